@@ -1,0 +1,33 @@
+"""Exports a trained style: python export.py --model run --output_dir export"""
+
+import sys
+from pathlib import Path
+
+from absl import app, flags
+
+flags.DEFINE_string(
+    "model", None, "A run directory of train.py or a .keras file.", required=True
+)
+flags.DEFINE_string("output_dir", "export", "Directory to make.")
+flags.DEFINE_string(
+    "photo",
+    str(Path(__file__).parent / "examples" / "astronaut.jpg"),
+    "Photograph that every artefact is compared on with Keras.",
+)
+
+
+def main(argv):
+    del argv
+    from fast_style.exporting import export, table
+
+    arguments = {name: flags.FLAGS[name].value for name in ("model", "photo")}
+    rows = export(output_dir=flags.FLAGS.output_dir, **arguments)
+    print(table(rows))
+    print(f"Saved {flags.FLAGS.output_dir}")
+
+
+if __name__ == "__main__":
+    try:
+        app.run(main)
+    except (OSError, ValueError, ImportError) as error:
+        sys.exit(f"export.py: error: {error}")

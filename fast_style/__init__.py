@@ -1,0 +1,13 @@
+"""Fast neural style transfer: a Stylizer applies what train.py and export.py make."""
+
+__version__ = "0.1.0"
+__all__ = ["Stylizer", "__version__"]
+
+
+def __getattr__(name):
+    # Only who stylises pays for loading the interpreter.
+    if name == "Stylizer":
+        from fast_style.stylizer import Stylizer
+
+        return Stylizer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

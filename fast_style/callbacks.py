@@ -1,0 +1,158 @@
+"""What happens every so many steps of a training: backups, logs, pictures."""
+
+import csv
+import os
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from fast_style import images
+
+
+class Backup(keras.callbacks.Callback):
+    """Saves the generator's and the optimiser's state, each time to a new file.
+
+    The file appears whole or not at all, so a kill at any moment leaves the last
+    one; the two newest are kept. Keras' BackupAndRestore writes over its one file
+    and takes the frozen loss network along.
+
+    Args:
+        directory: Where the files go.
+        every: Steps between two backups.
+    """
+
+    def __init__(self, directory, every):
+        super().__init__()
+        self.directory = Path(directory)
+        self.every = every
+
+    @property
+    def step(self):
+        """Step of the newest backup, 0 if there is none."""
+        return int(self._files()[-1].stem) if self._files() else 0
+
+    def restore(self, model):
+        """Puts the newest backup's state into a built and compiled trainer."""
+        with np.load(self._files()[-1]) as state:
+            for i, variable in enumerate(_state(model)):
+                variable.assign(state[f"arr_{i}"])
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = int(self.model.optimizer.iterations)
+        if step % self.every or self.model.stop_training:
+            return
+        self.directory.mkdir(parents=True, exist_ok=True)
+        temporary = self.directory / "unfinished.tmp"
+        with open(temporary, "wb") as file:
+            np.savez(file, *(ops.convert_to_numpy(v) for v in _state(self.model)))
+        os.replace(temporary, self.directory / f"{step:08d}.npz")
+        for old in self._files()[:-2]:
+            old.unlink()
+
+    def _files(self):
+        return sorted(self.directory.glob("*.npz"))
+
+
+def _state(trainer):
+    return [*trainer.generator.weights, *trainer.optimizer.variables]
+
+
+class Monitor(keras.callbacks.Callback):
+    """Logs the mean of every term since the last time, and looks at fixed pictures.
+
+    Writes log.csv, samples/<step>.png (the photographs above their stylised
+    results), losses.png at the end and, where TensorFlow is installed, the same for
+    TensorBoard. What Keras' progress bar shows then starts anew.
+
+    Args:
+        output_dir: The run's directory.
+        every: Steps between two entries.
+        photos: uint8 (N, H, W, 3), shown in every strip.
+        start: Steps done before; later rows of an interrupted run are dropped.
+    """
+
+    def __init__(self, output_dir, every, photos, start=0):
+        super().__init__()
+        self.log = Path(output_dir) / "log.csv"
+        self.samples = Path(output_dir) / "samples"
+        self.every = every
+        self.photos = photos
+        self.rows = [row for row in _read_csv(self.log) if row["step"] <= start]
+        try:
+            import tensorflow as tf
+
+            self.writer = tf.summary.create_file_writer(str(Path(output_dir, "logs")))
+        except ImportError:
+            self.writer = None
+
+    def on_train_begin(self, logs=None):
+        self.steps = self.params["steps"]
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if int(self.model.optimizer.iterations) % self.every == 0:
+            self.model.reset_metrics()
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = int(self.model.optimizer.iterations)
+        if step % self.every and batch + 1 != self.steps:
+            return
+        rate = float(self.model.optimizer.learning_rate)
+        self.rows.append({"step": step, **logs, "learning_rate": rate})
+        temporary = self.log.with_suffix(".tmp")
+        with open(temporary, "w", newline="") as file:
+            writer = csv.DictWriter(file, self.rows[-1])
+            writer.writeheader()
+            writer.writerows(self.rows)
+        os.replace(temporary, self.log)
+
+        stylised = ops.convert_to_numpy(self.model.predict_on_batch(self.photos))
+        stylised = stylised.round().astype(np.uint8)
+        strip = np.concatenate(
+            [np.concatenate(row, axis=1) for row in (self.photos, stylised)]
+        )
+        images.write(images.Picture(strip), self.samples / f"{step:08d}.png")
+        if self.writer:
+            import tensorflow as tf
+
+            with self.writer.as_default(step):
+                for name, value in self.rows[-1].items():
+                    tf.summary.scalar(name, value)
+                tf.summary.image("photographs and results", strip[None])
+            self.writer.flush()
+
+    def on_train_end(self, logs=None):
+        if self.rows:
+            plot(self.rows, self.log.with_name("losses.png"))
+
+
+def plot(rows, path):
+    """Draws every loss of a log over the steps, on a logarithmic axis.
+
+    Args:
+        rows: Dicts of one entry each, with "step".
+        path: Where the PNG goes.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 5), layout="constrained")
+    axes = figure.subplots()
+    for name in rows[-1]:
+        if name.endswith("loss"):
+            values = [row[name] for row in rows]
+            axes.plot([row["step"] for row in rows], values, label=name)
+    axes.set(xlabel="step", ylabel="loss (mean since the last entry)", yscale="log")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.savefig(path)
+
+
+def _read_csv(path):
+    if not path.exists():
+        return []
+    with open(path, newline="") as file:
+        return [
+            {name: int(v) if name == "step" else float(v) for name, v in row.items()}
+            for row in csv.DictReader(file)
+        ]

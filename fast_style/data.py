@@ -1,0 +1,246 @@
+"""Photographs to train on: endless random crops, the same ones for the same seed.
+
+The batch of a step depends on the seed and the step alone, so that a training that
+was interrupted goes on with the pictures it would have seen.
+"""
+
+import functools
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+
+from fast_style import images
+
+# The short side is brought down to this many crops' sides: a crop then shows most of
+# the picture, at varying places.
+RESIZE = 9 / 8
+FEW_PICTURES = 2000
+VALIDATION_PICTURES = 4
+
+
+class ContentPictures(NamedTuple):
+    """What a loader gives.
+
+    Args:
+        batches: For fit(): uint8 (B, image_size, image_size, 3).
+        count: Number of different pictures in training.
+        validation: uint8 (4 or fewer, image_size, image_size, 3), not trained on
+            where the source is large enough.
+    """
+
+    batches: Any
+    count: int
+    validation: np.ndarray
+
+
+def from_folder(
+    content_dir, *, image_size=256, batch_size=4, steps=40000, start=0, seed=0
+):
+    """Crops of all readable pictures in a folder and below it, without TensorFlow.
+
+    Args:
+        content_dir: The folder.
+        image_size: Side of the square crops, in pixels.
+        batch_size: Pictures per step.
+        steps: Steps of the whole training.
+        start: Steps that have been done before.
+        seed: Of order, crops and flips.
+
+    Returns:
+        ContentPictures.
+
+    Raises:
+        OSError: There is no such folder.
+        ValueError: It holds no picture that is readable and large enough.
+    """
+    paths, unreadable, small = _usable(images.find_images(content_dir), image_size)
+    if unreadable or small:
+        logging.warning(
+            "Skipped %d unreadable pictures and %d with a side under %d px in '%s'%s.",
+            len(unreadable),
+            len(small),
+            image_size,
+            content_dir,
+            f", the first being '{(unreadable + small)[0]}'",
+        )
+    if not paths:
+        raise ValueError(
+            f"'{content_dir}' holds no readable picture of {image_size} px or more on "
+            "its short side. Give another --content_dir or a smaller --image_size."
+        )
+    order = np.random.default_rng(seed).permutation(len(paths))
+    paths = [paths[i] for i in order]
+    held_back = min(VALIDATION_PICTURES, len(paths) // 10)
+    fixed = _Crops(paths[: held_back or 1], image_size, 1, held_back or 1, 0, seed)
+    validation = np.concatenate([fixed[step] for step in range(len(fixed))])
+    paths = paths[held_back:]
+    crops = _Crops(paths, image_size, batch_size, steps, start, seed)
+    return ContentPictures(crops, len(paths), validation)
+
+
+def from_tfds(
+    dataset="coco/2017",
+    *,
+    data_dir=None,
+    download=False,
+    image_size=256,
+    batch_size=4,
+    steps=40000,
+    start=0,
+    seed=0,
+):
+    """Crops of the pictures of a TensorFlow dataset's `train` split.
+
+    Args:
+        dataset: Name in TensorFlow Datasets, with an "image" in each example.
+        data_dir: Where datasets are kept; None is TFDS' own default.
+        download: Whether to download and prepare a dataset that is not there.
+        image_size, batch_size, steps, start, seed: As in from_folder.
+
+    Returns:
+        ContentPictures.
+
+    Raises:
+        OSError: The dataset is not prepared, or its download failed.
+        ValueError: It holds no pictures.
+    """
+    try:
+        import tensorflow as tf
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise OSError(
+            f"--dataset={dataset} needs TensorFlow Datasets. Install it by "
+            "pip install 'fast-style[train]', or give --content_dir=DIR."
+        ) from error
+    try:
+        encoded = tfds.load(
+            dataset,
+            split="train",
+            data_dir=data_dir,
+            download=download,
+            shuffle_files=False,
+            decoders={"image": tfds.decode.SkipDecoding()},
+        )
+    except Exception as error:  # TFDS raises AssertionError, ConnectionError and more
+        what = "Cannot download" if download else "Cannot find"
+        raise OSError(
+            f"{what} the dataset '{dataset}' ({str(error).splitlines()[0]}). Prepare "
+            "it with --download, which needs a network (COCO: 25 GB), or give "
+            "--content_dir=DIR, a folder of photographs."
+        ) from error
+    encoded = encoded.map(lambda example: example["image"])
+    count = int(encoded.cardinality())
+
+    def shrink(encoded_image):
+        image = tf.io.decode_image(encoded_image, channels=3, expand_animations=False)
+        shape = tf.shape(image)[:2]
+        short = tf.cast(tf.reduce_min(shape), tf.float32)
+        scale = tf.minimum(1.0, RESIZE * image_size / short)
+        size = tf.cast(tf.round(tf.cast(shape, tf.float32) * scale), tf.int32)
+        image = tf.image.resize(image, size, "area")
+        return tf.cast(tf.round(image), tf.uint8)
+
+    def large_enough(image):
+        return tf.reduce_min(tf.shape(image)[:2]) >= image_size
+
+    def crop(index, encoded_image):
+        seeds = tf.stack([tf.cast(seed, tf.int64), index])
+        image = shrink(encoded_image)
+        # A picture under the crop's size is dropped just below.
+        side = tf.minimum(tf.reduce_min(tf.shape(image)[:2]), image_size)
+        image = tf.image.stateless_random_crop(image, (side, side, 3), seeds)
+        return tf.image.stateless_random_flip_left_right(image, seeds)
+
+    held_back = encoded.take(VALIDATION_PICTURES).map(shrink).filter(large_enough)
+    validation = [
+        image[:image_size, :image_size] for image in held_back.as_numpy_iterator()
+    ]
+    if not validation:
+        raise ValueError(
+            f"The first pictures of '{dataset}' are smaller than {image_size} px. Give "
+            "a smaller --image_size."
+        )
+    batches = (
+        encoded.skip(VALIDATION_PICTURES if count > 10 * VALIDATION_PICTURES else 0)
+        .shuffle(10_000, seed=seed)
+        .repeat()
+        .enumerate()
+        .skip(start * batch_size)
+        .map(crop, num_parallel_calls=tf.data.AUTOTUNE)
+        .filter(large_enough)
+        .map(lambda image: tf.ensure_shape(image, (image_size, image_size, 3)))
+        .batch(batch_size, drop_remainder=True)
+        .take(steps - start)
+        .prefetch(tf.data.AUTOTUNE)
+    )
+    return ContentPictures(batches, count, np.stack(validation))
+
+
+class _Crops(keras.utils.PyDataset):
+    """Batches of random crops of files, in an order that starts anew each pass."""
+
+    def __init__(self, paths, image_size, batch_size, steps, start, seed):
+        super().__init__(workers=2)
+        self.paths = paths
+        self.image_size = image_size
+        self.batch_size = batch_size
+        self.steps = steps
+        self.start = start
+        self.seed = seed
+        self.broken = set()
+        self._order = functools.lru_cache(2)(self._shuffled)
+
+    def __len__(self):
+        return self.steps - self.start
+
+    def __getitem__(self, index):
+        first = (self.start + index) * self.batch_size
+        return np.stack([self._crop(first + i) for i in range(self.batch_size)])
+
+    def _shuffled(self, epoch):
+        return np.random.default_rng((self.seed, 1, epoch)).permutation(len(self.paths))
+
+    def _crop(self, sample):
+        rng = np.random.default_rng((self.seed, 2, sample))
+        epoch, position = divmod(sample, len(self.paths))
+        which = self._order(epoch)[position]
+        while (pixels := self._read(self.paths[which])) is None:
+            which = rng.integers(len(self.paths))
+        limit = round(RESIZE * self.image_size)
+        if min(pixels.shape[:2]) > limit:
+            pixels = images.resize_short_side(pixels, limit)
+        top, left = (
+            rng.integers(side - self.image_size + 1) for side in pixels.shape[:2]
+        )
+        crop = pixels[top : top + self.image_size, left : left + self.image_size]
+        return crop[:, ::-1] if rng.random() < 0.5 else crop
+
+    def _read(self, path):
+        try:
+            return images.read(path).pixels
+        except (OSError, ValueError) as error:
+            if path not in self.broken:  # its header was fine: it is cut short
+                self.broken.add(path)
+                logging.warning("Left out from here on: %s", error)
+            if len(self.broken) == len(self.paths):
+                raise
+            return None
+
+
+def _usable(paths, image_size):
+    """Sorts picture files by their headers: usable, unreadable, too small."""
+
+    def sort(path):
+        try:
+            return 0 if min(images.read_size(path)) >= image_size else 2
+        except (OSError, ValueError):
+            return 1
+
+    with ThreadPoolExecutor() as pool:
+        kinds = list(pool.map(sort, paths))
+    return tuple(
+        [p for p, k in zip(paths, kinds, strict=True) if k == kind] for kind in range(3)
+    )

@@ -1,0 +1,161 @@
+"""The generator: a photograph in, the stylised photograph out (Johnson et al. 2016)."""
+
+import keras
+from keras import ops
+
+from fast_style.layers import (
+    ConvBlock,
+    PixelConvolution,
+    ResidualBlock,
+    UpsampleBlock,
+    package,
+)
+
+PRESETS = {"full": (32, 64, 128), "light": (16, 32, 64)}
+MIN_SIZE = 16
+
+
+def mirrored_indices(size, before, length):
+    """Indices that mirror an axis at both its ends, as often as it takes.
+
+    A triangle wave, so an axis shorter than the mirrored border is served too.
+
+    Args:
+        size: Length of the axis, at least 2; an int or a scalar tensor.
+        before: Entries wanted before the axis' first.
+        length: Entries wanted in all; an int or a scalar tensor.
+
+    Returns:
+        int32 (length,), values in 0..size - 1.
+    """
+    wave = ops.mod(ops.arange(length, dtype="int32") - before, 2 * (size - 1))
+    return (size - 1) - ops.abs(wave - (size - 1))
+
+
+@keras.saving.register_keras_serializable(package)
+class Generator(keras.Model):
+    """Stylises pictures in one feed-forward pass.
+
+    The table of Johnson et al. 2016, with instance normalisation (Ulyanov et al.
+    2016), one row of its parameters per style (Dumoulin et al. 2017), and no
+    padding but one mirrored border at the start: no border artefacts, and a tile
+    with its border gives what the whole picture gives.
+
+    Args:
+        styles: Names of the styles, in the order of the style weights.
+        filters: Channels at full, half and quarter resolution, or a preset's name:
+            "full" (32, 64, 128) or "light" (16, 32, 64).
+        residual_blocks: Number of residual blocks.
+        upsampling: "nearest" or "transposed" (see UpsampleBlock).
+
+    Call arguments:
+        images: (B, H, W, 3) in 0..255, any height and width from 16 px.
+        style_weights: (B, number of styles), each row summing to one; None, which
+            a generator of one style allows, stands for ones.
+
+    Returns:
+        Pictures (B, H, W, 3), float32 in 0..255.
+
+    Raises:
+        ValueError: A side is under 16 px.
+    """
+
+    def __init__(
+        self,
+        styles=("style",),
+        filters="light",
+        residual_blocks=5,
+        upsampling="nearest",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if isinstance(filters, str):
+            if filters not in PRESETS:
+                raise ValueError(
+                    f"No preset {filters!r}; give one of {', '.join(PRESETS)} or "
+                    "three channel counts."
+                )
+            filters = PRESETS[filters]
+        if len(filters) != 3:
+            raise ValueError(f"filters is {filters}; give three channel counts.")
+        if not styles or len(set(styles)) != len(styles):
+            raise ValueError(f"styles is {styles}; give one or more different names.")
+        if residual_blocks < 0:
+            raise ValueError(f"residual_blocks is {residual_blocks}; give 0 or more.")
+        self.styles = tuple(styles)
+        self.filters = tuple(filters)
+        self.residual_blocks = residual_blocks
+        self.upsampling = upsampling
+
+        w0, w1, w2 = self.filters
+        common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
+        self.blocks = [
+            ConvBlock(w0, kernel_size=9, name="conv_1", **common),
+            ConvBlock(w1, strides=2, name="conv_2", **common),
+            ConvBlock(w2, strides=2, name="conv_3", **common),
+            *(
+                ResidualBlock(w2, name=f"residual_{i + 1}", **common)
+                for i in range(residual_blocks)
+            ),
+            UpsampleBlock(w1, upsampling=upsampling, name="upsample_1", **common),
+            UpsampleBlock(w0, upsampling=upsampling, name="upsample_2", **common),
+        ]
+        self.pixels = PixelConvolution(dtype=self.dtype_policy, name="pixels")
+
+    @property
+    def border(self):
+        """Pixels to mirror before the first and after the last of a side of 4 n.
+
+        As many as the convolutions take away, and what brings each stride to fit.
+        """
+        before = 8 * self.residual_blocks + 12
+        if self.upsampling == "nearest":
+            return before, before + 3
+        return before - 1, before
+
+    def build(self, images_shape, style_weights_shape=None):
+        weights_shape = (images_shape[0], len(self.styles))
+        shape = (images_shape[0], None, None, 3)
+        for block in self.blocks:
+            block.build(shape, weights_shape)
+            shape = block.compute_output_shape(shape, weights_shape)
+        self.pixels.build(shape)
+        self.built = True
+
+    def call(self, images, style_weights=None):
+        if style_weights is None:
+            if len(self.styles) > 1:
+                raise ValueError(f"Give style_weights for the styles {self.styles}.")
+            style_weights = ops.ones((ops.shape(images)[0], 1))
+        height, width = ops.shape(images)[1:3]
+        features = ops.cast(self._mirror(images), self.compute_dtype) / 127.5 - 1.0
+        for block in self.blocks:
+            features = block(features, style_weights)
+        pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
+        return 127.5 * (pixels[:, :height, :width] + 1.0)
+
+    def _mirror(self, images):
+        for axis in (1, 2):
+            size = ops.shape(images)[axis]
+            if isinstance(size, int) and size < MIN_SIZE:
+                raise ValueError(
+                    f"A picture of {images.shape[2]}x{images.shape[1]} px is too "
+                    f"small; each side must have {MIN_SIZE} px or more."
+                )
+            before, after = self.border
+            length = before + (size + 3) // 4 * 4 + after  # up to the stride grid
+            indices = mirrored_indices(size, before, length)
+            images = ops.take(images, indices, axis=axis)
+        return images
+
+    def compute_output_shape(self, images_shape, style_weights_shape=None):
+        return tuple(images_shape)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "styles": list(self.styles),
+            "filters": list(self.filters),
+            "residual_blocks": self.residual_blocks,
+            "upsampling": self.upsampling,
+        }

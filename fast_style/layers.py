@@ -1,0 +1,327 @@
+"""Building blocks of the generator, in keras.ops only, so that any backend runs them.
+
+No convolution here pads: the generator mirrors the picture once at its start.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+package = "fast_style"
+
+# Row p, column a, entry k: does tap k of a 3-tap kernel over a picture doubled by
+# nearest neighbour fall on source pixel a, for the output pixel of phase p?
+_NEAREST_TAPS = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float32)
+
+
+@keras.saving.register_keras_serializable(package)
+class ConditionalInstanceNormalization(keras.layers.Layer):
+    """Instance normalisation whose scale and shift belong to a style.
+
+    `gamma` and `beta` are tables of one row per style; the weights given with the
+    features mix their rows, so one network holds many styles and any blend of them.
+    With one style this is plain instance normalisation (Ulyanov et al. 2016).
+
+    Args:
+        num_styles: Rows of the tables, at least 1.
+        epsilon: Added to the variance.
+
+    Call arguments:
+        inputs: Features (B, H, W, C).
+        style_weights: (B, num_styles), each row summing to one.
+
+    Returns:
+        Features (B, H, W, C), float32 under any policy that computes in 16 bits
+        when the layer's dtype is float32, as the generator's blocks set it.
+
+    Reference:
+        Dumoulin et al. 2017, "A Learned Representation For Artistic Style".
+    """
+
+    def __init__(self, num_styles, epsilon=1e-5, **kwargs):
+        super().__init__(**kwargs)
+        if num_styles < 1:
+            raise ValueError(f"num_styles is {num_styles}; give 1 or more.")
+        self.num_styles = num_styles
+        self.epsilon = epsilon
+
+    def build(self, inputs_shape, style_weights_shape):
+        table = (self.num_styles, inputs_shape[-1])
+        self.gamma = self.add_weight(shape=table, initializer="ones", name="gamma")
+        self.beta = self.add_weight(shape=table, initializer="zeros", name="beta")
+
+    def call(self, inputs, style_weights):
+        weights = ops.reshape(style_weights, (-1, self.num_styles, 1, 1))
+        # 4-D products and sums: phones' GPU delegates refuse matrices here, and
+        # quantisation, which would let one style change another, leaves them alone.
+        gamma = ops.sum(weights * self.gamma[None, :, None], axis=1, keepdims=True)
+        beta = ops.sum(weights * self.beta[None, :, None], axis=1, keepdims=True)
+        mean = ops.mean(inputs, axis=(1, 2), keepdims=True)
+        variance = ops.mean(ops.square(inputs - mean), axis=(1, 2), keepdims=True)
+        scale = gamma * ops.rsqrt(variance + self.epsilon)  # (B, 1, 1, C)
+        return inputs * scale + (beta - mean * scale)
+
+    def compute_output_shape(self, inputs_shape, style_weights_shape):
+        return inputs_shape
+
+    def get_config(self):
+        config = {"num_styles": self.num_styles, "epsilon": self.epsilon}
+        return {**super().get_config(), **config}
+
+
+class _NormalizedConvolution(keras.layers.Layer):
+    """A convolution without bias, conditional instance normalisation, activation."""
+
+    def __init__(self, filters, num_styles, kernel_size, activation, **kwargs):
+        super().__init__(**kwargs)
+        if filters < 1:
+            raise ValueError(f"filters is {filters}; give 1 or more.")
+        self.filters = filters
+        self.num_styles = num_styles
+        self.kernel_size = kernel_size
+        self.activation = keras.activations.get(activation)
+        self.normalization = ConditionalInstanceNormalization(
+            num_styles, dtype="float32", name="normalization"
+        )
+
+    def build(self, inputs_shape, style_weights_shape):
+        self.kernel = self.add_weight(
+            shape=(self.kernel_size, self.kernel_size, inputs_shape[-1], self.filters),
+            initializer="glorot_uniform",
+            name="kernel",
+        )
+        features_shape = self.compute_output_shape(inputs_shape, style_weights_shape)
+        self.normalization.build(features_shape, style_weights_shape)
+
+    def call(self, inputs, style_weights):
+        features = self.normalization(self.convolve(inputs), style_weights)
+        return self.activation(features)
+
+    def get_config(self):
+        config = {"filters": self.filters, "num_styles": self.num_styles}
+        return {**super().get_config(), **config}
+
+
+@keras.saving.register_keras_serializable(package)
+class ConvBlock(_NormalizedConvolution):
+    """Convolution without padding, conditional instance normalisation, activation.
+
+    Args:
+        filters: Output channels.
+        num_styles: Rows of the normalisation's tables.
+        kernel_size: Side of the square kernel, in pixels.
+        strides: Step of the convolution, in pixels.
+        activation: Name of a Keras activation.
+
+    Call arguments:
+        inputs: (B, H, W, C).
+        style_weights: (B, num_styles).
+
+    Returns:
+        (B, (H - kernel_size) // strides + 1, likewise W, filters).
+    """
+
+    def __init__(
+        self,
+        filters,
+        num_styles,
+        kernel_size=3,
+        strides=1,
+        activation="relu",
+        **kwargs,
+    ):
+        super().__init__(filters, num_styles, kernel_size, activation, **kwargs)
+        self.strides = strides
+
+    def convolve(self, inputs):
+        return ops.conv(inputs, self.kernel, strides=self.strides, padding="valid")
+
+    def compute_output_shape(self, inputs_shape, style_weights_shape):
+        batch, height, width, _ = inputs_shape
+        height, width = (
+            None if n is None else (n - self.kernel_size) // self.strides + 1
+            for n in (height, width)
+        )
+        return (batch, height, width, self.filters)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "activation": keras.activations.serialize(self.activation),
+        }
+
+
+@keras.saving.register_keras_serializable(package)
+class ResidualBlock(keras.layers.Layer):
+    """Two 3x3 ConvBlocks, the second without activation, plus the cropped input.
+
+    The convolutions take 2 px off each side, and so is the input cropped
+    (Gross and Wilber 2016, as Johnson et al. 2016 use it).
+
+    Args:
+        filters: Channels in and out.
+        num_styles: Rows of the normalisation's tables.
+
+    Call arguments:
+        inputs: (B, H, W, filters).
+        style_weights: (B, num_styles).
+
+    Returns:
+        (B, H - 4, W - 4, filters).
+    """
+
+    def __init__(self, filters, num_styles, **kwargs):
+        super().__init__(**kwargs)
+        self.filters = filters
+        self.num_styles = num_styles
+        dtype = self.dtype_policy
+        self.first = ConvBlock(filters, num_styles, dtype=dtype, name="first")
+        self.second = ConvBlock(
+            filters, num_styles, activation="linear", dtype=dtype, name="second"
+        )
+
+    def build(self, inputs_shape, style_weights_shape):
+        if inputs_shape[-1] != self.filters:
+            raise ValueError(
+                f"A ResidualBlock of {self.filters} filters got {inputs_shape[-1]} "
+                "channels; they must be equal to be added."
+            )
+        self.first.build(inputs_shape, style_weights_shape)
+        inner_shape = self.first.compute_output_shape(inputs_shape, style_weights_shape)
+        self.second.build(inner_shape, style_weights_shape)
+
+    def call(self, inputs, style_weights):
+        features = self.first(inputs, style_weights)
+        features = self.second(features, style_weights)
+        return ops.cast(inputs[:, 2:-2, 2:-2], features.dtype) + features
+
+    def compute_output_shape(self, inputs_shape, style_weights_shape):
+        batch, height, width, channels = inputs_shape
+        height, width = (None if n is None else n - 4 for n in (height, width))
+        return (batch, height, width, channels)
+
+    def get_config(self):
+        config = {"filters": self.filters, "num_styles": self.num_styles}
+        return {**super().get_config(), **config}
+
+
+@keras.saving.register_keras_serializable(package)
+class UpsampleBlock(_NormalizedConvolution):
+    """Doubles height and width with a 3x3 convolution, then normalises and activates.
+
+    "nearest" is a nearest-neighbour x2 followed by the convolution, which leaves no
+    checkerboard (Odena et al. 2016). A doubled picture holds each pixel four times,
+    so the same result is computed on the small one: four 2x2 kernels, sums of the
+    3x3 one's taps, give the four pixels of each 2x2 block, at 4/9 of the work.
+    "transposed" is the fractionally strided convolution of Johnson et al. 2016;
+    the outermost pixels, which see too few inputs, are cropped.
+
+    Args:
+        filters: Output channels.
+        num_styles: Rows of the normalisation's tables.
+        upsampling: "nearest" or "transposed".
+        activation: Name of a Keras activation.
+
+    Call arguments:
+        inputs: (B, H, W, C).
+        style_weights: (B, num_styles).
+
+    Returns:
+        (B, 2 H - 2, 2 W - 2, filters) for "nearest", 2 H - 1 and 2 W - 1 for
+        "transposed".
+    """
+
+    def __init__(
+        self, filters, num_styles, upsampling="nearest", activation="relu", **kwargs
+    ):
+        super().__init__(filters, num_styles, 3, activation, **kwargs)
+        if upsampling not in ("nearest", "transposed"):
+            raise ValueError(
+                f"upsampling is {upsampling!r}; give 'nearest' or 'transposed'."
+            )
+        self.upsampling = upsampling
+
+    def convolve(self, inputs):
+        if self.upsampling == "transposed":
+            # keras.ops wants the kernel of a transposed convolution as (out, in).
+            kernel = ops.swapaxes(self.kernel, 2, 3)
+            features = ops.conv_transpose(inputs, kernel, strides=2, padding="valid")
+            return features[:, 1:-1, 1:-1]
+        channels = self.kernel.shape[2]
+        taps = ops.cast(_NEAREST_TAPS, self.compute_dtype)
+        rows = ops.einsum("pak,klio->aplio", taps, self.kernel)
+        kernel = ops.einsum("qbl,aplio->abipqo", taps, rows)
+        kernel = ops.reshape(kernel, (2, 2, channels, 4 * self.filters))
+        phases = ops.conv(inputs, kernel, strides=1, padding="valid")
+        return ops.nn.depth_to_space(phases, 2)
+
+    def compute_output_shape(self, inputs_shape, style_weights_shape):
+        batch, height, width, _ = inputs_shape
+        cut = 2 if self.upsampling == "nearest" else 1
+        height, width = (None if n is None else 2 * n - cut for n in (height, width))
+        return (batch, height, width, self.filters)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "upsampling": self.upsampling,
+            "activation": keras.activations.serialize(self.activation),
+        }
+
+
+@keras.saving.register_keras_serializable(package)
+class PixelConvolution(keras.layers.Layer):
+    """The last convolution: features to RGB, without padding, with a bias.
+
+    Three output channels leave most of a processor's vector unit idle. So each
+    step of stride 2 computes a 2x2 block of pixels, 12 channels, with the kernel
+    laid at its four places in one wider kernel: the same sums, three times as fast.
+
+    The kernel starts near zero: with a full-size start, pixels run into the flat
+    ends of the tanh that follows and stay there as white and black patches.
+
+    Args:
+        kernel_size: Side of the square kernel, in pixels.
+        stddev: Standard deviation of the kernel's normal initial values.
+
+    Returns:
+        (B, H - kernel_size + 1, likewise W, 3), an odd height or width cut to even.
+    """
+
+    def __init__(self, kernel_size=9, stddev=0.005, **kwargs):
+        super().__init__(**kwargs)
+        self.kernel_size = kernel_size
+        self.stddev = stddev
+
+    def build(self, inputs_shape):
+        self.kernel = self.add_weight(
+            shape=(self.kernel_size, self.kernel_size, inputs_shape[-1], 3),
+            initializer=keras.initializers.RandomNormal(stddev=self.stddev),
+            name="kernel",
+        )
+        self.bias = self.add_weight(shape=(3,), initializer="zeros", name="bias")
+
+    def call(self, inputs):
+        size, channels = self.kernel_size + 1, self.kernel.shape[2]
+        places = [
+            ops.pad(self.kernel, [(p, 1 - p), (q, 1 - q), (0, 0), (0, 0)])
+            for p in (0, 1)
+            for q in (0, 1)
+        ]
+        kernel = ops.reshape(ops.stack(places, axis=3), (size, size, channels, 12))
+        blocks = ops.conv(inputs, kernel, strides=2, padding="valid")
+        return ops.nn.depth_to_space(blocks, 2) + self.bias
+
+    def compute_output_shape(self, inputs_shape):
+        batch, height, width, _ = inputs_shape
+        height, width = (
+            None if n is None else (n - self.kernel_size + 1) // 2 * 2
+            for n in (height, width)
+        )
+        return (batch, height, width, 3)
+
+    def get_config(self):
+        config = {"kernel_size": self.kernel_size, "stddev": self.stddev}
+        return {**super().get_config(), **config}

@@ -1,0 +1,300 @@
+"""Trains a generator for one style: data, networks, losses and callbacks, put together.
+
+The run directory:
+    config.json       what the training was asked for
+    log.csv, logs/    every term over the steps; for TensorBoard
+    samples/          photographs and their stylised results over the steps
+    losses.png        the log as a picture
+    backup/           what a killed training goes on from; gone when it is finished
+    generator.keras   the result
+    run.json          the configuration, versions, final losses, time
+"""
+
+import importlib.metadata
+import json
+import math
+import os
+import shutil
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from absl import logging
+
+from fast_style import __version__, data, images
+from fast_style.callbacks import Backup, Monitor
+from fast_style.generator import Generator
+from fast_style.losses import vgg16
+from fast_style.trainer import StyleTransferTrainer
+
+MIN_STYLE_SIZE = 64
+# What may differ when a training goes on: none of it changes the result.
+_FREE = ("content_dir", "data_dir", "download", "vgg16_weights")
+_FREE += ("backup_every", "log_every")
+
+
+def train(
+    style,
+    *,
+    output_dir,
+    style_name=None,
+    style_size=384,
+    content_dir=None,
+    dataset="coco/2017",
+    data_dir=None,
+    download=False,
+    image_size=256,
+    batch_size=4,
+    steps=40000,
+    learning_rate=1e-3,
+    warmup_steps=100,
+    seed=0,
+    filters="light",
+    residual_blocks=5,
+    upsampling="nearest",
+    content_weight=1.0,
+    content_layers=("block3_conv3",),
+    content_layer_weights=None,
+    style_weight=5.0,
+    style_layers=("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"),
+    style_layer_weights=None,
+    total_variation_weight=1e-6,
+    vgg16_weights="imagenet",
+    mixed_precision=False,
+    jit=False,
+    backup_every=200,
+    log_every=100,
+):
+    """Trains a generator and saves it, or goes on with a training that was cut off.
+
+    Args:
+        style: Path of the painting.
+        output_dir: The run's directory, made if it is not there.
+        style_name: Name of the style; None for the file's name without suffix.
+        style_size: Short side of the painting in training, in pixels, which sets the
+            size of the strokes; a smaller painting is not enlarged.
+        content_dir: Folder of photographs; None to use `dataset`.
+        dataset, data_dir, download: See data.from_tfds.
+        image_size: Side of the square crops of photographs, in pixels.
+        batch_size: Photographs per step.
+        steps: Steps of the training.
+        learning_rate: Adam's, at its highest.
+        warmup_steps: Steps over which the learning rate rises from zero, before it
+            falls as a cosine: a full rate at once drives pixels into tanh's flat ends.
+        seed: Of initial weights, order, crops and flips.
+        filters, residual_blocks, upsampling: See Generator.
+        content_weight, style_weight: Weights of all content and all style terms.
+        content_layers, style_layers: Layers of VGG16.
+        content_layer_weights, style_layer_weights: One factor per layer; None for 1.
+        total_variation_weight: Weight of the sum of squared differences.
+        vgg16_weights: "imagenet" or the path of a .h5 file.
+        mixed_precision: Whether to compute in bfloat16 where that is safe.
+        jit: Whether to compile the step with XLA.
+        backup_every, log_every: Steps between two backups and two log entries.
+
+    Returns:
+        Path of the saved generator.
+
+    Raises:
+        OSError: A file, dataset or weights are missing or cannot be written.
+        ValueError: An argument or a picture does not fit, the run directory holds
+            another training, or the loss became NaN.
+    """
+    config = {name: value for name, value in locals().items() if name != "output_dir"}
+    output_dir = Path(output_dir)
+    painting = _read_style(style, style_size)
+    weights = {
+        **_layer_weights(
+            "content", content_weight, content_layers, content_layer_weights
+        ),
+        **_layer_weights("style", style_weight, style_layers, style_layer_weights),
+        "total_variation": total_variation_weight,
+    }
+    backup = Backup(output_dir / "backup", backup_every)
+    _claim(output_dir, config)
+    start = backup.step
+    if start:
+        logging.info("Going on from step %d of %d.", start, steps)
+
+    shared = dict(
+        image_size=image_size,
+        batch_size=batch_size,
+        steps=steps,
+        start=start,
+        seed=seed,
+    )
+    if content_dir:
+        content = data.from_folder(content_dir, **shared)
+    else:
+        content = data.from_tfds(
+            dataset, data_dir=data_dir, download=download, **shared
+        )
+    if content.count < data.FEW_PICTURES:
+        logging.warning(
+            "Only %d photographs: the style will sit well on ones like them and may "
+            "smear or blotch on others. %d and more of all kinds are safe.",
+            content.count,
+            data.FEW_PICTURES,
+        )
+
+    keras.utils.set_random_seed(seed)
+    network = dict(
+        styles=(style_name or Path(style).stem,),
+        filters=filters,
+        residual_blocks=residual_blocks,
+        upsampling=upsampling,
+    )
+    with _replicas():
+        precision = "mixed_bfloat16" if mixed_precision else "float32"
+        trainer = StyleTransferTrainer(
+            Generator(**network, dtype=precision),
+            vgg16(
+                [*content_layers, *style_layers],
+                vgg16_weights,
+                dtype="bfloat16" if mixed_precision else "float32",
+            ),
+            painting,
+            content_layers=content_layers,
+            style_layers=style_layers,
+        )
+        trainer(np.zeros((1, image_size, image_size, 3), np.float32))
+        decay = max(1, steps - warmup_steps)
+        trainer.compile(
+            keras.optimizers.Adam(
+                keras.optimizers.schedules.CosineDecay(
+                    learning_rate / max(1, warmup_steps),
+                    decay_steps=decay,
+                    alpha=0.02,
+                    warmup_target=learning_rate,
+                    warmup_steps=warmup_steps,
+                )
+            ),
+            loss=trainer.loss_terms(),
+            loss_weights=weights,
+            jit_compile=jit,
+        )
+        trainer.optimizer.build(trainer.trainable_variables)
+    if start:
+        backup.restore(trainer)
+
+    monitor = Monitor(output_dir, log_every, content.validation, start)
+    began = time.perf_counter()
+    trainer.fit(
+        content.batches,
+        steps_per_epoch=steps - start,
+        callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
+    )
+    seconds = time.perf_counter() - began
+    reached = int(trainer.optimizer.iterations)
+    if not all(math.isfinite(v) for v in monitor.rows[-1].values()):
+        raise ValueError(
+            f"The loss became NaN at step {reached}. Lower --learning_rate or "
+            "--style_weight; nothing was saved."
+        )
+
+    generator = Generator(**network)
+    generator.build((None, None, None, 3))
+    generator.set_weights(trainer.generator.get_weights())
+    result = output_dir / "generator.keras"
+    temporary = output_dir / "unfinished.keras"
+    generator.save(temporary)
+    packages = ("keras", "tensorflow", "jax", "numpy", "pillow")
+    _write_json(
+        output_dir / "run.json",
+        {
+            "config": config,
+            "versions": {"fast-style": __version__, **_versions(packages)},
+            "backend": keras.backend.backend(),
+            "photographs": content.count,
+            "final": monitor.rows[-1],
+            "seconds": round(seconds, 1),
+            "resumed_at": start,
+            "images_per_second": round((steps - start) * batch_size / seconds, 3),
+        },
+    )
+    os.replace(temporary, result)
+    shutil.rmtree(output_dir / "backup", ignore_errors=True)
+    return result
+
+
+def _read_style(style, style_size):
+    painting = images.read(style).pixels
+    height, width = painting.shape[:2]
+    if min(height, width) < MIN_STYLE_SIZE:
+        raise ValueError(
+            f"The style picture '{style}' is {width}x{height} px; give one of "
+            f"{MIN_STYLE_SIZE} px or more on each side."
+        )
+    if painting.std(axis=(0, 1)).max() < 2:
+        raise ValueError(
+            f"The style picture '{style}' is nearly one flat colour; give one with "
+            "something to imitate."
+        )
+    if min(height, width) > style_size:
+        painting = images.resize_short_side(painting, style_size)
+    return painting
+
+
+def _layer_weights(term, weight, layers, factors):
+    factors = factors or [1.0] * len(layers)
+    if not layers or len(factors) != len(layers):
+        raise ValueError(
+            f"{len(layers)} {term} layers and {len(factors)} weights for them; give "
+            "one or more layers and one weight for each."
+        )
+    return {
+        f"{term}_{layer}": weight * factor
+        for layer, factor in zip(layers, factors, strict=True)
+    }
+
+
+def _claim(output_dir, config):
+    """Sets the run directory up, or checks that it belongs to the same training."""
+    # Through JSON and back, so that tuples compare equal to what the file holds.
+    config = json.loads(json.dumps(config, default=str))
+    path = output_dir / "config.json"
+    if (output_dir / "generator.keras").exists():
+        raise ValueError(
+            f"'{output_dir}' holds a finished training. Give another --output_dir."
+        )
+    if path.exists():
+        before = json.loads(path.read_text())
+        changed = [
+            f"{name} was {before.get(name)!r} and is {value!r}"
+            for name, value in config.items()
+            if name not in _FREE and before.get(name) != value
+        ]
+        if changed:
+            raise ValueError(
+                f"'{output_dir}' holds another training: {'; '.join(changed)}. Give "
+                "the same flags to go on with it, or another --output_dir."
+            )
+    _write_json(path, config)
+
+
+def _replicas():
+    """The scope of all GPUs under TensorFlow; elsewhere one that does nothing."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if len(tf.config.list_physical_devices("GPU")) > 1:
+            return tf.distribute.MirroredStrategy().scope()
+    return keras.name_scope("training")
+
+
+def _versions(packages):
+    versions = {}
+    for package in packages:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _write_json(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(content, indent=2, default=str) + "\n")
+    os.replace(temporary, path)

@@ -1,0 +1,43 @@
+"""Packaging: the base install applies styles, [train] makes them."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+here = Path(__file__).parent
+version = re.search(
+    r'^__version__ = "(.+)"', (here / "fast_style/__init__.py").read_text(), re.M
+).group(1)
+train = [
+    "tensorflow>=2.21",
+    "keras>=3.15",
+    "tensorflow-datasets>=4.9.10",
+    "tensorboard>=2.20",
+    "importlib_resources",  # tensorflow-datasets needs it and does not say so
+    "matplotlib>=3.8",
+]
+
+setup(
+    name="fast-style",
+    version=version,
+    description="Fast neural style transfer: train a style, export it, apply it.",
+    long_description=(here / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=["fast_style", "fast_style.*"]),
+    package_data={"fast_style": ["models/*"]},
+    install_requires=[
+        "numpy>=1.26",
+        "pillow>=11.1",
+        "absl-py>=2.1",
+        "ai-edge-litert>=2.1",
+        "tqdm>=4.66",
+    ],
+    extras_require={
+        "train": train,
+        "dev": [*train, "pytest>=8", "ruff>=0.12", "jax>=0.7"],
+    },
+    entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},
+)

@@ -1,0 +1,112 @@
+"""Trains a style: python train.py --style wave.jpg --flagfile=flags/light.flags"""
+
+import sys
+
+from absl import app, flags, logging
+
+flags.DEFINE_string("style", None, "Path of the painting.", required=True)
+flags.DEFINE_string(
+    "output_dir", "run", "The run's directory; given again, the training goes on."
+)
+flags.DEFINE_string("style_name", None, "Name of the style. Default: the file's name.")
+flags.DEFINE_integer(
+    "style_size",
+    384,
+    "Short side of the painting in training, in px: the larger, the larger the strokes "
+    "on the photograph. A smaller painting is not enlarged.",
+    lower_bound=64,
+)
+flags.DEFINE_string(
+    "content_dir", None, "Folder of photographs. Default: use --dataset instead."
+)
+flags.DEFINE_string("dataset", "coco/2017", "Photographs from TensorFlow Datasets.")
+flags.DEFINE_string("data_dir", None, "Where datasets are kept. Default: TFDS' own.")
+flags.DEFINE_bool(
+    "download", False, "Download --dataset if it is not there (COCO: 25 GB)."
+)
+flags.DEFINE_integer(
+    "image_size", 256, "Side of the square crops, in px.", lower_bound=16
+)
+flags.DEFINE_integer("batch_size", 4, "Photographs per step.", lower_bound=1)
+flags.DEFINE_integer("steps", 40000, "Steps of the training.", lower_bound=1)
+flags.DEFINE_float(
+    "learning_rate", 1e-3, "Adam's learning rate at its highest.", lower_bound=0.0
+)
+flags.DEFINE_integer(
+    "warmup_steps",
+    100,
+    "Steps over which the learning rate rises from 0, before it falls as a cosine.",
+    lower_bound=0,
+)
+flags.DEFINE_integer("seed", 0, "Of initial weights, order, crops, flips; 0 or more.")
+flags.DEFINE_list(
+    "filters",
+    "light",
+    "The generator's channels: light (16,32,64), full (32,64,128) or three numbers.",
+)
+flags.DEFINE_integer("residual_blocks", 5, "Residual blocks.", lower_bound=0)
+flags.DEFINE_enum(
+    "upsampling",
+    "nearest",
+    ["nearest", "transposed"],
+    "How the generator doubles the picture's size.",
+)
+flags.DEFINE_float("content_weight", 1.0, "Weight of the content terms, 0 or more.")
+flags.DEFINE_list("content_layers", "block3_conv3", "Layers of VGG16, with commas.")
+flags.DEFINE_list(
+    "content_layer_weights", None, "A factor for each. Default: 1 for each."
+)
+flags.DEFINE_float(
+    "style_weight", 5.0, "Weight of the style terms, 0 or more: more is more painting."
+)
+flags.DEFINE_list(
+    "style_layers",
+    "block1_conv2,block2_conv2,block3_conv3,block4_conv3",
+    "Layers of VGG16, with commas.",
+)
+flags.DEFINE_list(
+    "style_layer_weights", None, "A factor for each. Default: 1 for each."
+)
+flags.DEFINE_float(
+    "total_variation_weight",
+    1e-6,
+    "Weight of the smoothness term, 0 or more: the sum of squared differences of "
+    "neighbouring pixels.",
+)
+flags.DEFINE_string(
+    "vgg16_weights",
+    "imagenet",
+    "Path of Keras' VGG16 weights without the top (.h5). Default: download them.",
+)
+flags.DEFINE_bool("mixed_precision", False, "Compute in bfloat16 where that is safe.")
+flags.DEFINE_bool("jit", False, "Compile the step with XLA.")
+flags.DEFINE_integer(
+    "backup_every", 200, "Steps between two backups to go on from.", lower_bound=1
+)
+flags.DEFINE_integer(
+    "log_every", 100, "Steps between two log entries and sample strips.", lower_bound=1
+)
+
+
+def main(argv):
+    del argv
+    names = [flag.name for flag in flags.FLAGS.get_key_flags_for_module(sys.argv[0])]
+    arguments = {name: flags.FLAGS[name].value for name in names}
+    if len(arguments["filters"]) == 1:
+        arguments["filters"] = arguments["filters"][0]
+    else:
+        arguments["filters"] = [int(n) for n in arguments["filters"]]
+    for name in ("content_layer_weights", "style_layer_weights"):
+        if arguments[name] is not None:
+            arguments[name] = [float(n) for n in arguments[name]]
+    from fast_style.training import train
+
+    print(f"Saved {train(**arguments)}")
+
+
+if __name__ == "__main__":
+    logging.set_verbosity(logging.INFO)
+    try:
+        app.run(main)
+    except (OSError, ValueError, ImportError) as error:
+        sys.exit(f"train.py: error: {error}")
