@@ -96,7 +96,8 @@ class Monitor(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         step = int(self.model.optimizer.iterations)
-        if step % self.every and batch + 1 != self.steps:
+        due = step % self.every == 0 or batch + 1 == self.steps
+        if self.model.stop_training or not due:
             return
         rate = float(self.model.optimizer.learning_rate)
         self.rows.append({"step": step, **logs, "learning_rate": rate})
@@ -128,7 +129,7 @@ class Monitor(keras.callbacks.Callback):
 
 
 def plot(rows, path):
-    """Draws every loss of a log over the steps, on a logarithmic axis.
+    """Draws a log: every loss, and the share of saturated values, over the steps.
 
     Args:
         rows: Dicts of one entry each, with "step".
@@ -136,15 +137,20 @@ def plot(rows, path):
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 5), layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(9, 8), layout="constrained")
+    losses, saturation = figure.subplots(2, sharex=True, height_ratios=(3, 1))
+    steps = [row["step"] for row in rows]
     for name in rows[-1]:
+        values = np.array([row[name] for row in rows])
         if name.endswith("loss"):
-            values = [row[name] for row in rows]
-            axes.plot([row["step"] for row in rows], values, label=name)
-    axes.set(xlabel="step", ylabel="loss (mean since the last entry)", yscale="log")
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize="small")
+            losses.plot(steps, values, label=name)
+        elif name.endswith("saturated"):
+            saturation.plot(steps, 100 * values, label=name)
+    losses.set(ylabel="loss (mean since the last entry)", yscale="log")
+    saturation.set(xlabel="step", ylabel="% of values at 0 or 255")
+    for axes in (losses, saturation):
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="small")
     figure.savefig(path)
 
 

@@ -90,7 +90,7 @@ class Generator(keras.Model):
         w0, w1, w2 = self.filters
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
         self.blocks = [
-            ConvBlock(w0, kernel_size=9, name="conv_1", **common),
+            ConvBlock(w0, kernel_size=9, from_blocks=True, name="conv_1", **common),
             ConvBlock(w1, strides=2, name="conv_2", **common),
             ConvBlock(w2, strides=2, name="conv_3", **common),
             *(
@@ -98,7 +98,9 @@ class Generator(keras.Model):
                 for i in range(residual_blocks)
             ),
             UpsampleBlock(w1, upsampling=upsampling, name="upsample_1", **common),
-            UpsampleBlock(w0, upsampling=upsampling, name="upsample_2", **common),
+            UpsampleBlock(
+                w0, upsampling=upsampling, to_blocks=True, name="upsample_2", **common
+            ),
         ]
         self.pixels = PixelConvolution(dtype=self.dtype_policy, name="pixels")
 
@@ -110,12 +112,12 @@ class Generator(keras.Model):
         """
         before = 8 * self.residual_blocks + 12
         if self.upsampling == "nearest":
-            return before, before + 3
-        return before - 1, before
+            return before, before + 4
+        return before - 1, before + 5
 
     def build(self, images_shape, style_weights_shape=None):
         weights_shape = (images_shape[0], len(self.styles))
-        shape = (images_shape[0], None, None, 3)
+        shape = (images_shape[0], None, None, 12)
         for block in self.blocks:
             block.build(shape, weights_shape)
             shape = block.compute_output_shape(shape, weights_shape)
@@ -128,25 +130,32 @@ class Generator(keras.Model):
                 raise ValueError(f"Give style_weights for the styles {self.styles}.")
             style_weights = ops.ones((ops.shape(images)[0], 1))
         height, width = ops.shape(images)[1:3]
-        features = ops.cast(self._mirror(images), self.compute_dtype) / 127.5 - 1.0
+        features = (
+            ops.cast(self._mirrored_blocks(images), self.compute_dtype) / 127.5 - 1.0
+        )
         for block in self.blocks:
             features = block(features, style_weights)
         pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
         return 127.5 * (pixels[:, :height, :width] + 1.0)
 
-    def _mirror(self, images):
-        for axis in (1, 2):
-            size = ops.shape(images)[axis]
-            if isinstance(size, int) and size < MIN_SIZE:
-                raise ValueError(
-                    f"A picture of {images.shape[2]}x{images.shape[1]} px is too "
-                    f"small; each side must have {MIN_SIZE} px or more."
-                )
-            before, after = self.border
-            length = before + (size + 3) // 4 * 4 + after  # up to the stride grid
-            indices = mirrored_indices(size, before, length)
-            images = ops.take(images, indices, axis=axis)
-        return images
+    def _mirrored_blocks(self, images):
+        """(B, H, W, 3) with its border, as 2x2 blocks (B, H' / 2, W' / 2, 12)."""
+        height, width = images.shape[1:3]
+        if min(height or MIN_SIZE, width or MIN_SIZE) < MIN_SIZE:
+            raise ValueError(
+                f"A picture of {width}x{height} px is too small; each side must have "
+                f"{MIN_SIZE} px or more."
+            )
+        before, after = self.border
+        rows, columns = (
+            mirrored_indices(size, before, before + (size + 3) // 4 * 4 + after)
+            for size in ops.shape(images)[1:3]
+        )
+        halves = [ops.take(images, rows[p::2], axis=1) for p in (0, 1)]
+        quarters = [
+            ops.take(half, columns[q::2], axis=2) for half in halves for q in (0, 1)
+        ]
+        return ops.concatenate(quarters, axis=-1)
 
     def compute_output_shape(self, images_shape, style_weights_shape=None):
         return tuple(images_shape)

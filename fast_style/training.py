@@ -12,7 +12,6 @@ The run directory:
 
 import importlib.metadata
 import json
-import math
 import os
 import shutil
 import time
@@ -180,14 +179,16 @@ def train(
 
     monitor = Monitor(output_dir, log_every, content.validation, start)
     began = time.perf_counter()
-    trainer.fit(
-        content.batches,
-        steps_per_epoch=steps - start,
-        callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
-    )
+    if start < steps:  # else only saving the result is left to do
+        trainer.fit(
+            content.batches,
+            steps_per_epoch=steps - start,
+            shuffle=False,  # the batches' order is that of the steps
+            callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
+        )
     seconds = time.perf_counter() - began
     reached = int(trainer.optimizer.iterations)
-    if not all(math.isfinite(v) for v in monitor.rows[-1].values()):
+    if trainer.stop_training:
         raise ValueError(
             f"The loss became NaN at step {reached}. Lower --learning_rate or "
             "--style_weight; nothing was saved."

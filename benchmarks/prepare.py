@@ -1,0 +1,61 @@
+"""Makes what is measured: both presets untrained, exported, and a photo in each size.
+
+Speed does not depend on the weights. Normalisation gets random parameters, so that a
+wrong mapping of them to a peer's network shows.
+
+Usage: python prepare.py OUTPUT_DIR SIZE...
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from fast_style import exporting
+from fast_style.generator import PRESETS, Generator
+
+PHOTO = Path(__file__).resolve().parent.parent / "examples" / "astronaut.jpg"
+CHECK_SIZE = 256  # px; the picture on which systems are compared with Keras
+
+
+def main(output_dir, sizes):
+    """Writes LIGHT|FULL.{keras,npz}, their exports, Keras' pictures, the photos."""
+    output_dir = Path(output_dir)
+    output_dir.mkdir(parents=True, exist_ok=True)
+    with Image.open(PHOTO) as photo:
+        for size in sizes:
+            picture = photo.convert("RGB").resize((size, size), Image.LANCZOS)
+            picture.save(output_dir / f"photo_{size}.jpg", quality=95)
+            np.save(output_dir / f"photo_{size}.npy", np.asarray(picture))
+    pixels = np.load(output_dir / f"photo_{CHECK_SIZE}.npy")
+    for preset in PRESETS:
+        generator = _generator(preset)
+        expected = np.asarray(generator(pixels[None].astype(np.float32)))[0]
+        np.save(output_dir / f"{preset}_expected.npy", np.rint(expected))
+        weights = {
+            weight.path.split("/", 1)[1]: np.asarray(weight)
+            for weight in generator.weights
+        }
+        np.savez(output_dir / preset, border=generator.border, **weights)
+        model = output_dir / f"{preset}.keras"
+        generator.save(model)
+        exporting.export(model, output_dir / preset, photo=PHOTO)
+
+
+def _generator(preset):
+    generator = Generator(styles=("style",), filters=preset)
+    generator.build((None, None, None, 3))
+    random = np.random.default_rng(0)
+    for weight in generator.weights:
+        if weight.name == "gamma":
+            weight.assign(random.uniform(0.5, 1.5, weight.shape))
+        elif weight.name == "beta":
+            weight.assign(random.normal(0, 0.3, weight.shape))
+    # Noise as strong as an untrained network's would fail the export's JPEG check.
+    generator.pixels.kernel.assign(0.5 * generator.pixels.kernel)
+    return generator
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], [int(size) for size in sys.argv[2:]])

@@ -1,0 +1,153 @@
+"""Files and folders of pictures: what is written where, and the work on one of them."""
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fast_style import images
+from fast_style.images import Picture
+from fast_style.stylizer import Stylizer
+
+STREAM = "-"  # standard input, standard output
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture to make: a path each, or "-"."""
+
+    source: str
+    target: str
+
+
+def plan(
+    inputs: list[str],
+    output: str | None,
+    *,
+    label: str,
+    format: str | None = None,
+    overwrite: bool = False,
+) -> list[Job]:
+    """Decides where each picture goes, before any work.
+
+    Args:
+        inputs: files and folders, or "-" alone.
+        output: a file, a folder or "-"; None names the results after the inputs.
+        label: the styles, which end a name made from an input's.
+        format: "JPEG" or another of images.WRITABLE; None keeps each input's own.
+        overwrite: whether files that exist may be replaced.
+
+    Raises:
+        OSError: a folder cannot be read, or holds no picture.
+        ValueError: the outputs are not files of their own, or would replace some.
+    """
+    if not inputs:
+        raise ValueError("No picture given. Give files or folders, or - for stdin.")
+    if STREAM in inputs or output == STREAM:
+        if len(inputs) > 1 or _is_folder(inputs[0]):
+            raise ValueError("With - for stdin or stdout, give one picture alone.")
+        jobs = [Job(inputs[0], output or STREAM)]
+    elif output is None:
+        jobs = [job for path in inputs for job in _plan_beside(path, label, format)]
+    elif len(inputs) > 1 or _is_folder(inputs[0]) or _is_folder(output):
+        jobs = [job for path in inputs for job in _plan_into(path, output, format)]
+    else:
+        jobs = [Job(inputs[0], output)]
+    files = [job for job in jobs if job.target != STREAM]
+    for job in files:
+        written = images.format_of(job.target)
+        if format and written != format:
+            raise ValueError(f"'{job.target}' is no name for a {format} file.")
+    _check_targets(files, overwrite)
+    return jobs
+
+
+def apply(
+    job: Job,
+    stylizer: Stylizer,
+    *,
+    styles: dict[str, float],
+    strength: float = 1.0,
+    keep_color: str = "none",
+    max_size: int = 0,
+    format: str | None = None,
+    quality: int = 95,
+) -> Picture:
+    """Reads, stylises and writes one picture; see `Stylizer.stylize`."""
+    source = sys.stdin.buffer if job.source == STREAM else job.source
+    picture = images.read(source, max_size=max_size)
+    pixels = stylizer.stylize(
+        picture.pixels, styles=styles, strength=strength, keep_color=keep_color
+    )
+    picture = replace(picture, pixels=pixels)
+    if job.target != STREAM:
+        images.write(picture, job.target, quality=quality)
+        return picture
+    format = format or ("PNG" if picture.format == "GIF" else picture.format)
+    try:
+        # A buffer of its own: sys.stdout would try a failed write again at exit.
+        with open(sys.stdout.fileno(), "wb", closefd=False) as file:
+            file.write(images.encode(picture, format=format, quality=quality))
+    except OSError as error:
+        raise OSError(f"Cannot write to stdout: {error.strerror}.") from error
+    return picture
+
+
+def _plan_beside(path: str, label: str, format: str | None) -> list[Job]:
+    given = Path(path)
+    if _is_folder(path):
+        if given.name in ("", ".."):
+            given = given.resolve()
+        return _plan_into(path, str(given.with_name(f"{given.name}-{label}")), format)
+    name = _renamed(given, format)
+    return [Job(path, str(name.with_stem(f"{name.stem}-{label}")))]
+
+
+def _plan_into(path: str, folder: str, format: str | None) -> list[Job]:
+    if not _is_folder(path):
+        return [Job(path, str(Path(folder, _renamed(Path(path), format).name)))]
+    results = Path(folder).resolve()
+    nested = results != Path(path).resolve()  # then earlier results are no input
+    found = [
+        file
+        for file in images.find_images(path)
+        if not (nested and results in file.resolve().parents)
+    ]
+    if not found:
+        raise OSError(f"No pictures in '{path}'.")
+    return [
+        Job(str(file), str(Path(folder, _renamed(file.relative_to(path), format))))
+        for file in found
+    ]
+
+
+def _renamed(path: Path, format: str | None) -> Path:
+    """Gives the file's name a suffix that can be written."""
+    own = images.FORMATS.get(path.suffix.lower())
+    if own in images.WRITABLE and format in (None, own):
+        return path
+    format = format or "PNG"
+    return path.with_suffix(next(s for s, f in images.FORMATS.items() if f == format))
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) or path.endswith(("/", os.sep))
+
+
+def _check_targets(jobs: list[Job], overwrite: bool) -> None:
+    seen = {}
+    for job in jobs:
+        other = seen.setdefault(os.path.realpath(job.target), job)
+        if other is not job:
+            raise ValueError(
+                f"'{other.source}' and '{job.source}' would both be written to "
+                f"'{job.target}'. Rename one, or give them separate folders."
+            )
+    existing = [job.target for job in jobs if os.path.lexists(job.target)]
+    if existing and not overwrite:
+        more = f" and {len(existing) - 1} more" if existing[1:] else ""
+        exist = "exist" if more else "exists"
+        raise ValueError(
+            f"'{existing[0]}'{more} {exist} already. "
+            "Give --overwrite or another --output."
+        )

@@ -1,0 +1,299 @@
+"""Pictures between files and arrays: every common kind in, uint8 RGB out, and back."""
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+FORMATS = {
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".png": "PNG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".bmp": "BMP",
+    ".gif": "GIF",
+}
+IMAGE_SUFFIXES = frozenset(FORMATS)
+WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+MIN_SIDE = 16  # px, the least that a network here takes
+MAX_PIXELS = 150_000_000  # 450 MB as RGB, and below the count Pillow itself refuses
+
+# What EXIF says about the photograph. The rest (size, strips, thumbnail, orientation)
+# describes the file it came from and would be wrong in the new one.
+_KEPT_EXIF = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo} | {
+    ExifTags.Base[name]
+    for name in (
+        "ImageDescription Make Model XResolution YResolution ResolutionUnit Software "
+        "DateTime Artist HostComputer Copyright Rating RatingPercent "
+        "XPTitle XPComment XPAuthor XPKeywords XPSubject"
+    ).split()
+}
+_MAX_JPEG_EXIF = 65533  # bytes, one JPEG segment
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture, upright.
+
+    Args:
+        pixels: uint8 (H, W, 3), RGB in the profile's colour space. Where `alpha` is 0
+            it holds the colours of the nearest visible parts.
+        alpha: uint8 (H, W), 255 being opaque, or None.
+        icc: RGB colour profile, or None for sRGB.
+        exif: EXIF block without orientation, size and thumbnail, or None.
+        format: Pillow's name of the file's format, such as "JPEG".
+    """
+
+    pixels: np.ndarray
+    alpha: np.ndarray | None = None
+    icc: bytes | None = None
+    exif: bytes | None = None
+    format: str = "PNG"
+
+
+def read(source: str | os.PathLike | BinaryIO, *, max_size: int = 0) -> Picture:
+    """Reads a picture, its first frame if it has several.
+
+    EXIF orientation is applied; greyscale, palette, CMYK, 16-bit and float pictures
+    become 8-bit RGB.
+
+    Args:
+        source: a path, or a file open for reading bytes.
+        max_size: the longer side in px is brought down to this; 0 keeps the size.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: it holds no readable picture, or one too small or too large.
+    """
+    is_path = isinstance(source, str | os.PathLike)
+    name = repr(os.fspath(source) if is_path else getattr(source, "name", "<bytes>"))
+    no_image = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
+    Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
+    try:
+        image = Image.open(source, formats=tuple(dict.fromkeys(FORMATS.values())))
+    except UnidentifiedImageError:
+        raise ValueError(no_image) from None
+    except Image.DecompressionBombError:
+        raise ValueError(_too_large(name)) from None
+    except OSError as error:
+        if error.errno is None:
+            raise ValueError(no_image) from error
+        raise OSError(f"Cannot open {name}: {error.strerror}.") from error
+    except Exception as error:  # Pillow's readers raise nearly anything on odd bytes
+        raise ValueError(no_image) from error
+    with image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise ValueError(_too_large(name))
+        try:
+            picture = _decode(image, max_size)
+        except Exception as error:
+            raise ValueError(
+                f"Cannot read {name}: it is damaged or cut short ({error})."
+            ) from error
+    if min(picture.pixels.shape[:2]) < MIN_SIDE:
+        shrunk = max(width, height) > max_size > 0
+        raise ValueError(
+            f"{name} is {width} x {height} px"
+            + (f", and too thin at max_size={max_size}. " if shrunk else ". ")
+            + f"Give a picture of at least {MIN_SIDE} x {MIN_SIDE} px."
+        )
+    return picture
+
+
+def read_size(path: str | os.PathLike) -> tuple[int, int]:
+    """Reads width and height from a picture's header, quickly.
+
+    Raises:
+        OSError: the file cannot be opened, or its header is no picture's.
+    """
+    with Image.open(path, formats=tuple(set(FORMATS.values()))) as image:
+        return image.size
+
+
+def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
+    """Encodes a picture as a file's bytes.
+
+    Alpha is kept in PNG, WebP and TIFF; JPEG and BMP get a white background.
+
+    Args:
+        picture: the picture, with what is to be kept of its metadata.
+        format: one of WRITABLE.
+        quality: 1 to 100, for JPEG (colours at full resolution) and WebP.
+
+    Raises:
+        ValueError: the format cannot hold this picture.
+    """
+    image = Image.fromarray(picture.pixels)
+    if picture.alpha is not None:
+        image.putalpha(Image.fromarray(picture.alpha))
+        if format in ("JPEG", "BMP"):
+            paper = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(paper, image).convert("RGB")
+    options = {
+        "JPEG": {"quality": quality, "subsampling": 0},
+        "WEBP": {"quality": quality},
+    }.get(format, {})
+    exif = picture.exif or b""
+    if exif and not (format == "JPEG" and len(exif) > _MAX_JPEG_EXIF):
+        options["exif"] = exif
+    file = io.BytesIO()
+    try:
+        image.save(file, format, icc_profile=picture.icc, **options)
+    except (OSError, ValueError) as error:
+        size = f"{image.width} x {image.height} px"
+        raise ValueError(
+            f"Cannot encode a picture of {size} as {format} ({error}). Try PNG."
+        ) from error
+    return file.getvalue()
+
+
+def write(picture: Picture, path: str | os.PathLike, *, quality: int = 95) -> None:
+    """Writes a picture to a file, whole or not at all; see `encode`.
+
+    The suffix decides the format. A file of that name is replaced.
+    """
+    path = Path(path)
+    data = encode(picture, format=format_of(path), quality=quality)
+    temporary = path.with_name(f".fast-style-{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(data)
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise OSError(f"Cannot write '{path}': {error.strerror}.") from error
+
+
+def format_of(path: str | os.PathLike) -> str:
+    """Gives the format that a file of this name is written in."""
+    format = FORMATS.get(Path(path).suffix.lower())
+    if format not in WRITABLE:
+        raise ValueError(
+            f"Cannot write '{path}': no picture format of that name. End it in "
+            + ", ".join(s for s, f in FORMATS.items() if f in WRITABLE)
+            + "."
+        )
+    return format
+
+
+def find_images(folder: str | os.PathLike) -> list[Path]:
+    """Lists the pictures in a folder and below, by suffix, sorted; hidden ones not."""
+    found = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(parent, name)
+            for name in files
+            if not name.startswith(".") and Path(name).suffix.lower() in IMAGE_SUFFIXES
+        ]
+    return sorted(found)
+
+
+def resize_short_side(pixels: np.ndarray, size: int) -> np.ndarray:
+    """Resizes uint8 (H, W, 3) so that its shorter side is `size` px, aspect kept."""
+    height, width = pixels.shape[:2]
+    scale = size / min(height, width)
+    resized = Image.fromarray(pixels).resize(
+        (round(width * scale), round(height * scale)),
+        Image.Resampling.LANCZOS,
+        reducing_gap=2.0,
+    )
+    return np.array(resized)
+
+
+def _too_large(name: str) -> str:
+    limit = MAX_PIXELS // 1_000_000
+    return f"{name} has more than {limit} million pixels. Give a smaller picture."
+
+
+def _decode(image: Image.Image, max_size: int) -> Picture:
+    format = "JPEG" if image.format == "MPO" else image.format
+    if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
+        image.draft(None, tuple(max(1, side // factor) for side in image.size))
+    image.load()
+    exif = _apply_exif(image)
+    icc = image.info.get("icc_profile")
+    if image.mode.startswith("I") or image.mode == "F":
+        image = Image.fromarray(_eight_bits(image))
+    alpha = None
+    if image.has_transparency_data:
+        mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+        image = image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert(mode)
+    if icc and icc[16:20] != b"RGB ":
+        image, icc = _to_srgb(image, icc), None
+    image = image.convert("RGB")
+    if alpha:
+        image.putalpha(alpha)
+    if max_size:
+        image.thumbnail((max_size, max_size), Image.Resampling.LANCZOS)
+    if alpha:
+        alpha = np.array(image.getchannel("A"))
+        image = _fill_hidden(image)
+    return Picture(np.array(image), alpha, icc, exif, format)
+
+
+def _apply_exif(image: Image.Image) -> bytes | None:
+    """Turns the picture upright, and gives the EXIF block to keep."""
+    try:
+        ImageOps.exif_transpose(image, in_place=True)
+        exif = image.getexif()
+        for tag in set(exif) - _KEPT_EXIF:
+            del exif[tag]
+        if ExifTags.IFD.Exif in exif:
+            details = exif.get_ifd(ExifTags.IFD.Exif)
+            details.pop(ExifTags.Base.ExifImageWidth, None)
+            details.pop(ExifTags.Base.ExifImageHeight, None)
+        return exif.tobytes() if exif else None
+    except Exception:  # a broken EXIF block is no reason to refuse the picture
+        return None
+
+
+def _eight_bits(image: Image.Image) -> np.ndarray:
+    """Scales a 16-bit, 32-bit or float greyscale picture to uint8 (H, W)."""
+    values = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0).clip(0)
+    top = float(values.max())
+    if image.mode == "F":
+        # Float files state no white; some headroom for highlights above it.
+        white = next((w for w in (1.0, 255.0, 65535.0) if top <= 2 * w), top)
+    else:
+        white = max(65535.0, top)
+    return np.rint(values.clip(0, white) * (255 / white)).astype(np.uint8)
+
+
+def _to_srgb(image: Image.Image, icc: bytes) -> Image.Image:
+    from PIL import ImageCms
+
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        return image  # the profile is broken, or is not for this kind of picture
+
+
+def _fill_hidden(image: Image.Image) -> Image.Image:
+    """Spreads the visible colours of an RGBA picture under its transparent parts.
+
+    What lies hidden there is arbitrary, and a network would let it bleed into the
+    visible edge.
+    """
+    visible = image.getchannel("A").point(lambda alpha: 255 if alpha else 0)
+    colors = image.convert("RGB")
+    if visible.getextrema()[0] or max(image.size) == 1:
+        return colors
+    colors.putalpha(visible)
+    around = _fill_hidden(colors.reduce(2)).resize(
+        image.size, Image.Resampling.BILINEAR
+    )
+    return Image.composite(colors.convert("RGB"), around, visible)

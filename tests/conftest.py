@@ -1,0 +1,86 @@
+"""Shared fixtures."""
+
+import numpy as np
+import pytest
+
+from fast_style import metadata
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory):
+    """A .tflite with the real signature and two styles whose results are plain.
+
+    "wave" inverts a picture, "scream" exchanges its red and blue.
+    """
+    import tensorflow as tf
+
+    class Network(tf.Module):
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec([1, None, None, 3], tf.uint8, name="images"),
+                tf.TensorSpec([1, 2], tf.float32, name="style_weights"),
+            ]
+        )
+        def serve(self, images, style_weights):
+            pixels = tf.cast(images, tf.float32)
+            weights = tf.reshape(style_weights, (2, 1, 1, 1, 1))
+            mixed = weights[0] * (255 - pixels) + weights[1] * pixels[..., ::-1]
+            return {"stylized_images": tf.cast(tf.round(mixed), tf.uint8)}
+
+    folder = tmp_path_factory.mktemp("model")
+    network = Network()
+    tf.saved_model.save(network, str(folder / "saved"), signatures=network.serve)
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(folder / "saved"))
+    path = folder / "two.tflite"
+    path.write_bytes(converter.convert())
+    metadata.attach(path, {"fast_style": "0.1.0", "styles": ["wave", "scream"]})
+    return path
+
+
+@pytest.fixture
+def photo():
+    """A smooth uint8 picture of an odd size, 37 high and 53 wide."""
+    y, x = np.mgrid[0:37, 0:53] / 53.0
+    colors = np.stack([x, y, (x + y) / 2], -1) * 200 + [40, 20, 10]
+    return colors.astype(np.uint8)
+
+
+# For the training side.
+
+
+@pytest.fixture(scope="session")
+def vgg16_weights(tmp_path_factory):
+    """A file of VGG16's layout with random weights."""
+    import keras
+
+    path = tmp_path_factory.mktemp("vgg16") / "vgg16.weights.h5"
+    keras.utils.set_random_seed(0)
+    keras.applications.VGG16(include_top=False, weights=None).save_weights(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def photographs(tmp_path_factory):
+    """A folder of twelve different small pictures, one of them in a folder below."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("photographs")
+    (folder / "below").mkdir()
+    rng = np.random.default_rng(0)
+    for i in range(12):
+        blocks = rng.integers(0, 256, (6, 7, 3), np.uint8)
+        picture = Image.fromarray(blocks).resize((70, 60 + i), Image.BICUBIC)
+        picture.save(folder / ("below" if i == 5 else "") / f"{i:02d}.png")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def painting(tmp_path_factory):
+    """Path of a style picture, 90 wide and 80 high."""
+    from PIL import Image
+
+    path = tmp_path_factory.mktemp("painting") / "scream.png"
+    rng = np.random.default_rng(1)
+    blocks = rng.integers(0, 256, (8, 9, 3), np.uint8)
+    Image.fromarray(blocks).resize((90, 80), Image.NEAREST).save(path)
+    return path

@@ -1,0 +1,132 @@
+"""Files that are no pictures, disks that are full."""
+
+import errno
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fast_style import images
+from fast_style.images import Picture
+
+
+def save(image, path):
+    image.save(path)
+    return path
+
+
+@pytest.mark.parametrize("content", [b"", b"meow\n" * 99, b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("name", ["cat.png", "cat.jpg"])
+def test_files_that_are_no_pictures(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"Cannot read .*{name}"):
+        images.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".gif", ".bmp"])
+def test_truncated_files_are_refused(tmp_path, suffix):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    path = save(Image.fromarray(noise), tmp_path / f"a{suffix}")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(ValueError, match="Cannot read .*a"):
+        images.read(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".gif", ".bmp"])
+def test_damaged_bytes_never_raise_anything_else(tmp_path, photo, suffix):
+    path = save(Image.fromarray(photo), tmp_path / f"a{suffix}")
+    data = np.frombuffer(path.read_bytes(), np.uint8)
+    generator = np.random.default_rng(0)
+    for _ in range(60):
+        broken = data.copy()
+        places = generator.integers(0, len(data), 6)
+        broken[places] = generator.integers(0, 256, 6)
+        try:
+            images.read(io.BytesIO(broken.tobytes()))
+        except ValueError as error:
+            assert "<bytes>" in str(error)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (15, 200), (200, 15)])
+def test_tiny_pictures_are_refused(tmp_path, size):
+    path = save(Image.new("RGB", size), tmp_path / "a.png")
+    with pytest.raises(ValueError, match=f"{size[0]} x {size[1]} px.*16 x 16"):
+        images.read(path)
+
+
+def test_pictures_too_thin_once_shrunk_are_refused(tmp_path):
+    path = save(Image.new("RGB", (400, 20)), tmp_path / "a.png")
+    with pytest.raises(ValueError, match="too thin at max_size=100"):
+        images.read(path, max_size=100)
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("side", [13_000, 60_000])
+def test_bombs_are_refused_by_their_header(tmp_path, photo, side):
+    path = save(Image.fromarray(photo), tmp_path / "a.png")
+    data = bytearray(path.read_bytes())
+    data[16:24] = struct.pack(">II", side, side)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="more than 150 million pixels"):
+        images.read(path)
+
+
+def test_missing_files_and_folders(tmp_path):
+    with pytest.raises(OSError, match="Cannot open .*none.jpg.*No such file"):
+        images.read(tmp_path / "none.jpg")
+    with pytest.raises(OSError, match="Cannot open .*directory"):
+        images.read(tmp_path)
+
+
+def test_write_makes_folders_and_respects_the_umask(tmp_path, photo):
+    path = tmp_path / "deep" / "er" / "a.png"
+    images.write(Picture(photo), path)
+    umask = os.umask(0)
+    os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+    assert [p.name for p in path.parent.iterdir()] == ["a.png"]
+
+
+def test_full_disk_leaves_nothing_behind(tmp_path, photo, monkeypatch):
+    path = save(Image.fromarray(photo), tmp_path / "a.png")
+    before = path.read_bytes()
+
+    def write_half(self, data):
+        with open(self, "wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    with pytest.raises(OSError, match="Cannot write .*a.png.*No space left"):
+        images.write(Picture(255 - photo), path)
+    assert os.listdir(tmp_path) == ["a.png"]
+    assert path.read_bytes() == before
+
+
+def test_other_errors_leave_nothing_behind(tmp_path, photo, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        images.write(Picture(photo), tmp_path / "a.png")
+    assert os.listdir(tmp_path) == []
+
+
+def test_picture_too_large_for_the_format():
+    wide = Picture(np.zeros((16, 17_000, 3), np.uint8))
+    with pytest.raises(ValueError, match="17000 x 16 px as WEBP.*Try PNG"):
+        images.encode(wide, format="WEBP")
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.txt", "a", ".png"])
+def test_unwritable_names_are_refused(name):
+    with pytest.raises(ValueError, match="End it in .jpg, .jpeg, .png"):
+        images.format_of(name)

@@ -1,0 +1,223 @@
+import keras
+import numpy as np
+import pytest
+
+from fast_style import layers
+
+STYLES = 2
+WEIGHTS = np.array([[1, 0], [0.25, 0.75]], np.float32)
+
+
+def features(height=11, width=15, channels=4):
+    rng = np.random.default_rng(0)
+    return rng.normal(2.0, 3.0, (2, height, width, channels)).astype(np.float32)
+
+
+def randomised(layer, *shapes):
+    """The layer, built, with random weights."""
+    layer.build(*shapes)
+    rng = np.random.default_rng(1)
+    for weight in layer.weights:
+        weight.assign(rng.normal(0.3, 0.5, weight.shape))
+    return layer
+
+
+def convolution(inputs, kernel, strides=1):
+    """A convolution without padding, in NumPy."""
+    size = kernel.shape[0]
+    windows = np.lib.stride_tricks.sliding_window_view(inputs, (size, size), (1, 2))
+    windows = windows[:, ::strides, ::strides]  # (B, H, W, C, K, K)
+    return np.einsum("bhwcij,ijcf->bhwf", windows, kernel)
+
+
+def normalised(inputs, gamma, beta, weights=WEIGHTS, epsilon=1e-5):
+    """Conditional instance normalisation, in NumPy."""
+    gamma, beta = ((weights @ table)[:, None, None] for table in (gamma, beta))
+    mean, variance = (f(inputs, (1, 2), keepdims=True) for f in (np.mean, np.var))
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+
+
+def close(actual, expected):
+    actual = keras.ops.convert_to_numpy(actual)
+    np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_normalization_is_that_of_numpy_with_mixed_styles():
+    inputs = features()
+    layer = layers.ConditionalInstanceNormalization(STYLES)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    gamma, beta = layer.get_weights()
+    assert gamma.shape == beta.shape == (STYLES, 4)
+    close(layer(inputs, WEIGHTS), normalised(inputs, gamma, beta))
+
+
+def test_normalization_is_one_that_does_nothing_at_first():
+    inputs = features()
+    outputs = np.asarray(layers.ConditionalInstanceNormalization(2)(inputs, WEIGHTS))
+    np.testing.assert_allclose(outputs.mean((1, 2)), 0, atol=1e-5)
+    np.testing.assert_allclose(outputs.std((1, 2)), 1, atol=1e-4)
+
+
+def test_flat_features_normalise_to_beta():
+    inputs = np.full((2, 7, 9, 3), 250, np.float32)
+    layer = layers.ConditionalInstanceNormalization(STYLES)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    beta = (WEIGHTS @ layer.get_weights()[1])[:, None, None]
+    close(layer(inputs, WEIGHTS), np.broadcast_to(beta, inputs.shape))
+
+
+def test_blockwise_convolution_is_a_convolution():
+    rng = np.random.default_rng(2)
+    for size in (1, 3, 5, 9):
+        kernel = rng.normal(size=(size, size, 4, 5)).astype(np.float32)
+        inputs = features(14, 18)
+        expected = convolution(inputs, kernel)
+        close(layers.blockwise_convolution(inputs, kernel), expected)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"kernel_size": 9},
+        {"kernel_size": 3, "strides": 2},
+        {"kernel_size": 3, "activation": "linear"},
+        {"kernel_size": 9, "blockwise": True},
+    ],
+)
+def test_conv_block_is_convolution_normalisation_activation(arguments):
+    inputs = features(12, 16)
+    layer = layers.ConvBlock(5, STYLES, **arguments)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    kernel, gamma, beta = layer.get_weights()
+    expected = convolution(inputs, kernel, arguments.get("strides", 1))
+    expected = normalised(expected, gamma, beta)
+    if arguments.get("activation") != "linear":
+        expected = np.maximum(expected, 0)
+    close(layer(inputs, WEIGHTS), expected)
+
+
+def test_residual_block_adds_its_input_cropped_by_two():
+    inputs = features()
+    layer = randomised(layers.ResidualBlock(4, STYLES), inputs.shape, WEIGHTS.shape)
+    kernel_1, gamma_1, beta_1, kernel_2, gamma_2, beta_2 = layer.get_weights()
+    inner = np.maximum(normalised(convolution(inputs, kernel_1), gamma_1, beta_1), 0)
+    inner = normalised(convolution(inner, kernel_2), gamma_2, beta_2)
+    close(layer(inputs, WEIGHTS), inputs[:, 2:-2, 2:-2] + inner)
+
+
+def test_nearest_upsampling_is_doubling_and_a_convolution():
+    inputs = features()
+    layer = layers.UpsampleBlock(5, STYLES)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    kernel, gamma, beta = layer.get_weights()
+    doubled = inputs.repeat(2, axis=1).repeat(2, axis=2)
+    expected = np.maximum(normalised(convolution(doubled, kernel), gamma, beta), 0)
+    close(layer(inputs, WEIGHTS), expected)
+
+
+def test_transposed_upsampling_is_a_fractionally_strided_convolution():
+    inputs = features()
+    layer = layers.UpsampleBlock(5, STYLES, upsampling="transposed")
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    kernel, gamma, beta = layer.get_weights()
+    stuffed = np.zeros((2, 2 * 11 - 1, 2 * 15 - 1, 4), np.float32)
+    stuffed[:, ::2, ::2] = inputs
+    stuffed = np.pad(stuffed, [(0, 0), (1, 1), (1, 1), (0, 0)])
+    expected = convolution(stuffed, kernel[::-1, ::-1])
+    expected = np.maximum(normalised(expected, gamma, beta), 0)
+    close(layer(inputs, WEIGHTS), expected)
+
+
+@pytest.mark.parametrize("size", [(20, 24), (21, 27)])
+def test_pixel_convolution_is_a_convolution_with_bias(size):
+    inputs = features(*size)
+    layer = randomised(layers.PixelConvolution(), inputs.shape)
+    kernel, bias = layer.get_weights()
+    assert kernel.shape == (9, 9, 4, 3)
+    expected = convolution(inputs, kernel) + bias
+    height, width = (side // 2 * 2 for side in expected.shape[1:3])
+    close(layer(inputs), expected[:, :height, :width])
+
+
+def test_pixel_convolution_starts_near_zero():
+    layer = layers.PixelConvolution(stddev=0.005)
+    layer.build((None, None, None, 16))
+    kernel, bias = layer.get_weights()
+    assert kernel.std() == pytest.approx(0.005, rel=0.05)
+    assert not bias.any()
+
+
+LAYERS = [
+    layers.ConditionalInstanceNormalization(STYLES, epsilon=1e-3),
+    layers.ConvBlock(5, STYLES, kernel_size=5, strides=2, activation="tanh"),
+    layers.ConvBlock(5, STYLES, kernel_size=9, blockwise=True),
+    layers.ResidualBlock(4, STYLES),
+    layers.UpsampleBlock(5, STYLES, activation="linear"),
+    layers.UpsampleBlock(5, STYLES, upsampling="transposed"),
+    layers.PixelConvolution(kernel_size=5, stddev=0.1),
+]
+
+
+def call(layer, inputs):
+    pixels = isinstance(layer, layers.PixelConvolution)
+    return layer(inputs) if pixels else layer(inputs, WEIGHTS)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_output_shape_is_foretold(layer):
+    for size in ((12, 16), (20, 14)):
+        inputs = features(*size)
+        shapes = inputs.shape, WEIGHTS.shape
+        if isinstance(layer, layers.PixelConvolution):
+            shapes = shapes[:1]
+        assert layer.compute_output_shape(*shapes) == call(layer, inputs).shape
+        free = (None, None, None, 4)
+        foretold = layer.compute_output_shape(free, *shapes[1:])
+        assert foretold[:3] == (None, None, None)
+        assert foretold[3] == call(layer, inputs).shape[3]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_layer_made_of_its_configuration_computes_the_same(layer):
+    inputs = features(12, 16)
+    expected = call(layer, inputs)
+    again = type(layer).from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    again.build(*([inputs.shape, WEIGHTS.shape][: 2 if len(layer.weights) > 2 else 1]))
+    again.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(call(again, inputs), expected)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_layer_is_registered_under_the_packages_name(layer):
+    name = keras.saving.get_registered_name(type(layer))
+    assert name == f"fast_style>{type(layer).__name__}"
+
+
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: layers.ConditionalInstanceNormalization(0), "num_styles is 0"),
+        (lambda: layers.ConvBlock(0, 1), "filters is 0"),
+        (lambda: layers.UpsampleBlock(4, 1, upsampling="cubic"), "'cubic'; give 'near"),
+        (lambda: layers.ConvBlock(4, 1, strides=2, blockwise=True), "blockwise needs"),
+        (
+            lambda: layers.ConvBlock(4, 1, kernel_size=4, blockwise=True),
+            "blockwise needs",
+        ),
+        (
+            lambda: layers.ResidualBlock(4, 1)(features(channels=3), WEIGHTS[:, :1]),
+            "of 4 filters got 3",
+        ),
+    ],
+)
+def test_bad_arguments_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_statistics_are_float32_under_mixed_precision():
+    layer = layers.ConvBlock(5, STYLES, dtype="mixed_bfloat16")
+    inputs = features()
+    assert keras.backend.standardize_dtype(layer(inputs, WEIGHTS).dtype) == "float32"
+    assert layer.convolve(keras.ops.cast(inputs, "bfloat16")).dtype == "bfloat16"

@@ -1,0 +1,147 @@
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from fast_style import color, metadata
+from fast_style.stylizer import Stylizer
+
+
+@pytest.fixture(scope="module")
+def stylizer(model):
+    return Stylizer(model, num_threads=1)
+
+
+def swapped(pixels):
+    return pixels[..., ::-1]
+
+
+def test_first_style_is_the_default(stylizer, photo):
+    assert stylizer.styles == ("wave", "scream")
+    np.testing.assert_array_equal(stylizer.stylize(photo), 255 - photo)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (37, 53), (64, 17), (37, 53)])
+def test_any_size_comes_out_at_its_own_size(stylizer, size):
+    pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    np.testing.assert_array_equal(stylizer.stylize(pixels), 255 - pixels)
+
+
+def test_style_is_chosen_by_name(stylizer, photo):
+    expected = swapped(photo)
+    np.testing.assert_array_equal(stylizer.stylize(photo, styles="scream"), expected)
+    one = stylizer.stylize(photo, styles={"scream": 3.0, "wave": 0.0})
+    np.testing.assert_array_equal(one, expected)
+
+
+def test_weights_are_normalised_and_mix(stylizer, photo):
+    expected = 0.75 * (255 - photo.astype(float)) + 0.25 * swapped(photo)
+    result = stylizer.stylize(photo, styles={"wave": 3, "scream": 1})
+    np.testing.assert_allclose(result, expected, atol=0.51)
+    assert stylizer.weights({"wave": 3, "scream": 1}) == {"wave": 0.75, "scream": 0.25}
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3, 1.0])
+def test_strength_fades_from_the_photo(stylizer, photo, strength):
+    expected = (1 - strength) * photo + strength * (255.0 - photo)
+    result = stylizer.stylize(photo, strength=strength)
+    assert result.dtype == np.uint8
+    np.testing.assert_allclose(result, expected, atol=0.51)
+
+
+def test_strength_zero_is_a_copy_without_the_network(stylizer, photo, monkeypatch):
+    monkeypatch.setattr(stylizer, "_network", None)
+    result = stylizer.stylize(photo, strength=0)
+    np.testing.assert_array_equal(result, photo)
+    assert not np.shares_memory(result, photo)
+
+
+def test_colors_are_kept_before_the_fade(stylizer, photo):
+    for mode, keep in {
+        "luminance": color.keep_luminance,
+        "histogram": color.keep_histogram,
+    }.items():
+        kept = keep(photo, 255 - photo)
+        result = stylizer.stylize(photo, keep_color=mode)
+        np.testing.assert_array_equal(result, kept)
+        half = stylizer.stylize(photo, keep_color=mode, strength=0.5)
+        np.testing.assert_allclose(half, photo / 2 + kept / 2, atol=0.51)
+
+
+def test_views_and_readonly_arrays_are_taken(stylizer, photo):
+    view = photo[:, ::-1]
+    view.flags.writeable = False
+    np.testing.assert_array_equal(stylizer.stylize(view), 255 - view)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "message"),
+    [
+        (np.zeros((37, 53, 3), np.float32), r"float32 \(37, 53, 3\).*uint8"),
+        (np.zeros((37, 53), np.uint8), r"uint8 \(37, 53\).*\(height, width, 3\)"),
+        (np.zeros((37, 53, 4), np.uint8), r"\(37, 53, 4\)"),
+        (np.zeros((15, 53, 3), np.uint8), "at least 16 x 16 px"),
+        ([[[0, 0, 0]]], "pixels are list"),
+    ],
+)
+def test_wrong_pixels_are_refused(stylizer, pixels, message):
+    with pytest.raises(ValueError, match=message):
+        stylizer.stylize(pixels)
+
+
+@pytest.mark.parametrize(
+    ("styles", "message"),
+    [
+        ("wawe", "No style 'wawe'.*has wave"),
+        ({"zzz": 1}, "has wave, scream"),
+        ({"wave": -1}, "'wave' is -1. Give 0 or more"),
+        ({"wave": float("nan")}, "is nan"),
+        ({"wave": float("inf")}, "is inf"),
+        ({"wave": 0, "scream": 0}, "weight above 0"),
+        ({}, "weight above 0"),
+    ],
+)
+def test_wrong_styles_are_refused(stylizer, photo, styles, message):
+    with pytest.raises(ValueError, match=message):
+        stylizer.stylize(photo, styles=styles)
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_wrong_strength_is_refused(stylizer, photo, strength):
+    with pytest.raises(ValueError, match="strength is .* from 0 to 1"):
+        stylizer.stylize(photo, strength=strength)
+
+
+def test_wrong_keep_color_is_refused(stylizer, photo):
+    with pytest.raises(ValueError, match="'hue'. Give one of none, luminance, hist"):
+        stylizer.stylize(photo, keep_color="hue")
+
+
+def test_broken_model_is_refused(tmp_path):
+    path = tmp_path / "broken.tflite"
+    path.write_bytes(b"\x1c\0\0\0TFL3" + bytes(100))
+    metadata.attach(path, {"styles": ["wave"]})
+    with pytest.raises(ValueError, match="Cannot load .*broken.tflite.*export.py"):
+        Stylizer(path)
+
+
+def test_model_with_other_styles_than_it_says_is_refused(model, tmp_path):
+    path = tmp_path / "odd.tflite"
+    path.write_bytes(model.read_bytes())
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        metadata.attach(path, {"styles": ["wave"]})
+    with pytest.raises(ValueError, match="Cannot load"):
+        Stylizer(path)
+
+
+def test_applying_imports_neither_keras_nor_tensorflow(model):
+    code = (
+        "import sys, numpy; from fast_style.stylizer import Stylizer;"
+        "import fast_style.cli;"
+        f"Stylizer({str(model)!r}).stylize(numpy.zeros((16, 16, 3), 'uint8'));"
+        "sys.exit(bool({'keras', 'tensorflow', 'tqdm'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0

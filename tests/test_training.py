@@ -1,0 +1,207 @@
+"""train() in this process; see test_resume.py for what a kill leaves behind."""
+
+import csv
+import importlib.metadata
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from fast_style import callbacks, training
+from fast_style.generator import Generator
+
+LAYERS = {"content": "block2_conv1", "style": "block1_conv2"}
+TERMS = ["content_block2_conv1", "style_block1_conv2", "total_variation"]
+
+
+@pytest.fixture(scope="module")
+def arguments(vgg16_weights, photographs, painting):
+    """The smallest sensible training."""
+    return dict(
+        style=str(painting),
+        content_dir=str(photographs),
+        vgg16_weights=str(vgg16_weights),
+        image_size=32,
+        batch_size=2,
+        steps=6,
+        warmup_steps=2,
+        filters=(4, 6, 8),
+        residual_blocks=1,
+        content_layers=(LAYERS["content"],),
+        style_layers=(LAYERS["style"],),
+        backup_every=2,
+        log_every=4,
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(arguments, tmp_path_factory):
+    """The run directory of a finished training."""
+    output_dir = tmp_path_factory.mktemp("run")
+    result = training.train(**arguments, style_size=72, output_dir=output_dir)
+    assert result == output_dir / "generator.keras"
+    return output_dir
+
+
+def read_log(output_dir):
+    with open(output_dir / "log.csv", newline="") as file:
+        return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+def test_result_is_a_generator_with_the_style_in_its_name(finished):
+    generator = keras.saving.load_model(finished / "generator.keras")
+    assert isinstance(generator, Generator)
+    assert generator.styles == ("scream",)
+    assert generator.filters == (4, 6, 8)
+    assert generator.residual_blocks == 1
+    assert generator(np.zeros((1, 37, 53, 3), np.uint8)).shape == (1, 37, 53, 3)
+
+
+def test_run_json_tells_what_was_done(finished, arguments):
+    run = json.loads((finished / "run.json").read_text())
+    for name, value in {**arguments, "style_size": 72, "seed": 0}.items():
+        assert run["config"][name] == (list(value) if type(value) is tuple else value)
+    for package in ("keras", "tensorflow", "numpy", "pillow"):
+        assert run["versions"][package] == importlib.metadata.version(package)
+    assert "fast-style" in run["versions"]
+    assert run["backend"] == keras.backend.backend()
+    assert run["photographs"] == 11  # one of twelve is kept for the samples
+    assert run["resumed_at"] == 0
+    assert run["seconds"] > 0
+    speed = 6 * 2 / run["seconds"]
+    assert run["images_per_second"] == pytest.approx(speed, rel=0.1)
+    assert run["final"]["step"] == 6
+    assert {f"{term}_loss" for term in TERMS} | {"loss"} <= set(run["final"])
+
+
+def test_log_has_every_term_at_every_interval(finished):
+    rows = read_log(finished)
+    assert [row["step"] for row in rows] == [4, 6]
+    for row in rows:
+        assert row["saturated"] < 0.02
+        assert 0 <= row["photos_saturated"] <= 1
+        terms = [row[f"{term}_loss"] for term in TERMS]
+        assert all(value > 0 for value in terms)
+        weighted = terms[0] + 5 * terms[1] + 1e-6 * terms[2]
+        assert row["loss"] == pytest.approx(weighted, rel=1e-4)
+
+
+def test_learning_rate_rises_and_falls_as_a_cosine(finished):
+    rates = [row["learning_rate"] for row in read_log(finished)]
+    expected = [
+        1e-3 * (0.98 * (1 + np.cos(np.pi * (step - 2) / 4)) / 2 + 0.02)
+        for step in (4, 6)
+    ]
+    np.testing.assert_allclose(rates, expected, rtol=1e-5)
+
+
+def test_samples_are_photographs_above_their_results(finished):
+    names = sorted(path.name for path in (finished / "samples").iterdir())
+    assert names == ["00000004.png", "00000006.png"]
+    strip = np.asarray(Image.open(finished / "samples" / names[-1]))
+    assert strip.shape == (64, 32, 3)  # one photograph of 32 px
+    generator = keras.saving.load_model(finished / "generator.keras")
+    expected = np.asarray(generator(strip[None, :32]))[0].round()
+    assert np.abs(strip[32:] - expected).max() <= 1
+
+
+def test_plot_is_a_picture(finished):
+    assert Image.open(finished / "losses.png").size > (300, 200)
+
+
+def test_tensorboard_has_every_term_and_the_strips(finished):
+    from tensorboard.backend.event_processing import event_accumulator
+
+    events = event_accumulator.EventAccumulator(str(finished / "logs"), {"tensors": 0})
+    events.Reload()
+    tags = events.Tags()["tensors"]
+    names = {f"{term}_loss" for term in TERMS} | {"loss", "saturated", "learning_rate"}
+    assert names <= set(tags)
+    assert "photographs and results" in tags
+    assert [event.step for event in events.Tensors("loss")] == [4, 6]
+    strip = events.Tensors("photographs and results")[0].tensor_proto.string_val
+    assert strip[2].startswith(b"\x89PNG")
+
+
+def test_finished_training_leaves_no_backup_and_is_not_done_again(finished, arguments):
+    assert not (finished / "backup").exists()
+    assert not list(finished.glob("unfinished*"))
+    with pytest.raises(ValueError, match="holds a finished training.*--output_dir"):
+        training.train(**arguments, style_size=72, output_dir=finished)
+
+
+def test_few_photographs_are_warned_of(arguments, tmp_path, caplog, monkeypatch):
+    class Stop(Exception):
+        pass
+
+    def stop(*args, **kwargs):
+        raise Stop
+
+    monkeypatch.setattr(training, "vgg16", stop)
+    with pytest.raises(Stop), caplog.at_level("WARNING"):
+        training.train(**arguments, output_dir=tmp_path / "few")
+    assert "Only 11 photographs" in caplog.text
+    caplog.clear()
+    monkeypatch.setattr(training.data, "FEW_PICTURES", 11)
+    with pytest.raises(Stop), caplog.at_level("WARNING"):
+        training.train(**arguments, output_dir=tmp_path / "enough")
+    assert "photographs" not in caplog.text
+
+
+@pytest.mark.parametrize("step", [3, 5])  # before and after the first log entry
+def test_nan_is_one_line_and_saves_nothing(arguments, tmp_path, monkeypatch, step):
+    class Poisoned(keras.callbacks.TerminateOnNaN):
+        def on_train_batch_begin(self, batch, logs=None):
+            if batch + 1 == step:
+                weight = self.model.generator.trainable_variables[0]
+                weight.assign(weight * np.nan)
+
+    monkeypatch.setattr(keras.callbacks, "TerminateOnNaN", Poisoned)
+    with pytest.raises(ValueError, match=f"NaN at step {step}.*--learning_rate"):
+        training.train(**arguments, output_dir=tmp_path)
+    assert not (tmp_path / "generator.keras").exists()
+    assert not (tmp_path / "run.json").exists()
+    for backup in (tmp_path / "backup").glob("*.npz"):
+        with np.load(backup) as state:
+            assert all(np.isfinite(state[name]).all() for name in state)
+    assert not (tmp_path / "log.csv").exists() or len(read_log(tmp_path)) == 1
+
+
+def test_style_pictures_that_cannot_serve_are_refused(tmp_path):
+    text = tmp_path / "text.png"
+    text.write_text("no picture")
+    small = tmp_path / "small.png"
+    Image.new("RGB", (200, 63)).save(small)
+    flat = tmp_path / "flat.png"
+    Image.new("RGB", (100, 100), "teal").save(flat)
+    for path, message in (
+        (tmp_path / "none.png", "Cannot open"),
+        (text, "Cannot read .*text.png"),
+        (small, "is 200x63 px; give one of 64 px or more"),
+        (flat, "nearly one flat colour"),
+    ):
+        with pytest.raises((OSError, ValueError), match=message):
+            training.train(str(path), output_dir=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("term", ["content", "style"])
+def test_layers_and_their_weights_must_be_as_many(arguments, tmp_path, term):
+    wrong = {**arguments, f"{term}_layer_weights": (1.0, 2.0)}
+    with pytest.raises(ValueError, match=f"1 {term} layers and 2 weights"):
+        training.train(**wrong, output_dir=tmp_path / "run")
+    with pytest.raises(ValueError, match=f"0 {term} layers"):
+        none = {**arguments, f"{term}_layers": ()}
+        training.train(**none, output_dir=tmp_path / "run")
+
+
+def test_layer_weights_are_factors_of_the_terms_weight():
+    weights = training._layer_weights("style", 5.0, ("a", "b"), (1.0, 0.5))
+    assert weights == {"style_a": 5.0, "style_b": 2.5}
+
+
+def test_painting_is_made_smaller_but_not_larger(painting):
+    assert training._read_style(painting, 384).shape == (80, 90, 3)
+    assert training._read_style(painting, 64).shape == (64, 72, 3)
