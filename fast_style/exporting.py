@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fast_style import __version__, images, metadata
+from fast_style import __version__, images, metadata, runs
 from fast_style.generator import MIN_SIZE, Generator
 from fast_style.stylizer import Stylizer
 
@@ -101,7 +101,7 @@ def load_generator(model):
     """Loads a generator from a run directory of train.py or a .keras file."""
     path = Path(model)
     if path.is_dir():
-        path = path / "generator.keras"
+        path = runs.result_path(path)
     if not path.is_file():
         raise OSError(
             f"Cannot find '{path}'. Give a run directory whose training is finished, "

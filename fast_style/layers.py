@@ -4,44 +4,11 @@ No convolution here pads: the generator mirrors the picture once at its start.
 """
 
 import keras
-import numpy as np
 from keras import ops
 
+from fast_style.kernels import block_kernel, nearest_kernel
+
 package = "fast_style"
-
-# Row p, column a, entry k: does tap k of a 3-tap kernel over a picture doubled by
-# nearest neighbour fall on source pixel a, for the output pixel of phase p?
-_NEAREST_TAPS = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float32)
-
-
-def block_kernel(kernel):
-    """The kernel that does on 2x2 blocks what another does on single pixels.
-
-    A picture's 2x2 blocks as pixels of four times the channels (as space_to_depth
-    orders them), convolved with this, are the blocks of the picture convolved with
-    `kernel`: the kernel stands at its four places in a block. A wide kernel between
-    three channels and few features leaves most of a processor's vector unit idle, and
-    LiteRT keeps a pointer for every tap and pixel (650 MB for 9x9 taps at 1024x768);
-    on blocks it runs at several times the speed, in a fourth of the memory.
-
-    Args:
-        kernel: (K, K, C, F), K odd; of a convolution of stride 1 without padding.
-
-    Returns:
-        ((K + 1) / 2, (K + 1) / 2, 4 C, 4 F).
-    """
-    size, _, channels, filters = kernel.shape
-    places = [
-        ops.pad(kernel, [(p, 1 - p), (q, 1 - q), (0, 0), (0, 0)])
-        for p in (0, 1)
-        for q in (0, 1)
-    ]
-    taps = (size + 1) // 2
-    blocks = ops.reshape(
-        ops.stack(places, axis=3), (taps, 2, taps, 2, channels, 4 * filters)
-    )
-    blocks = ops.transpose(blocks, (0, 2, 1, 3, 4, 5))
-    return ops.reshape(blocks, (taps, taps, 4 * channels, 4 * filters))
 
 
 @keras.saving.register_keras_serializable(package)
@@ -280,9 +247,7 @@ class UpsampleBlock(_NormalizedConvolution):
     """Doubles height and width with a 3x3 convolution, then normalises and activates.
 
     "nearest" is a nearest-neighbour x2 followed by the convolution, which leaves no
-    checkerboard (Odena et al. 2016). A doubled picture holds each pixel four times,
-    so the same result is computed on the small one: four 2x2 kernels, sums of the
-    3x3 one's taps, give the four pixels of each 2x2 block, at 4/9 of the work.
+    checkerboard (Odena et al. 2016), computed by kernels.nearest_kernel.
     "transposed" is the fractionally strided convolution of Johnson et al. 2016;
     its first and last two pixels, which may see too few inputs, are cropped.
 
@@ -326,11 +291,7 @@ class UpsampleBlock(_NormalizedConvolution):
             features = ops.conv_transpose(inputs, kernel, strides=2, padding="valid")
             features = features[:, 1:-2, 1:-2]
             return ops.nn.space_to_depth(features, 2) if self.to_blocks else features
-        channels = self.kernel.shape[2]
-        taps = ops.cast(_NEAREST_TAPS, self.compute_dtype)
-        rows = ops.einsum("pak,klio->aplio", taps, self.kernel)
-        kernel = ops.einsum("qbl,aplio->abipqo", taps, rows)
-        kernel = ops.reshape(kernel, (2, 2, channels, 4 * self.filters))
+        kernel = nearest_kernel(self.kernel)
         blocks = ops.conv(inputs, kernel, strides=1, padding="valid")
         return blocks if self.to_blocks else ops.nn.depth_to_space(blocks, 2)
 

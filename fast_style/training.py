@@ -1,19 +1,5 @@
-"""Trains a generator for one style: data, networks, losses and callbacks, put together.
+"""Trains a generator for one style: data, networks, losses, callbacks, put together."""
 
-The run directory:
-    config.json       what the training was asked for
-    log.csv, logs/    every term over the steps; for TensorBoard
-    samples/          photographs and their stylised results over the steps
-    losses.png        the log as a picture
-    backup/           what a killed training goes on from; gone when it is finished
-    generator.keras   the result
-    run.json          the configuration, versions, final losses, time
-"""
-
-import importlib.metadata
-import json
-import os
-import shutil
 import time
 from pathlib import Path
 
@@ -21,16 +7,13 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import __version__, data, images
+from fast_style import data, images, runs
 from fast_style.callbacks import Backup, Monitor
 from fast_style.generator import Generator
 from fast_style.losses import vgg16
 from fast_style.trainer import StyleTransferTrainer
 
 MIN_STYLE_SIZE = 64
-# What may differ when a training goes on: none of it changes the result.
-_FREE = ("content_dir", "data_dir", "download", "vgg16_weights")
-_FREE += ("backup_every", "log_every")
 
 
 def train(
@@ -111,7 +94,7 @@ def train(
         "total_variation": total_variation_weight,
     }
     backup = Backup(output_dir / "backup", backup_every)
-    _claim(output_dir, config)
+    runs.claim(output_dir, config)
     start = backup.step
     if start:
         logging.info("Going on from step %d of %d.", start, steps)
@@ -197,26 +180,14 @@ def train(
     generator = Generator(**network)
     generator.build((None, None, None, 3))
     generator.set_weights(trainer.generator.get_weights())
-    result = output_dir / "generator.keras"
-    temporary = output_dir / "unfinished.keras"
-    generator.save(temporary)
-    packages = ("keras", "tensorflow", "jax", "numpy", "pillow")
-    _write_json(
-        output_dir / "run.json",
-        {
-            "config": config,
-            "versions": {"fast-style": __version__, **_versions(packages)},
-            "backend": keras.backend.backend(),
-            "photographs": content.count,
-            "final": monitor.rows[-1],
-            "seconds": round(seconds, 1),
-            "resumed_at": start,
-            "images_per_second": round((steps - start) * batch_size / seconds, 3),
-        },
-    )
-    os.replace(temporary, result)
-    shutil.rmtree(output_dir / "backup", ignore_errors=True)
-    return result
+    figures = {
+        "photographs": content.count,
+        "final": monitor.rows[-1],
+        "seconds": round(seconds, 1),
+        "resumed_at": start,
+        "images_per_second": round((steps - start) * batch_size / seconds, 3),
+    }
+    return runs.finish(output_dir, generator, config, figures)
 
 
 def _read_style(style, style_size):
@@ -250,30 +221,6 @@ def _layer_weights(term, weight, layers, factors):
     }
 
 
-def _claim(output_dir, config):
-    """Sets the run directory up, or checks that it belongs to the same training."""
-    # Through JSON and back, so that tuples compare equal to what the file holds.
-    config = json.loads(json.dumps(config, default=str))
-    path = output_dir / "config.json"
-    if (output_dir / "generator.keras").exists():
-        raise ValueError(
-            f"'{output_dir}' holds a finished training. Give another --output_dir."
-        )
-    if path.exists():
-        before = json.loads(path.read_text())
-        changed = [
-            f"{name} was {before.get(name)!r} and is {value!r}"
-            for name, value in config.items()
-            if name not in _FREE and before.get(name) != value
-        ]
-        if changed:
-            raise ValueError(
-                f"'{output_dir}' holds another training: {'; '.join(changed)}. Give "
-                "the same flags to go on with it, or another --output_dir."
-            )
-    _write_json(path, config)
-
-
 def _replicas():
     """The scope of all GPUs under TensorFlow; elsewhere one that does nothing."""
     if keras.backend.backend() == "tensorflow":
@@ -282,20 +229,3 @@ def _replicas():
         if len(tf.config.list_physical_devices("GPU")) > 1:
             return tf.distribute.MirroredStrategy().scope()
     return keras.name_scope("training")
-
-
-def _versions(packages):
-    versions = {}
-    for package in packages:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return versions
-
-
-def _write_json(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content, indent=2, default=str) + "\n")
-    os.replace(temporary, path)

@@ -1,0 +1,96 @@
+"""The run directory of a training.
+
+config.json       what the training was asked for
+log.csv, logs/    every term over the steps; for TensorBoard
+samples/          photographs and their stylised results over the steps
+losses.png        the log as a picture
+backup/           what a killed training goes on from; gone when it is finished
+generator.keras   the result
+run.json          the configuration, versions, final losses, time
+"""
+
+import importlib.metadata
+import json
+import os
+import shutil
+from pathlib import Path
+
+import keras
+
+from fast_style import __version__
+
+# What may differ when a training goes on: none of it changes the result.
+_FREE = ("content_dir", "data_dir", "download", "vgg16_weights")
+_FREE += ("backup_every", "log_every")
+
+
+def claim(output_dir, config):
+    """Sets a run directory up, or checks that it belongs to the same training.
+
+    Args:
+        output_dir: The directory, made if it is not there.
+        config: dict of what the training is asked for.
+
+    Raises:
+        ValueError: It holds a finished or another training.
+    """
+    # Through JSON and back, so that tuples compare equal to what the file holds.
+    config = json.loads(json.dumps(config, default=str))
+    if result_path(output_dir).exists():
+        raise ValueError(
+            f"'{output_dir}' holds a finished training. Give another --output_dir."
+        )
+    path = Path(output_dir) / "config.json"
+    if path.exists():
+        before = json.loads(path.read_text())
+        changed = [
+            f"{name} was {before.get(name)!r} and is {value!r}"
+            for name, value in config.items()
+            if name not in _FREE and before.get(name) != value
+        ]
+        if changed:
+            raise ValueError(
+                f"'{output_dir}' holds another training: {'; '.join(changed)}. Give "
+                "the same flags to go on with it, or another --output_dir."
+            )
+    _write_json(path, config)
+
+
+def finish(output_dir, generator, config, figures):
+    """Saves what a training came to, generator.keras last, and drops its backups.
+
+    Args:
+        output_dir: The run directory.
+        generator: The trained Generator.
+        config: As in claim.
+        figures: dict of what else run.json tells.
+
+    Returns:
+        Path of generator.keras.
+    """
+    output_dir = Path(output_dir)
+    unfinished = output_dir / "unfinished.keras"
+    generator.save(unfinished)
+    versions = {"fast-style": __version__}
+    for package in ("keras", "tensorflow", "jax", "numpy", "pillow"):
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    content = {"versions": versions, "backend": keras.backend.backend(), **figures}
+    _write_json(output_dir / "run.json", {"config": config, **content})
+    os.replace(unfinished, result_path(output_dir))
+    shutil.rmtree(output_dir / "backup", ignore_errors=True)
+    return result_path(output_dir)
+
+
+def result_path(output_dir):
+    """Where a finished training's generator is."""
+    return Path(output_dir) / "generator.keras"
+
+
+def _write_json(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(content, indent=2, default=str) + "\n")
+    os.replace(temporary, path)
