@@ -1,0 +1,70 @@
+"""What the documents and flag files say is there, is there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fast_style import cli
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ["README.md", "BUILD.md"]
+
+
+def _commands(text):
+    """Lines of a document's code, those that go on after a backslash joined."""
+    fenced = re.findall(r"```sh\n(.*?)```", text, re.S)
+    indented = re.findall(r"^    (.+(?:\\\n.+)*)", text, re.M)
+    return "\n".join(fenced + indented).replace("\\\n", " ").splitlines()
+
+
+def _flags_of(script):
+    """The flags that a script's own --helpfull lists."""
+    command = [sys.executable, ROOT / script, "--help"]
+    text = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout
+    return {*re.findall(r"--(?:\[no\])?(\w+)", text), "flagfile"}
+
+
+@pytest.mark.parametrize("script", ["train.py", "export.py"])
+def test_the_documents_use_a_scripts_own_flags(script):
+    known = _flags_of(script)
+    assert len(known) > 3
+    lines = [
+        line.split("#")[0]
+        for name in DOCUMENTS
+        for line in _commands((ROOT / name).read_text())
+        if f"python {script}" in line
+    ]
+    assert lines
+    for line in lines:
+        assert set(re.findall(r"--(\w+)", line)) <= known
+
+
+def test_the_documents_use_the_commands_own_flags():
+    known = set(cli.define_flags())
+    for name in DOCUMENTS:
+        for line in _commands((ROOT / name).read_text()):
+            if line.startswith("fast-style"):
+                used = re.findall(r"--(\w+)", line.split("#")[0])
+                assert set(used) <= known, line
+
+
+def test_flag_files_hold_flags_of_train():
+    known = _flags_of("train.py")
+    files = sorted((ROOT / "flags").glob("*.flags"))
+    assert files
+    for file in files:
+        assert set(re.findall(r"^--(\w+)", file.read_text(), re.M)) <= known, file
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_files_that_a_document_names_are_there(name):
+    text = (ROOT / name).read_text()
+    linked = re.findall(r"\]\(([^):]+)\)", text)
+    named = re.findall(
+        r"\b((?:docs|flags|scripts|benchmarks|examples|fast_style)/[\w./-]*\w)", text
+    )
+    for path in linked + named:
+        assert (ROOT / path).exists(), path
