@@ -1,5 +1,6 @@
 """Exports a trained style: python export.py --model run --output_dir export"""
 
+import os
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def main(argv):
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
     try:
         app.run(main)
     except (OSError, ValueError, ImportError) as error:

@@ -1,5 +1,6 @@
 """Trains a style: python train.py --style wave.jpg --flagfile=flags/light.flags"""
 
+import os
 import sys
 
 from absl import app, flags, logging
@@ -105,8 +106,11 @@ def main(argv):
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
     logging.set_verbosity(logging.INFO)
     try:
         app.run(main)
+    except KeyboardInterrupt:
+        sys.exit("train.py: stopped. The same command goes on from the last backup.")
     except (OSError, ValueError, ImportError) as error:
         sys.exit(f"train.py: error: {error}")

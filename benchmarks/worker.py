@@ -3,9 +3,9 @@
 Usage: python worker.py SYSTEM MODEL THREADS                 answers lines of JSON
        python worker.py SYSTEM MODEL THREADS PHOTO OUTPUT    one picture, and ends
 
-A line in, {"picture": NPY} or {"picture": NPY, "expected": NPY}; a line out,
-{"seconds": S} or {"seconds": S, "largest": D}. The first line out
-tells the versions.
+A line in, {"picture": NPY} or {"picture": NPY, "expected": NPY}, gives a line out,
+{"seconds": S} or {"seconds": S, "largest": D}: the largest difference in grey levels.
+Before the first one comes a line with the versions of the packages.
 """
 
 import json

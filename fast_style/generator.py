@@ -129,14 +129,18 @@ class Generator(keras.Model):
             if len(self.styles) > 1:
                 raise ValueError(f"Give style_weights for the styles {self.styles}.")
             style_weights = ops.ones((ops.shape(images)[0], 1))
-        height, width = ops.shape(images)[1:3]
-        features = (
-            ops.cast(self._mirrored_blocks(images), self.compute_dtype) / 127.5 - 1.0
-        )
+        batch, height, width, _ = ops.shape(images)
+        # Instance normalisation takes any constant out again; without one its
+        # variances are exact on pictures of little contrast, too.
+        colour = ops.mean(ops.cast(images, "float32"), axis=(1, 2), keepdims=True)
+        blocks = ops.cast(self._mirrored_blocks(images), "float32")
+        features = (blocks - ops.concatenate([colour] * 4, axis=-1)) / 127.5
+        features = ops.cast(features, self.compute_dtype)
         for block in self.blocks:
             features = block(features, style_weights)
         pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
-        return 127.5 * (pixels[:, :height, :width] + 1.0)
+        pixels = ops.slice(pixels, (0, 0, 0, 0), (batch, height, width, 3))
+        return 127.5 * (pixels + 1.0)
 
     def _mirrored_blocks(self, images):
         """(B, H, W, 3) with its border, as 2x2 blocks (B, H' / 2, W' / 2, 12)."""

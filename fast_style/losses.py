@@ -75,14 +75,15 @@ def vgg16(layers, weights="imagenet", dtype="float32"):
         )
     try:
         network = keras.applications.VGG16(include_top=False, weights=weights)
-    except ValueError as error:
+    except Exception as error:  # Keras and h5py raise several kinds, and bare ones.
+        if weights == "imagenet":
+            raise OSError(
+                "Cannot fetch VGG16's weights: no network? Give a downloaded file as "
+                "--vgg16_weights=PATH."
+            ) from error
         raise ValueError(
-            f"'{weights}' does not hold the weights of Keras' VGG16 without its top."
-        ) from error
-    except Exception as error:  # Keras wraps a failed download in a bare Exception.
-        raise OSError(
-            "Cannot fetch VGG16's weights: no network? Give a downloaded file as "
-            "--vgg16_weights=PATH."
+            f"'{weights}' does not hold the weights of Keras' VGG16 without its top. "
+            "Give such a file as --vgg16_weights, or leave it out to download them."
         ) from error
     known = [layer.name for layer in network.layers[1:]]
     if unknown := sorted(set(layers) - set(known)):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import callbacks, training
+from fast_style import training
 from fast_style.generator import Generator
 
 LAYERS = {"content": "block2_conv1", "style": "block1_conv2"}

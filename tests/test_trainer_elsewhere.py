@@ -1,0 +1,112 @@
+"""The same step on several replicas, and on another backend, in processes of their own.
+
+A process cannot change its backend, nor its devices once TensorFlow has seen them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+COMMON = """
+import json, sys
+import keras
+import numpy as np
+from fast_style.generator import Generator
+from fast_style.losses import vgg16
+from fast_style.trainer import StyleTransferTrainer
+
+LAYERS = ("block1_conv2", "block2_conv1")
+rng = np.random.default_rng(0)
+painting = rng.integers(0, 256, (70, 66, 3), np.uint8)
+photos = rng.integers(0, 256, (4, 37, 53, 3), np.uint8)
+
+def made():
+    trainer = StyleTransferTrainer(
+        Generator(filters=(4, 6, 8), residual_blocks=1),
+        vgg16(LAYERS, sys.argv[1]),
+        painting,
+        content_layers=LAYERS[1:],
+        style_layers=LAYERS,
+    )
+    trainer(np.zeros((1, 37, 53, 3), np.float32))
+    weights = np.random.default_rng(1)
+    trainer.generator.set_weights(
+        [weights.normal(0.1, 0.1, w.shape) for w in trainer.generator.get_weights()]
+    )
+    factors = dict.fromkeys(trainer.loss_terms(), 1.0)
+    trainer.compile(
+        keras.optimizers.SGD(1e-6),
+        loss=trainer.loss_terms(),
+        loss_weights={**factors, "total_variation": 1e-4},
+    )
+    return trainer
+
+def step(trainer):
+    trainer.fit(photos, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    logs = {k: v[0] for k, v in trainer.history.history.items()}
+    return {"first": logs, "second": trainer.history.history["loss"][1]}
+"""
+
+SEVERAL = """
+import tensorflow as tf
+
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0],
+    [tf.config.LogicalDeviceConfiguration()] * 2,
+)
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+assert strategy.num_replicas_in_sync == 2
+with strategy.scope():
+    trainer = made()
+print(json.dumps({"one": step(made()), "two": step(trainer)}))
+"""
+
+JAX = """
+assert keras.backend.backend() == "jax"
+result = step(made())
+assert "tensorflow" not in sys.modules or sys.modules["tensorflow"] is None
+print(json.dumps(result))
+"""
+
+
+def run(code, weights, **environment):
+    root = str(Path(__file__).parents[1])
+    process = subprocess.run(
+        [sys.executable, "-c", code, str(weights)],
+        env={**os.environ, "PYTHONPATH": root, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def replicas(vgg16_weights):
+    return run(COMMON + SEVERAL, vgg16_weights)
+
+
+def assert_equal_steps(one, other):
+    assert one["first"].keys() == other["first"].keys()
+    for name, value in one["first"].items():
+        assert other["first"][name] == pytest.approx(value, rel=1e-3), name
+    assert one["first"]["loss"] != pytest.approx(one["second"], rel=1e-3)
+    # The second loss is after an update: the gradients are equal, too.
+    fall, other_fall = (s["first"]["loss"] - s["second"] for s in (one, other))
+    np.testing.assert_allclose(other_fall, fall, rtol=0.02)
+
+
+def test_step_on_two_replicas_is_that_on_one(replicas):
+    assert_equal_steps(replicas["one"], replicas["two"])
+
+
+def test_step_on_jax_is_that_on_tensorflow(replicas, vgg16_weights):
+    pytest.importorskip("jax")
+    without = "import sys; sys.modules['tensorflow'] = None\n"
+    result = run(without + COMMON + JAX, vgg16_weights, KERAS_BACKEND="jax")
+    assert_equal_steps(replicas["one"], result)
