@@ -21,8 +21,8 @@ def main(argv):
     del argv
     from fast_style.exporting import export, table
 
-    arguments = {name: flags.FLAGS[name].value for name in ("model", "photo")}
-    rows = export(output_dir=flags.FLAGS.output_dir, **arguments)
+    names = ("model", "output_dir", "photo")
+    rows = export(**{name: flags.FLAGS[name].value for name in names})
     print(table(rows))
     print(f"Saved {flags.FLAGS.output_dir}")
 
@@ -31,5 +31,7 @@ if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
     try:
         app.run(main)
-    except (OSError, ValueError, ImportError) as error:
+    except ImportError as error:
+        sys.exit(f"export.py: error: {error}. Install it by pip install '.[train]'")
+    except (OSError, ValueError) as error:
         sys.exit(f"export.py: error: {error}")

@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 
 here = Path(__file__).parent
 version = re.search(
-    r'^__version__ = "(.+)"', (here / "fast_style/__init__.py").read_text(), re.M
+    r'^__version__ = "(.+)"', (here / "fast_style/__init__.py").read_text("utf-8"), re.M
 ).group(1)
 train = [
     "tensorflow>=2.21",
@@ -22,7 +22,7 @@ setup(
     name="fast-style",
     version=version,
     description="Fast neural style transfer: train a style, export it, apply it.",
-    long_description=(here / "README.md").read_text(),
+    long_description=(here / "README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11",

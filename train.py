@@ -36,10 +36,12 @@ flags.DEFINE_float(
 flags.DEFINE_integer(
     "warmup_steps",
     100,
-    "Steps over which the learning rate rises from 0, before it falls as a cosine.",
+    "Steps over which the learning rate rises, before it falls as a cosine.",
     lower_bound=0,
 )
-flags.DEFINE_integer("seed", 0, "Of initial weights, order, crops, flips; 0 or more.")
+flags.DEFINE_integer(
+    "seed", 0, "Of initial weights, order, crops, flips; 0 or more.", lower_bound=0
+)
 flags.DEFINE_list(
     "filters",
     "light",
@@ -52,13 +54,18 @@ flags.DEFINE_enum(
     ["nearest", "transposed"],
     "How the generator doubles the picture's size.",
 )
-flags.DEFINE_float("content_weight", 1.0, "Weight of the content terms, 0 or more.")
+flags.DEFINE_float(
+    "content_weight", 1.0, "Weight of the content terms, 0 or more.", lower_bound=0.0
+)
 flags.DEFINE_list("content_layers", "block3_conv3", "Layers of VGG16, with commas.")
 flags.DEFINE_list(
     "content_layer_weights", None, "A factor for each. Default: 1 for each."
 )
 flags.DEFINE_float(
-    "style_weight", 5.0, "Weight of the style terms, 0 or more: more is more painting."
+    "style_weight",
+    5.0,
+    "Weight of the style terms, 0 or more: more is more painting.",
+    lower_bound=0.0,
 )
 flags.DEFINE_list(
     "style_layers",
@@ -73,6 +80,7 @@ flags.DEFINE_float(
     1e-6,
     "Weight of the smoothness term, 0 or more: the sum of squared differences of "
     "neighbouring pixels.",
+    lower_bound=0.0,
 )
 flags.DEFINE_string(
     "vgg16_weights",
@@ -80,13 +88,24 @@ flags.DEFINE_string(
     "Path of Keras' VGG16 weights without the top (.h5). Default: download them.",
 )
 flags.DEFINE_bool("mixed_precision", False, "Compute in bfloat16 where that is safe.")
-flags.DEFINE_bool("jit", False, "Compile the step with XLA.")
+flags.DEFINE_bool(
+    "jit", False, "Compile the step with XLA. The JAX backend always does."
+)
 flags.DEFINE_integer(
     "backup_every", 200, "Steps between two backups to go on from.", lower_bound=1
 )
 flags.DEFINE_integer(
     "log_every", 100, "Steps between two log entries and sample strips.", lower_bound=1
 )
+
+
+def numbers(name, kind):
+    """The values of a list flag as numbers."""
+    try:
+        return [kind(text) for text in flags.FLAGS[name].value]
+    except ValueError:
+        given = ",".join(flags.FLAGS[name].value)
+        raise ValueError(f"--{name} is {given}; give numbers with commas.") from None
 
 
 def main(argv):
@@ -96,10 +115,9 @@ def main(argv):
     if len(arguments["filters"]) == 1:
         arguments["filters"] = arguments["filters"][0]
     else:
-        arguments["filters"] = [int(n) for n in arguments["filters"]]
+        arguments["filters"] = numbers("filters", int)
     for name in ("content_layer_weights", "style_layer_weights"):
-        if arguments[name] is not None:
-            arguments[name] = [float(n) for n in arguments[name]]
+        arguments[name] = arguments[name] and numbers(name, float)
     from fast_style.training import train
 
     print(f"Saved {train(**arguments)}")
@@ -112,5 +130,7 @@ if __name__ == "__main__":
         app.run(main)
     except KeyboardInterrupt:
         sys.exit("train.py: stopped. The same command goes on from the last backup.")
-    except (OSError, ValueError, ImportError) as error:
+    except ImportError as error:
+        sys.exit(f"train.py: error: {error}. Install it by pip install '.[train]'")
+    except (OSError, ValueError) as error:
         sys.exit(f"train.py: error: {error}")

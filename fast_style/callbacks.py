@@ -2,11 +2,13 @@
 
 import csv
 import os
+import shutil
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
+from matplotlib.figure import Figure
 
 from fast_style import images
 
@@ -14,9 +16,9 @@ from fast_style import images
 class Backup(keras.callbacks.Callback):
     """Saves the generator's and the optimiser's state, each time to a new file.
 
-    The file appears whole or not at all, so a kill at any moment leaves the last
-    one; the two newest are kept. Keras' BackupAndRestore writes over its one file
-    and takes the frozen loss network along.
+    The file appears whole or not at all, and the one before it goes only then, so a
+    kill at any moment leaves one. Keras' BackupAndRestore writes over its one file and
+    takes the frozen loss network along.
 
     Args:
         directory: Where the files go.
@@ -40,19 +42,26 @@ class Backup(keras.callbacks.Callback):
                 variable.assign(state[f"arr_{i}"])
 
     def on_train_batch_end(self, batch, logs=None):
-        step = int(self.model.optimizer.iterations)
+        step = steps_done(self.model)
         if step % self.every or self.model.stop_training:
             return
         self.directory.mkdir(parents=True, exist_ok=True)
         temporary = self.directory / "unfinished.tmp"
         with open(temporary, "wb") as file:
             np.savez(file, *(ops.convert_to_numpy(v) for v in _state(self.model)))
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(temporary, self.directory / f"{step:08d}.npz")
-        for old in self._files()[:-2]:
+        for old in self._files()[:-1]:
             old.unlink()
 
     def _files(self):
         return sorted(self.directory.glob("*.npz"))
+
+
+def steps_done(trainer):
+    """Steps that a trainer's optimiser has taken, also those of an earlier process."""
+    return int(ops.convert_to_numpy(trainer.optimizer.iterations))
 
 
 def _state(trainer):
@@ -62,15 +71,15 @@ def _state(trainer):
 class Monitor(keras.callbacks.Callback):
     """Logs the mean of every term since the last time, and looks at fixed pictures.
 
-    Writes log.csv, samples/<step>.png (the photographs above their stylised
-    results), losses.png at the end and, where TensorFlow is installed, the same for
-    TensorBoard. What Keras' progress bar shows then starts anew.
+    Writes log.csv, losses.png, samples/<step>.png (the photographs above their
+    stylised results) and, where TensorFlow is installed, the same for TensorBoard.
+    What Keras' progress bar shows then starts anew.
 
     Args:
         output_dir: The run's directory.
         every: Steps between two entries.
         photos: uint8 (N, H, W, 3), shown in every strip.
-        start: Steps done before; later rows of an interrupted run are dropped.
+        start: Steps done before; what an interrupted run logged later is dropped.
     """
 
     def __init__(self, output_dir, every, photos, start=0):
@@ -80,26 +89,32 @@ class Monitor(keras.callbacks.Callback):
         self.every = every
         self.photos = photos
         self.rows = [row for row in _read_csv(self.log) if row["step"] <= start]
+        for path in self.samples.glob("*.png"):
+            if int(path.stem) > start:
+                path.unlink()
+        logs = Path(output_dir) / "logs"
+        shutil.rmtree(logs, ignore_errors=True)
         try:
             import tensorflow as tf
 
-            self.writer = tf.summary.create_file_writer(str(Path(output_dir, "logs")))
+            self.writer = tf.summary.create_file_writer(str(logs))
         except ImportError:
             self.writer = None
+        for row in self.rows:
+            self._summarise(row)
 
     def on_train_begin(self, logs=None):
         self.steps = self.params["steps"]
 
     def on_train_batch_begin(self, batch, logs=None):
-        if int(self.model.optimizer.iterations) % self.every == 0:
+        if steps_done(self.model) % self.every == 0:
             self.model.reset_metrics()
 
     def on_train_batch_end(self, batch, logs=None):
-        step = int(self.model.optimizer.iterations)
-        due = step % self.every == 0 or batch + 1 == self.steps
-        if self.model.stop_training or not due:
+        step = steps_done(self.model)
+        if step % self.every and batch + 1 != self.steps:
             return
-        rate = float(self.model.optimizer.learning_rate)
+        rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self.rows.append({"step": step, **logs, "learning_rate": rate})
         temporary = self.log.with_suffix(".tmp")
         with open(temporary, "w", newline="") as file:
@@ -107,25 +122,27 @@ class Monitor(keras.callbacks.Callback):
             writer.writeheader()
             writer.writerows(self.rows)
         os.replace(temporary, self.log)
+        plot(self.rows, self.log.with_name("losses.png"))
 
-        stylised = ops.convert_to_numpy(self.model.predict_on_batch(self.photos))
+        # Not by predict(), which gives every replica the whole batch.
+        stylised = ops.convert_to_numpy(self.model.generator(self.photos))
         stylised = stylised.round().astype(np.uint8)
         strip = np.concatenate(
             [np.concatenate(row, axis=1) for row in (self.photos, stylised)]
         )
         images.write(images.Picture(strip), self.samples / f"{step:08d}.png")
+        self._summarise(self.rows[-1], strip)
+
+    def _summarise(self, row, strip=None):
         if self.writer:
             import tensorflow as tf
 
-            with self.writer.as_default(step):
-                for name, value in self.rows[-1].items():
+            with self.writer.as_default(row["step"]):
+                for name, value in row.items():
                     tf.summary.scalar(name, value)
-                tf.summary.image("photographs and results", strip[None])
+                if strip is not None:
+                    tf.summary.image("photographs and results", strip[None])
             self.writer.flush()
-
-    def on_train_end(self, logs=None):
-        if self.rows:
-            plot(self.rows, self.log.with_name("losses.png"))
 
 
 def plot(rows, path):
@@ -135,8 +152,6 @@ def plot(rows, path):
         rows: Dicts of one entry each, with "step".
         path: Where the PNG goes.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(9, 8), layout="constrained")
     losses, saturation = figure.subplots(2, sharex=True, height_ratios=(3, 1))
     steps = [row["step"] for row in rows]

@@ -5,8 +5,10 @@ was interrupted goes on with the pictures it would have seen.
 """
 
 import functools
+import itertools
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
@@ -56,6 +58,10 @@ def from_folder(
         OSError: There is no such folder.
         ValueError: It holds no picture that is readable and large enough.
     """
+    if not Path(content_dir).is_dir():
+        raise OSError(
+            f"There is no folder '{content_dir}'. Give another --content_dir."
+        )
     paths, unreadable, small = _usable(images.find_images(content_dir), image_size)
     if unreadable or small:
         logging.warning(
@@ -66,17 +72,19 @@ def from_folder(
             content_dir,
             f", the first being '{(unreadable + small)[0]}'",
         )
-    if not paths:
+    order = np.random.default_rng(seed).permutation(len(paths))
+    paths = [paths[i] for i in order]
+    held_back = min(VALIDATION_PICTURES, len(paths) // 10)
+    fixed = list(itertools.islice(filter(_decodes, paths), held_back or 1))
+    if not fixed:
         raise ValueError(
             f"'{content_dir}' holds no readable picture of {image_size} px or more on "
             "its short side. Give another --content_dir or a smaller --image_size."
         )
-    order = np.random.default_rng(seed).permutation(len(paths))
-    paths = [paths[i] for i in order]
-    held_back = min(VALIDATION_PICTURES, len(paths) // 10)
-    fixed = _Crops(paths[: held_back or 1], image_size, 1, held_back or 1, 0, seed)
-    validation = np.concatenate([fixed[step] for step in range(len(fixed))])
-    paths = paths[held_back:]
+    crops = _Crops(fixed, image_size, 1, len(fixed), 0, seed)
+    validation = np.concatenate([crops[step] for step in range(len(fixed))])
+    if held_back:
+        paths = [path for path in paths if path not in fixed]
     crops = _Crops(paths, image_size, batch_size, steps, start, seed)
     return ContentPictures(crops, len(paths), validation)
 
@@ -122,7 +130,9 @@ def from_tfds(
             data_dir=data_dir,
             download=download,
             shuffle_files=False,
-            decoders={"image": tfds.decode.SkipDecoding()},
+            decoders=tfds.decode.PartialDecoding(
+                {"image": True}, decoders={"image": tfds.decode.SkipDecoding()}
+            ),
         )
     except Exception as error:  # TFDS raises AssertionError, ConnectionError and more
         what = "Cannot download" if download else "Cannot find"
@@ -131,8 +141,17 @@ def from_tfds(
             "it with --download, which needs a network (COCO: 25 GB), or give "
             "--content_dir=DIR, a folder of photographs."
         ) from error
-    encoded = encoded.map(lambda example: example["image"])
     count = int(encoded.cardinality())
+
+    def large_enough(encoded_image):
+        shape = tf.cond(
+            tf.io.is_jpeg(encoded_image),
+            lambda: tf.io.extract_jpeg_shape(encoded_image)[:2],
+            lambda: tf.io.decode_raw(  # a PNG's header: TFDS keeps no other kinds
+                tf.strings.substr(encoded_image, 16, 8), tf.int32, little_endian=False
+            ),
+        )
+        return tf.reduce_min(shape) >= image_size
 
     def shrink(encoded_image):
         image = tf.io.decode_image(encoded_image, channels=3, expand_animations=False)
@@ -143,25 +162,24 @@ def from_tfds(
         image = tf.image.resize(image, size, "area")
         return tf.cast(tf.round(image), tf.uint8)
 
-    def large_enough(image):
-        return tf.reduce_min(tf.shape(image)[:2]) >= image_size
-
     def crop(index, encoded_image):
         seeds = tf.stack([tf.cast(seed, tf.int64), index])
         image = shrink(encoded_image)
-        # A picture under the crop's size is dropped just below.
-        side = tf.minimum(tf.reduce_min(tf.shape(image)[:2]), image_size)
-        image = tf.image.stateless_random_crop(image, (side, side, 3), seeds)
+        image = tf.image.stateless_random_crop(
+            image, (image_size, image_size, 3), seeds
+        )
         return tf.image.stateless_random_flip_left_right(image, seeds)
 
-    held_back = encoded.take(VALIDATION_PICTURES).map(shrink).filter(large_enough)
+    # Left out before they are counted into steps, so that a step's batch is its own.
+    encoded = encoded.map(lambda example: example["image"]).filter(large_enough)
+    held_back = encoded.take(VALIDATION_PICTURES).map(shrink)
     validation = [
         image[:image_size, :image_size] for image in held_back.as_numpy_iterator()
     ]
     if not validation:
         raise ValueError(
-            f"The first pictures of '{dataset}' are smaller than {image_size} px. Give "
-            "a smaller --image_size."
+            f"'{dataset}' holds no picture of {image_size} px or more on its short "
+            "side. Give another --dataset or a smaller --image_size."
         )
     batches = (
         encoded.skip(VALIDATION_PICTURES if count > 10 * VALIDATION_PICTURES else 0)
@@ -170,8 +188,6 @@ def from_tfds(
         .enumerate()
         .skip(start * batch_size)
         .map(crop, num_parallel_calls=tf.data.AUTOTUNE)
-        .filter(large_enough)
-        .map(lambda image: tf.ensure_shape(image, (image_size, image_size, 3)))
         .batch(batch_size, drop_remainder=True)
         .take(steps - start)
         .prefetch(tf.data.AUTOTUNE)
@@ -228,6 +244,14 @@ class _Crops(keras.utils.PyDataset):
             if len(self.broken) == len(self.paths):
                 raise
             return None
+
+
+def _decodes(path):
+    try:
+        return bool(images.read(path))
+    except (OSError, ValueError) as error:
+        logging.warning("Left out: %s", error)
+        return False
 
 
 def _usable(paths, image_size):

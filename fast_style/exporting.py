@@ -20,7 +20,8 @@ from fast_style.generator import MIN_SIZE, Generator
 from fast_style.stylizer import Stylizer
 
 JPEG_QUALITY = 95
-CHECK_SIZES = (135, 301)  # short sides in px; odd, and no multiple of the stride
+# (width, height) in px: odd, no multiples of the stride, neither square nor alike
+CHECK_SIZES = ((203, 135), (301, 403))
 
 
 class Tolerance(NamedTuple):
@@ -149,18 +150,18 @@ def _write_and_check(generator, directory, photo):
         path = directory / f"fast_style_{precision}.tflite"
         path.write_bytes(_convert(saved_model, precision))
         metadata.attach(path, known)
-        stylizer = Stylizer(path)
-        artefacts[precision] = (path, stylizer.stylize)
+        artefacts[precision] = (path, _open_tflite(path))
 
     rows = []
-    for short_side in CHECK_SIZES:
-        pixels = images.resize_short_side(photo, short_side)
-        weights = np.eye(len(generator.styles), dtype=np.float32)[:1]
-        expected = np.asarray(generator(pixels[None].astype(np.float32), weights))[0]
-        rows += [
-            _compare(name, path, run, pixels, expected)
-            for name, (path, run) in artefacts.items()
-        ]
+    for width, height in CHECK_SIZES:
+        pixels = images.resize_short_side(photo, max(width, height))[:height, :width]
+        for weights in np.eye(len(generator.styles), dtype=np.float32):
+            batch = pixels[None].astype(np.float32)
+            expected = np.asarray(generator(batch, weights[None]))[0]
+            rows += [
+                _compare(name, path, run, pixels, weights, expected)
+                for name, (path, run) in artefacts.items()
+            ]
     for row in rows:
         limit = TOLERANCES[row.artefact]
         if not (row.largest <= limit.largest and row.psnr >= limit.psnr):
@@ -178,6 +179,7 @@ def _write_saved_model(generator, directory):
 
     def stylize(images, style_weights):
         total = tf.reduce_sum(style_weights, axis=1, keepdims=True)
+        tf.debugging.assert_positive(total, "style_weights must sum to more than 0.")
         pixels = generator(images, style_weights / total)
         # Casting cuts the fraction off; half a level more rounds to the nearest.
         return tf.cast(pixels + 0.5, tf.uint8)
@@ -195,7 +197,9 @@ def _write_saved_model(generator, directory):
                 f"A picture is under {MIN_SIZE} px wide or high.",
             )
             pixels = stylize(image[None], weights[None])[0]
-            return tf.io.encode_jpeg(pixels, "rgb", quality=JPEG_QUALITY)
+            return tf.io.encode_jpeg(
+                pixels, "rgb", quality=JPEG_QUALITY, chroma_downsampling=False
+            )
 
         encoded = tf.map_fn(
             one, (image_bytes, style_weights), fn_output_signature=tf.string
@@ -203,7 +207,6 @@ def _write_saved_model(generator, directory):
         return {"stylized_bytes": encoded}
 
     archive = keras.export.ExportArchive()
-    archive.track(generator)
     images_spec = tf.TensorSpec((None, None, None, 3), tf.uint8, "images")
     archive.add_endpoint(
         "serving_default", serve_arrays, input_signature=[images_spec, weights_spec]
@@ -228,23 +231,17 @@ def _convert(saved_model, precision):
 
 def _open_saved_model(directory):
     signatures = tf.saved_model.load(str(directory)).signatures
-    styles = (
-        signatures["serving_default"]
-        .structured_input_signature[1]["style_weights"]
-        .shape[1]
-    )
-    weights = tf.one_hot([0], styles)
 
-    def run_arrays(pixels):
+    def run_arrays(pixels, weights):
         outputs = signatures["serving_default"](
-            images=tf.constant(pixels[None]), style_weights=weights
+            images=tf.constant(pixels[None]), style_weights=tf.constant(weights[None])
         )
         return outputs["stylized_images"][0].numpy()
 
-    def run_bytes(pixels):
-        encoded = tf.io.encode_png(pixels)[None]
+    def run_bytes(pixels, weights):
         outputs = signatures["stylize_bytes"](
-            image_bytes=encoded, style_weights=weights
+            image_bytes=tf.io.encode_png(pixels)[None],
+            style_weights=tf.constant(weights[None]),
         )
         return tf.io.decode_jpeg(outputs["stylized_bytes"][0]).numpy()
 
@@ -254,10 +251,20 @@ def _open_saved_model(directory):
     }
 
 
-def _compare(name, path, run, pixels, expected):
-    result = run(pixels)
+def _open_tflite(path):
+    stylizer = Stylizer(path)
+
+    def run(pixels, weights):
+        styles = zip(stylizer.styles, weights.tolist(), strict=True)
+        return stylizer.stylize(pixels, styles=dict(styles))
+
+    return run
+
+
+def _compare(name, path, run, pixels, weights, expected):
+    result = run(pixels, weights)
     began = time.perf_counter()
-    run(pixels)
+    run(pixels, weights)
     seconds = time.perf_counter() - began
     if result.shape != pixels.shape:
         raise ValueError(

@@ -8,7 +8,6 @@ from fast_style.layers import (
     PixelConvolution,
     ResidualBlock,
     UpsampleBlock,
-    package,
 )
 
 PRESETS = {"full": (32, 64, 128), "light": (16, 32, 64)}
@@ -32,7 +31,7 @@ def mirrored_indices(size, before, length):
     return (size - 1) - ops.abs(wave - (size - 1))
 
 
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class Generator(keras.Model):
     """Stylises pictures in one feed-forward pass.
 

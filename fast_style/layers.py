@@ -8,10 +8,8 @@ from keras import ops
 
 from fast_style.kernels import block_kernel, nearest_kernel
 
-package = "fast_style"
 
-
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class ConditionalInstanceNormalization(keras.layers.Layer):
     """Instance normalisation whose scale and shift belong to a style.
 
@@ -123,7 +121,7 @@ class _NormalizedConvolution(keras.layers.Layer):
         return {**super().get_config(), **config}
 
 
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class ConvBlock(_NormalizedConvolution):
     """Convolution without padding, conditional instance normalisation, activation.
 
@@ -192,7 +190,7 @@ class ConvBlock(_NormalizedConvolution):
         }
 
 
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class ResidualBlock(keras.layers.Layer):
     """Two 3x3 ConvBlocks, the second without activation, plus the cropped input.
 
@@ -246,7 +244,7 @@ class ResidualBlock(keras.layers.Layer):
         return {**super().get_config(), **config}
 
 
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class UpsampleBlock(_NormalizedConvolution):
     """Doubles height and width with a 3x3 convolution, then normalises and activates.
 
@@ -316,7 +314,7 @@ class UpsampleBlock(_NormalizedConvolution):
         }
 
 
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class PixelConvolution(keras.layers.Layer):
     """The last convolution: 2x2 blocks of features to RGB, no padding, with a bias.
 

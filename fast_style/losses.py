@@ -5,8 +5,6 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from fast_style.layers import package
-
 
 def gram_matrix(features):
     """Which channels are active together, wherever in the picture: its style.
@@ -27,7 +25,7 @@ def gram_matrix(features):
     return ops.matmul(ops.transpose(matrix, (0, 2, 1)), matrix)
 
 
-@keras.saving.register_keras_serializable(package)
+@keras.saving.register_keras_serializable("fast_style")
 class TotalVariation(keras.losses.Loss):
     """Sum of squared differences of neighbouring pixels, per picture.
 

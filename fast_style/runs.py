@@ -19,13 +19,12 @@ import keras
 
 from fast_style import __version__
 
-# What may differ when a training goes on: none of it changes the result.
-_FREE = ("content_dir", "data_dir", "download", "vgg16_weights")
-_FREE += ("backup_every", "log_every")
+# What may differ when a training goes on.
+_FREE = ("data_dir", "download", "backup_every", "log_every")
 
 
 def claim(output_dir, config):
-    """Sets a run directory up, or checks that it belongs to the same training.
+    """Sets a run directory up, or checks that what it goes on with is this training.
 
     Args:
         output_dir: The directory, made if it is not there.
@@ -41,7 +40,7 @@ def claim(output_dir, config):
             f"'{output_dir}' holds a finished training. Give another --output_dir."
         )
     path = Path(output_dir) / "config.json"
-    if path.exists():
+    if path.exists() and any(Path(output_dir).glob("backup/*.npz")):
         before = json.loads(path.read_text())
         changed = [
             f"{name} was {before.get(name)!r} and is {value!r}"

@@ -1,5 +1,6 @@
 """Trains a generator for one style: data, networks, losses, callbacks, put together."""
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 from absl import logging
 
 from fast_style import data, images, runs
-from fast_style.callbacks import Backup, Monitor
+from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
 from fast_style.losses import vgg16
 from fast_style.trainer import StyleTransferTrainer
@@ -83,8 +84,16 @@ def train(
         ValueError: An argument or a picture does not fit, the run directory holds
             another training, or the loss became NaN.
     """
+    style, output_dir = Path(style).absolute(), Path(output_dir)
+    content_dir = content_dir and Path(content_dir).absolute()
+    if vgg16_weights != "imagenet":
+        vgg16_weights = Path(vgg16_weights).absolute()
+    style_name = style_name or style.stem
     config = {name: value for name, value in locals().items() if name != "output_dir"}
-    output_dir = Path(output_dir)
+    if set(style_name) & set(",:/\\"):
+        raise ValueError(
+            f"The style's name is '{style_name}'; give a --style_name without , : / \\."
+        )
     painting = _read_style(style, style_size)
     weights = {
         **_layer_weights(
@@ -94,10 +103,7 @@ def train(
         "total_variation": total_variation_weight,
     }
     backup = Backup(output_dir / "backup", backup_every)
-    runs.claim(output_dir, config)
     start = backup.step
-    if start:
-        logging.info("Going on from step %d of %d.", start, steps)
 
     shared = dict(
         image_size=image_size,
@@ -122,7 +128,7 @@ def train(
 
     keras.utils.set_random_seed(seed)
     network = dict(
-        styles=(style_name or Path(style).stem,),
+        styles=(style_name,),
         filters=filters,
         residual_blocks=residual_blocks,
         upsampling=upsampling,
@@ -154,10 +160,14 @@ def train(
             ),
             loss=trainer.loss_terms(),
             loss_weights=weights,
-            jit_compile=jit,
+            # JAX would run every operation by itself without.
+            jit_compile=jit or keras.backend.backend() == "jax",
         )
         trainer.optimizer.build(trainer.trainable_variables)
+    # Only now, when nothing is wrong with the arguments: they are the directory's then.
+    runs.claim(output_dir, {**config, "photographs": content.count})
     if start:
+        logging.info("Going on from step %d of %d.", start, steps)
         backup.restore(trainer)
 
     monitor = Monitor(output_dir, log_every, content.validation, start)
@@ -170,11 +180,10 @@ def train(
             callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
         )
     seconds = time.perf_counter() - began
-    reached = int(trainer.optimizer.iterations)
     if trainer.stop_training:
         raise ValueError(
-            f"The loss became NaN at step {reached}. Lower --learning_rate or "
-            "--style_weight; nothing was saved."
+            f"The loss became NaN at step {steps_done(trainer)}. Give a lower "
+            "--learning_rate or --style_weight, and a new --output_dir."
         )
 
     generator = Generator(**network)
@@ -228,4 +237,4 @@ def _replicas():
 
         if len(tf.config.list_physical_devices("GPU")) > 1:
             return tf.distribute.MirroredStrategy().scope()
-    return keras.name_scope("training")
+    return contextlib.nullcontext()

@@ -1,0 +1,174 @@
+"""Who may know whom: which module imports which."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = sorted((ROOT / "fast_style").rglob("*.py"))
+SCRIPTS = [ROOT / "train.py", ROOT / "export.py"]
+
+# What each module may import besides the standard library, "." being fast_style.
+ALLOWED = {
+    # The path that applies a style: neither keras nor tensorflow.
+    "__init__": {".stylizer"},
+    "images": {"numpy", "PIL"},
+    "color": {"numpy", "PIL"},
+    "metadata": set(),
+    "stylizer": {"numpy", "ai_edge_litert", ".color", ".images", ".metadata"},
+    "batch": {"numpy", "PIL", "tqdm", ".", ".color", ".images", ".stylizer"},
+    "cli": {"absl", "numpy", ".", ".batch", ".color", ".images", ".stylizer"},
+    # The networks: any backend.
+    "kernels": {"keras", "numpy"},
+    "layers": {"keras", "numpy", ".kernels"},
+    "generator": {"keras", "numpy", ".layers"},
+    "losses": {"keras", "numpy", ".layers"},
+    "trainer": {"keras", "numpy", ".losses"},
+    # Training and export.
+    "data": {"keras", "numpy", "tensorflow", "tensorflow_datasets", ".images"},
+    "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".images"},
+    "runs": {"keras", "."},
+    "training": {
+        *("keras", "numpy", "absl", "tensorflow", ".data", ".images", ".runs"),
+        *(".callbacks", ".generator", ".losses", ".trainer"),
+    },
+    "exporting": {
+        *("keras", "numpy", "tensorflow", ".", ".images", ".metadata", ".runs"),
+        *(".generator", ".stylizer"),
+    },
+}
+LATE = {"tensorflow", "tensorflow_datasets", "matplotlib", "ai_edge_litert"}
+
+
+def imports(tree):
+    """Names of the modules that a syntax tree imports, those of fast_style as '.x'."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= names
+    return {local(name) for name in found}
+
+
+def local(name):
+    parts = name.split(".")
+    if parts[0] != "fast_style":
+        return parts[0]
+    known = (ROOT / "fast_style" / f"{parts[1]}.py").exists()
+    return f".{parts[1]}" if known else "."
+
+
+def parsed(path):
+    return ast.parse(path.read_text())
+
+
+def third_party(names):
+    return {name for name in names if name not in sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: path.stem)
+def test_module_imports_what_it_may(path):
+    allowed = ALLOWED.get(path.stem)
+    assert allowed is not None, f"say in ALLOWED what {path.name} may import"
+    assert third_party(imports(parsed(path))) <= allowed
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: path.stem)
+def test_module_imports_what_is_large_only_where_it_needs_it(path):
+    if path.stem == "exporting":
+        pytest.skip("TensorFlow is what it is about")
+    tree = parsed(path)
+    top = ast.Module([node for node in tree.body if is_import(node)], [])
+    assert not imports(top) & LATE
+
+
+def is_import(node):
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: path.stem)
+def test_nothing_imports_scripts_or_tests(path):
+    assert not imports(parsed(path)) & {"train", "export", "tests", "conftest", "serve"}
+
+
+def test_flags_are_known_to_scripts_and_the_command_line_alone():
+    def knows(path):
+        return any(
+            isinstance(node, ast.ImportFrom)
+            and (node.module, "flags") in {(node.module, a.name) for a in node.names}
+            and node.module == "absl"
+            or isinstance(node, ast.Import | ast.ImportFrom)
+            and "absl.flags" in {getattr(node, "module", ""), *alias_names(node)}
+            for node in ast.walk(parsed(path))
+        )
+
+    assert [path.stem for path in PACKAGE + SCRIPTS if knows(path)] == [
+        *("cli", "train", "export")
+    ]
+
+
+def alias_names(node):
+    return {alias.name for alias in node.names}
+
+
+def test_scripts_import_the_package_in_their_call_alone():
+    for path, module in zip(SCRIPTS, (".training", ".exporting"), strict=True):
+        names = imports(parsed(path))
+        assert third_party(names) == {"absl", module}
+        top = ast.Module([n for n in parsed(path).body if is_import(n)], [])
+        assert module not in imports(top)  # --help is quick
+
+
+def modules_after(code):
+    """Which packages Python has loaded after a piece of code."""
+    code += "\nimport sys; print('\\n'.join({m.split('.')[0] for m in sys.modules}))"
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stderr
+    return set(process.stdout.split())
+
+
+def test_package_loads_nothing_large():
+    loaded = modules_after("import fast_style; fast_style.__version__")
+    assert not loaded & {"keras", "tensorflow", "numpy", "PIL", "ai_edge_litert"}
+
+
+def test_applying_loads_neither_keras_nor_tensorflow():
+    loaded = modules_after(
+        "import fast_style, fast_style.batch, fast_style.cli\n"
+        "fast_style.Stylizer\n"
+        "import ai_edge_litert.interpreter"
+    )
+    assert not loaded & {"keras", "tensorflow", "matplotlib"}
+    assert {"ai_edge_litert", "numpy", "PIL"} <= loaded
+
+
+@pytest.mark.parametrize("flag", ["--help", "--helpfull"])
+def test_help_of_the_command_loads_no_network(flag):
+    loaded = modules_after(
+        "import sys; from fast_style import cli\n"
+        f"sys.argv = ['fast-style', '{flag}']\n"
+        "try:\n    cli.run()\n"
+        "except SystemExit:\n    pass"
+    )
+    assert not loaded & {"keras", "tensorflow", "ai_edge_litert", "matplotlib"}
+
+
+def test_public_names_are_those_listed():
+    import fast_style
+
+    assert fast_style.__all__ == ["Stylizer", "__version__"]
+    assert all(hasattr(fast_style, name) for name in fast_style.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = fast_style.Nothing

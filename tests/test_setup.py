@@ -1,0 +1,89 @@
+"""What the package says it needs is what it imports."""
+
+import ast
+import re
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+import setuptools
+
+import fast_style
+
+ROOT = Path(__file__).parents[1]
+# Packages whose import has another name.
+NAMES = {"PIL": "pillow", "absl": "absl-py"}
+
+
+@pytest.fixture(scope="module")
+def metadata():
+    """The arguments that setup.py gives to setup()."""
+    given = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(setuptools, "setup", given.update)
+        patch.chdir(ROOT)
+        runpy.run_path(str(ROOT / "setup.py"))
+    return given
+
+
+def names(requirements):
+    return {
+        re.match(r"[\w-]+", line)[0].lower().replace("_", "-") for line in requirements
+    }
+
+
+def imported(*modules):
+    """What modules of the package import that Python does not bring."""
+    found = set()
+    for module in modules:
+        tree = ast.parse((ROOT / "fast_style" / f"{module}.py").read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add(node.module.split(".")[0])
+    found -= {"fast_style", *sys.stdlib_module_names}
+    return {NAMES.get(name, name).replace("_", "-") for name in found}
+
+
+def test_base_install_is_what_applying_imports(metadata):
+    applying = ("__init__", "images", "color", "metadata", "stylizer", "batch", "cli")
+    assert imported(*applying) == names(metadata["install_requires"])
+
+
+def test_train_extra_is_what_the_rest_imports(metadata):
+    modules = [path.stem for path in (ROOT / "fast_style").glob("*.py")]
+    extra = names(metadata["extras_require"]["train"])
+    base = names(metadata["install_requires"])
+    assert imported(*modules) <= base | extra
+    # Not imported here: what writes TensorBoard's files, what TFDS forgets to name.
+    unseen = {"tensorboard", "importlib-resources"}
+    assert extra - imported(*modules) == unseen
+
+
+def test_dev_extra_has_all_and_the_tools(metadata):
+    extras = metadata["extras_require"]
+    dev = names(extras["dev"])
+    assert names(extras["train"]) | {"pytest", "ruff", "jax"} <= dev
+
+
+def test_version_is_the_packages(metadata):
+    assert metadata["version"] == fast_style.__version__
+    assert metadata["python_requires"] == ">=3.11"
+
+
+def test_command_is_there(metadata):
+    (script,) = metadata["entry_points"]["console_scripts"]
+    name, target = script.split(" = ")
+    assert name == "fast-style"
+    module, function = target.split(":")
+    assert module == "fast_style.cli"
+    tree = ast.parse((ROOT / "fast_style" / "cli.py").read_text())
+    assert function in {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
+
+
+def test_embedded_models_are_packaged(metadata):
+    assert metadata["package_data"]["fast_style"] == ["models/*"]
+    assert "fast_style" in metadata["packages"]
+    assert "tests" not in metadata["packages"]
