@@ -1,7 +1,8 @@
 """Fast neural style transfer: a Stylizer applies what train.py and export.py make."""
 
 __version__ = "0.1.0"
-__all__ = ["Stylizer", "__version__"]
+MIN_SIZE = 16  # px, of each side of a picture: the least that a network here takes
+__all__ = ["MIN_SIZE", "Stylizer", "__version__"]
 
 
 def __getattr__(name):

@@ -15,8 +15,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fast_style import __version__, images, metadata, runs
-from fast_style.generator import MIN_SIZE, Generator
+from fast_style import MIN_SIZE, __version__, images, metadata, runs
+from fast_style.generator import Generator
 from fast_style.stylizer import Stylizer
 
 JPEG_QUALITY = 95

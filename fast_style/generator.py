@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from fast_style import MIN_SIZE
 from fast_style.layers import (
     ConvBlock,
     PixelConvolution,
@@ -11,7 +12,6 @@ from fast_style.layers import (
 )
 
 PRESETS = {"full": (32, 64, 128), "light": (16, 32, 64)}
-MIN_SIZE = 16
 
 
 def mirrored_indices(size, before, length):

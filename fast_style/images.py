@@ -4,10 +4,13 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import BinaryIO
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from fast_style import MIN_SIZE
 
 FORMATS = {
     ".jpg": "JPEG",
@@ -21,7 +24,6 @@ FORMATS = {
 }
 IMAGE_SUFFIXES = frozenset(FORMATS)
 WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
-MIN_SIDE = 16  # px, the least that a network here takes
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and below the count Pillow itself refuses
 
 # What EXIF says about the photograph. The rest (size, strips, thumbnail, orientation)
@@ -71,49 +73,27 @@ def read(source: str | os.PathLike | BinaryIO, *, max_size: int = 0) -> Picture:
         OSError: the file cannot be opened.
         ValueError: it holds no readable picture, or one too small or too large.
     """
-    is_path = isinstance(source, str | os.PathLike)
-    name = repr(os.fspath(source) if is_path else getattr(source, "name", "<bytes>"))
-    no_image = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
-    Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
-    try:
-        image = Image.open(source, formats=tuple(dict.fromkeys(FORMATS.values())))
-    except UnidentifiedImageError:
-        raise ValueError(no_image) from None
-    except Image.DecompressionBombError:
-        raise ValueError(_too_large(name)) from None
-    except OSError as error:
-        if error.errno is None:
-            raise ValueError(no_image) from error
-        raise OSError(f"Cannot open {name}: {error.strerror}.") from error
-    except Exception as error:  # Pillow's readers raise nearly anything on odd bytes
-        raise ValueError(no_image) from error
-    with image:
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise ValueError(_too_large(name))
+    with _open(source) as image:
+        name, (width, height) = _name(source), image.size
         try:
             picture = _decode(image, max_size)
         except Exception as error:
             raise ValueError(
                 f"Cannot read {name}: it is damaged or cut short ({error})."
             ) from error
-    if min(picture.pixels.shape[:2]) < MIN_SIDE:
+    if min(picture.pixels.shape[:2]) < MIN_SIZE:
         shrunk = max(width, height) > max_size > 0
         raise ValueError(
             f"{name} is {width} x {height} px"
             + (f", and too thin at max_size={max_size}. " if shrunk else ". ")
-            + f"Give a picture of at least {MIN_SIDE} x {MIN_SIDE} px."
+            + f"Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
         )
     return picture
 
 
-def read_size(path: str | os.PathLike) -> tuple[int, int]:
-    """Reads width and height from a picture's header, quickly.
-
-    Raises:
-        OSError: the file cannot be opened, or its header is no picture's.
-    """
-    with Image.open(path, formats=tuple(set(FORMATS.values()))) as image:
+def read_size(source: str | os.PathLike | BinaryIO) -> tuple[int, int]:
+    """Reads width and height, as they lie in the file, from its header; see `read`."""
+    with _open(source) as image:
         return image.size
 
 
@@ -161,7 +141,8 @@ def write(picture: Picture, path: str | os.PathLike, *, quality: int = 95) -> No
     """
     path = Path(path)
     data = encode(picture, format=format_of(path), quality=quality)
-    temporary = path.with_name(f".fast-style-{os.getpid()}.tmp")
+    # Of its own for each thread that may write into this folder.
+    temporary = path.with_name(f".fast-style-{os.getpid()}-{get_ident()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -210,9 +191,35 @@ def resize_short_side(pixels: np.ndarray, size: int) -> np.ndarray:
     return np.array(resized)
 
 
-def _too_large(name: str) -> str:
+def _name(source: str | os.PathLike | BinaryIO) -> str:
+    if isinstance(source, str | os.PathLike):
+        return repr(os.fspath(source))
+    return repr(getattr(source, "name", "<bytes>"))
+
+
+def _open(source: str | os.PathLike | BinaryIO) -> Image.Image:
+    """Opens a picture and reads its header, or says in one line why not."""
+    name = _name(source)
+    no_image = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
     limit = MAX_PIXELS // 1_000_000
-    return f"{name} has more than {limit} million pixels. Give a smaller picture."
+    too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
+    Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
+    try:
+        image = Image.open(source, formats=tuple(dict.fromkeys(FORMATS.values())))
+    except UnidentifiedImageError:
+        raise ValueError(no_image) from None
+    except Image.DecompressionBombError:
+        raise ValueError(too_large) from None
+    except OSError as error:
+        if error.errno is None:
+            raise ValueError(no_image) from error
+        raise OSError(f"Cannot open {name}: {error.strerror}.") from error
+    except Exception as error:  # Pillow's readers raise nearly anything on odd bytes
+        raise ValueError(no_image) from error
+    if image.width * image.height > MAX_PIXELS:
+        image.close()
+        raise ValueError(too_large)
+    return image
 
 
 def _decode(image: Image.Image, max_size: int) -> Picture:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fast_style import color, metadata
-from fast_style.images import MIN_SIDE
+from fast_style import MIN_SIZE, color, metadata
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "wave.tflite"
 
@@ -40,7 +39,7 @@ class Stylizer:
         try:
             interpreter = Interpreter(path, num_threads=num_threads or _cores())
             self._network = interpreter.get_signature_runner("serving_default")
-            self._run(np.zeros((MIN_SIDE, MIN_SIDE, 3), np.uint8), self.weights(None))
+            self._run(np.zeros((MIN_SIZE, MIN_SIZE, 3), np.uint8), self.weights(None))
         except (ValueError, RuntimeError) as error:
             reason = str(error).strip()
             raise ValueError(
@@ -142,9 +141,9 @@ def _check_pixels(pixels: np.ndarray) -> None:
             f"pixels are {got}, and a uint8 array (height, width, 3) is expected. "
             "fast_style.images.read(path).pixels gives one."
         )
-    if min(pixels.shape[:2]) < MIN_SIDE:
+    if min(pixels.shape[:2]) < MIN_SIZE:
         raise ValueError(
-            f"pixels are {got}. Give a picture of at least {MIN_SIDE} x {MIN_SIDE} px."
+            f"pixels are {got}. Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
         )
 
 

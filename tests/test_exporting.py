@@ -95,9 +95,9 @@ def test_export_prints_a_row_for_every_artefact_and_size(exported):
     header, *rows, saved = text.strip().splitlines()
     assert header.split() == "artefact MB picture largest mean PSNR dB ms".split()
     names = ["SavedModel", "SavedModel bytes", *PRECISIONS]
-    assert [row[:17].strip() for row in rows] == names * 2
-    assert all("135" in row for row in rows[:5])
-    assert all("301" in row for row in rows[5:])
+    assert [row[:17].strip() for row in rows] == names * 2 * len(STYLES)
+    assert all("203x135" in row for row in rows[:10])
+    assert all("301x403" in row for row in rows[10:])
     assert saved == f"Saved {directory}"
 
 
@@ -257,7 +257,8 @@ def test_comparison_tells_the_difference():
     keras_result = pixels + 0.3
     wrong = pixels.copy()
     wrong[0, 0, 0] += 5
-    result = exporting._compare("int8", PHOTO, lambda _: wrong, pixels, keras_result)
+    arguments = (pixels, np.ones(1), keras_result)
+    result = exporting._compare("int8", PHOTO, lambda *_: wrong, *arguments)
     values = 37 * 53 * 3
     assert result.largest == 5
     assert result.mean == pytest.approx(5 / values)
@@ -265,7 +266,7 @@ def test_comparison_tells_the_difference():
     assert result.megabytes == pytest.approx(PHOTO.stat().st_size / 1e6)
     assert (result.width, result.height) == (53, 37)
     with pytest.raises(ValueError, match="int8 made"):
-        exporting._compare("int8", PHOTO, lambda _: wrong[:-1], pixels, keras_result)
+        exporting._compare("int8", PHOTO, lambda *_: wrong[:-1], *arguments)
 
 
 def test_table_has_a_line_for_each_row():
