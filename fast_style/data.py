@@ -6,13 +6,15 @@ was interrupted goes on with the pictures it would have seen.
 
 import functools
 import itertools
-import logging
+import math
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+from absl import logging
 
 from fast_style import images
 
@@ -28,14 +30,16 @@ class ContentPictures(NamedTuple):
 
     Args:
         batches: For fit(): uint8 (B, image_size, image_size, 3).
-        count: Number of different pictures in training.
+        count: Number of pictures in the source, less what is known to be unusable.
         validation: uint8 (4 or fewer, image_size, image_size, 3), not trained on
             where the source is large enough.
+        broken: Paths found to be cut short so far; others took their place.
     """
 
     batches: Any
     count: int
     validation: np.ndarray
+    broken: set
 
 
 def from_folder(
@@ -74,19 +78,20 @@ def from_folder(
         )
     order = np.random.default_rng(seed).permutation(len(paths))
     paths = [paths[i] for i in order]
+    crops = _Crops(paths, image_size, batch_size, steps, start, seed)
     held_back = min(VALIDATION_PICTURES, len(paths) // 10)
-    fixed = list(itertools.islice(filter(_decodes, paths), held_back or 1))
+    whole = (path for path in paths if crops.read(path) is not None)
+    fixed = list(itertools.islice(whole, held_back or 1))
     if not fixed:
         raise ValueError(
             f"'{content_dir}' holds no readable picture of {image_size} px or more on "
             "its short side. Give another --content_dir or a smaller --image_size."
         )
-    crops = _Crops(fixed, image_size, 1, len(fixed), 0, seed)
-    validation = np.concatenate([crops[step] for step in range(len(fixed))])
     if held_back:
-        paths = [path for path in paths if path not in fixed]
-    crops = _Crops(paths, image_size, batch_size, steps, start, seed)
-    return ContentPictures(crops, len(paths), validation)
+        crops.paths = [path for path in paths if path not in fixed]
+    samples = _Crops(fixed, image_size, 1, len(fixed), 0, seed)
+    validation = np.concatenate([samples[step] for step in range(len(fixed))])
+    return ContentPictures(crops, len(crops.paths), validation, crops.broken)
 
 
 def from_tfds(
@@ -136,8 +141,9 @@ def from_tfds(
         )
     except Exception as error:  # TFDS raises AssertionError, ConnectionError and more
         what = "Cannot download" if download else "Cannot find"
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise OSError(
-            f"{what} the dataset '{dataset}' ({str(error).splitlines()[0]}). Prepare "
+            f"{what} the dataset '{dataset}' ({reason}). Prepare "
             "it with --download, which needs a network (COCO: 25 GB), or give "
             "--content_dir=DIR, a folder of photographs."
         ) from error
@@ -183,7 +189,7 @@ def from_tfds(
         )
     batches = (
         encoded.skip(VALIDATION_PICTURES if count > 10 * VALIDATION_PICTURES else 0)
-        .shuffle(10_000, seed=seed)
+        .shuffle(2_000, seed=seed)
         .repeat()
         .enumerate()
         .skip(start * batch_size)
@@ -192,14 +198,14 @@ def from_tfds(
         .take(steps - start)
         .prefetch(tf.data.AUTOTUNE)
     )
-    return ContentPictures(batches, count, np.stack(validation))
+    return ContentPictures(batches, count, np.stack(validation), set())
 
 
 class _Crops(keras.utils.PyDataset):
     """Batches of random crops of files, in an order that starts anew each pass."""
 
     def __init__(self, paths, image_size, batch_size, steps, start, seed):
-        super().__init__(workers=2)
+        super().__init__(workers=min(8, os.cpu_count() or 1))
         self.paths = paths
         self.image_size = image_size
         self.batch_size = batch_size
@@ -223,35 +229,25 @@ class _Crops(keras.utils.PyDataset):
         rng = np.random.default_rng((self.seed, 2, sample))
         epoch, position = divmod(sample, len(self.paths))
         which = self._order(epoch)[position]
-        while (pixels := self._read(self.paths[which])) is None:
+        while (pixels := self.read(self.paths[which])) is None:
+            if self.broken.issuperset(self.paths):
+                raise ValueError("Every picture to train on is cut short.")
             which = rng.integers(len(self.paths))
-        limit = round(RESIZE * self.image_size)
-        if min(pixels.shape[:2]) > limit:
-            pixels = images.resize_short_side(pixels, limit)
         top, left = (
             rng.integers(side - self.image_size + 1) for side in pixels.shape[:2]
         )
         crop = pixels[top : top + self.image_size, left : left + self.image_size]
         return crop[:, ::-1] if rng.random() < 0.5 else crop
 
-    def _read(self, path):
+    def read(self, path):
+        """A picture, its short side RESIZE crops at most; None if it is cut short."""
         try:
-            return images.read(path).pixels
-        except (OSError, ValueError) as error:
-            if path not in self.broken:  # its header was fine: it is cut short
-                self.broken.add(path)
-                logging.warning("Left out from here on: %s", error)
-            if len(self.broken) == len(self.paths):
-                raise
+            size = images.read_size(path)
+            longer = math.ceil(RESIZE * self.image_size * max(size) / min(size))
+            return images.read(path, max_size=longer).pixels
+        except (OSError, ValueError):
+            self.broken.add(path)
             return None
-
-
-def _decodes(path):
-    try:
-        return bool(images.read(path))
-    except (OSError, ValueError) as error:
-        logging.warning("Left out: %s", error)
-        return False
 
 
 def _usable(paths, image_size):

@@ -186,11 +186,18 @@ def train(
             "--learning_rate or --style_weight, and a new --output_dir."
         )
 
+    if content.broken:
+        logging.warning(
+            "%d pictures were cut short and left out, the first being '%s'.",
+            len(content.broken),
+            min(content.broken),
+        )
+
     generator = Generator(**network)
     generator.build((None, None, None, 3))
     generator.set_weights(trainer.generator.get_weights())
     figures = {
-        "photographs": content.count,
+        "photographs": content.count - len(content.broken),
         "final": monitor.rows[-1],
         "seconds": round(seconds, 1),
         "resumed_at": start,

@@ -164,12 +164,12 @@ class Trainer:
             backup.on_train_batch_end(0)
 
 
-def test_backup_keeps_the_two_newest(tmp_path):
+def test_backup_keeps_the_newest(tmp_path):
     backup = Backup(tmp_path / "backup", 3)
     assert backup.step == 0
     Trainer().train(backup, 11)
     names = sorted(path.name for path in (tmp_path / "backup").iterdir())
-    assert names == ["00000006.npz", "00000009.npz"]
+    assert names == ["00000009.npz"]
     assert backup.step == 9
 
 
