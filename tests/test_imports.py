@@ -31,7 +31,9 @@ ALLOWED = {
     "losses": {"keras"},
     "trainer": {"keras", ".losses"},
     # Training and export.
-    "data": {"keras", "numpy", "tensorflow", "tensorflow_datasets", ".images"},
+    "data": {
+        *("keras", "numpy", "absl", "tensorflow", "tensorflow_datasets", ".images"),
+    },
     "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".images"},
     "runs": {"keras"},
     "training": {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 COMMON = """
 import json, sys
@@ -52,7 +53,7 @@ def step(trainer):
     return {"first": logs, "second": trainer.history.history["loss"][1]}
 """
 
-SEVERAL = """
+TWO_DEVICES = """
 import tensorflow as tf
 
 tf.config.set_logical_device_configuration(
@@ -61,9 +62,36 @@ tf.config.set_logical_device_configuration(
 )
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 assert strategy.num_replicas_in_sync == 2
+"""
+
+SEVERAL = """
 with strategy.scope():
     trainer = made()
 print(json.dumps({"one": step(made()), "two": step(trainer)}))
+"""
+
+TRAINING = """
+import json, sys
+from fast_style import training
+
+training._replicas = strategy.scope  # as on a machine with two GPUs
+weights, painting, photographs, output_dir = sys.argv[1:]
+training.train(
+    painting,
+    content_dir=photographs,
+    output_dir=output_dir,
+    vgg16_weights=weights,
+    image_size=32,
+    batch_size=2,
+    steps=4,
+    filters=(4, 6, 8),
+    residual_blocks=0,
+    content_layers=("block1_conv1",),
+    style_layers=("block1_conv1",),
+    backup_every=3,
+    log_every=2,
+)
+print(json.dumps(None))
 """
 
 JAX = """
@@ -74,10 +102,10 @@ print(json.dumps(result))
 """
 
 
-def run(code, weights, **environment):
+def run(code, *arguments, **environment):
     root = str(Path(__file__).parents[1])
     process = subprocess.run(
-        [sys.executable, "-c", code, str(weights)],
+        [sys.executable, "-c", code, *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": root, **environment},
         capture_output=True,
         text=True,
@@ -88,7 +116,7 @@ def run(code, weights, **environment):
 
 @pytest.fixture(scope="module")
 def replicas(vgg16_weights):
-    return run(COMMON + SEVERAL, vgg16_weights)
+    return run(COMMON + TWO_DEVICES + SEVERAL, vgg16_weights)
 
 
 def assert_equal_steps(one, other):
@@ -103,6 +131,15 @@ def assert_equal_steps(one, other):
 
 def test_step_on_two_replicas_is_that_on_one(replicas):
     assert_equal_steps(replicas["one"], replicas["two"])
+
+
+def test_training_on_two_replicas_logs_and_saves(
+    vgg16_weights, painting, photographs, tmp_path
+):
+    run(TWO_DEVICES + TRAINING, vgg16_weights, painting, photographs, tmp_path)
+    assert (tmp_path / "generator.keras").exists()
+    assert len((tmp_path / "log.csv").read_text().splitlines()) == 3
+    assert Image.open(tmp_path / "samples" / "00000004.png").size == (32, 64)
 
 
 def test_step_on_jax_is_that_on_tensorflow(replicas, vgg16_weights):
