@@ -112,7 +112,8 @@ class Monitor(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         step = steps_done(self.model)
-        if step % self.every and batch + 1 != self.steps:
+        last = batch + 1 == self.steps
+        if (step % self.every and not last) or self.model.stop_training:
             return
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self.rows.append({"step": step, **logs, "learning_rate": rate})
