@@ -25,6 +25,7 @@ setup(
     long_description=(here / "README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
+    license_files=["LICENSE", "CREDITS"],
     python_requires=">=3.11",
     packages=find_packages(include=["fast_style", "fast_style.*"]),
     package_data={"fast_style": ["models/*"]},
