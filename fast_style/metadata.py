@@ -26,7 +26,8 @@ def attach(path: str | os.PathLike, metadata: dict) -> None:
             and "generator" (its settings).
     """
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(FILE_NAME, dumps(metadata))
+        # Of no date, so that the same model gives the same file.
+        archive.writestr(zipfile.ZipInfo(FILE_NAME), dumps(metadata))
 
 
 def read(path: str | os.PathLike) -> dict:
