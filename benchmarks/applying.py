@@ -14,12 +14,11 @@ import measuring
 import profiling
 import report
 from environments import ROOT
-from measuring import Command, System
+from measuring import CHECK_SIZE, Command, System
 from report import Target
 from tqdm import tqdm
 
 HEADING = "## Applying a style"
-CHECK_SIZE = 256  # px; where pictures are compared with Keras'
 ROUNDS = {256: 15, 512: 7, 1024: 5, 2048: 3}  # timed runs at a size in px
 COMMAND_SIZE, COMMAND_ROUNDS = 1024, 5
 COSTS = {"light": 1, "full": 3}  # of a run, roughly, for the time to go

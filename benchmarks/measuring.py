@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
+CHECK_SIZE = 256  # px; where pictures are compared with Keras'
 REST = 0.05  # s; lets the threads of the one before stop waiting for work
 
 

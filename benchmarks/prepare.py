@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from measuring import CHECK_SIZE
 from PIL import Image
 
 from fast_style import exporting
 from fast_style.generator import PRESETS, Generator
 
 PHOTO = Path(__file__).resolve().parent.parent / "examples" / "astronaut.jpg"
-CHECK_SIZE = 256  # px; the picture on which systems are compared with Keras
 
 
 def main(output_dir, sizes):

@@ -103,16 +103,13 @@ class Monitor(keras.callbacks.Callback):
         for row in self.rows:
             self._summarise(row)
 
-    def on_train_begin(self, logs=None):
-        self.steps = self.params["steps"]
-
     def on_train_batch_begin(self, batch, logs=None):
         if steps_done(self.model) % self.every == 0:
             self.model.reset_metrics()
 
     def on_train_batch_end(self, batch, logs=None):
         step = steps_done(self.model)
-        last = batch + 1 == self.steps
+        last = batch + 1 == self.params["steps"]
         if (step % self.every and not last) or self.model.stop_training:
             return
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))

@@ -40,7 +40,7 @@ def block_kernel(kernel):
     `kernel`: the kernel stands at its four places in a block. A wide kernel between
     three channels and few features leaves most of a processor's vector unit idle, and
     LiteRT keeps a pointer for every tap and pixel (650 MB for 9x9 taps at 1024x768);
-    on blocks it runs at several times the speed, in a fourth of the memory.
+    on blocks it runs at twice the speed, in a third of the memory.
 
     Args:
         kernel: (K, K, C, F), K odd; of a convolution of stride 1 without padding.

@@ -176,7 +176,8 @@ def test_folder_is_read_without_tensorflow(photographs):
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
     """A dataset prepared in a folder: every third of 24 pictures is too small."""
-    tfds = pytest.importorskip("tensorflow_datasets")
+    import tensorflow_datasets as tfds
+
     sizes = [(40, 90) if i % 3 == 2 else (50 + i, 60) for i in range(24)]
 
     class TinyPhotographs(tfds.core.GeneratorBasedBuilder):
@@ -248,7 +249,6 @@ def test_dataset_without_a_picture_large_enough_is_an_error(dataset):
 
 
 def test_dataset_that_is_not_prepared_is_one_line_at_once(tmp_path):
-    pytest.importorskip("tensorflow_datasets")
     began = time.perf_counter()
     with pytest.raises(OSError, match="Cannot find the dataset 'coco/2017'") as raised:
         data.from_tfds("coco/2017", data_dir=tmp_path, **OPTIONS)
