@@ -46,6 +46,9 @@ class Generator(keras.Model):
             "full" (32, 64, 128) or "light" (16, 32, 64).
         residual_blocks: Number of residual blocks.
         upsampling: "nearest" or "transposed" (see UpsampleBlock).
+        mirror: "picture": the border is the picture's, mirrored once at the start, as
+            wide as all convolutions need. "features": for training; each residual
+            block mirrors its own input, which saves a third of the work at 256 px.
 
     Call arguments:
         images: (B, H, W, 3) in 0..255, any height and width from 16 px.
@@ -65,6 +68,7 @@ class Generator(keras.Model):
         filters="light",
         residual_blocks=5,
         upsampling="nearest",
+        mirror="picture",
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -85,6 +89,9 @@ class Generator(keras.Model):
         self.filters = tuple(filters)
         self.residual_blocks = residual_blocks
         self.upsampling = upsampling
+        if mirror not in ("picture", "features"):
+            raise ValueError(f"mirror is {mirror!r}; give 'picture' or 'features'.")
+        self.mirror = mirror
 
         w0, w1, w2 = self.filters
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
@@ -93,7 +100,12 @@ class Generator(keras.Model):
             ConvBlock(w1, strides=2, name="conv_2", **common),
             ConvBlock(w2, strides=2, name="conv_3", **common),
             *(
-                ResidualBlock(w2, name=f"residual_{i + 1}", **common)
+                ResidualBlock(
+                    w2,
+                    mirrored=mirror == "features",
+                    name=f"residual_{i + 1}",
+                    **common,
+                )
                 for i in range(residual_blocks)
             ),
             UpsampleBlock(w1, upsampling=upsampling, name="upsample_1", **common),
@@ -109,7 +121,8 @@ class Generator(keras.Model):
 
         As many as the convolutions take away, and what brings each stride to fit.
         """
-        before = 8 * self.residual_blocks + 12
+        cropped = 0 if self.mirror == "features" else self.residual_blocks
+        before = 8 * cropped + 12
         if self.upsampling == "nearest":
             return before, before + 4
         return before - 1, before + 5
@@ -170,4 +183,5 @@ class Generator(keras.Model):
             "filters": list(self.filters),
             "residual_blocks": self.residual_blocks,
             "upsampling": self.upsampling,
+            "mirror": self.mirror,
         }

@@ -118,7 +118,7 @@ class ConvBlock(_NormalizedConvolution):
 
 @keras.saving.register_keras_serializable("fast_style")
 class ResidualBlock(keras.layers.Layer):
-    """Two 3x3 ConvBlocks, the second without activation, plus the cropped input.
+    """Two 3x3 ConvBlocks, the second without activation, plus the input.
 
     The convolutions take 2 px off each side, and so is the input cropped
     (Gross and Wilber 2016, as Johnson et al. 2016 use it).
@@ -126,19 +126,21 @@ class ResidualBlock(keras.layers.Layer):
     Args:
         filters: Channels in and out.
         num_styles: Rows of the normalisation's tables.
+        mirrored: Whether the input is mirrored by 2 px for the convolutions instead.
 
     Call arguments:
         inputs: (B, H, W, filters).
         style_weights: (B, num_styles).
 
     Returns:
-        (B, H - 4, W - 4, filters).
+        (B, H - 4, W - 4, filters), or if mirrored (B, H, W, filters).
     """
 
-    def __init__(self, filters, num_styles, **kwargs):
+    def __init__(self, filters, num_styles, mirrored=False, **kwargs):
         super().__init__(**kwargs)
         self.filters = filters
         self.num_styles = num_styles
+        self.mirrored = mirrored
         dtype = self.dtype_policy
         self.first = ConvBlock(filters, num_styles, dtype=dtype, name="first")
         self.second = ConvBlock(
@@ -156,18 +158,25 @@ class ResidualBlock(keras.layers.Layer):
         self.second.build(inner_shape, style_weights_shape)
 
     def call(self, inputs, style_weights):
+        if self.mirrored:
+            inputs = ops.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
         features = self.first(inputs, style_weights)
         features = self.second(features, style_weights)
         return ops.cast(inputs[:, 2:-2, 2:-2], features.dtype) + features
 
     def compute_output_shape(self, inputs_shape, style_weights_shape):
         batch, height, width, channels = inputs_shape
-        height, width = (None if n is None else n - 4 for n in (height, width))
+        if not self.mirrored:
+            height, width = (None if n is None else n - 4 for n in (height, width))
         return (batch, height, width, channels)
 
     def get_config(self):
-        config = {"filters": self.filters, "num_styles": self.num_styles}
-        return {**super().get_config(), **config}
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "num_styles": self.num_styles,
+            "mirrored": self.mirrored,
+        }
 
 
 @keras.saving.register_keras_serializable("fast_style")

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from fast_style.losses import TotalVariation, centred, gram_matrix, subnetwork
+from fast_style.loss_networks import centred, subnetwork
+from fast_style.losses import TotalVariation, gram_matrix
 
 
 class StyleTransferTrainer(keras.Model):
