@@ -1,6 +1,6 @@
 """Crops of drawn pictures, and of photographs that a package brings along, by step.
 
-A picture costs some fifty crops' time to draw, so a bank of them is kept from which
+A picture costs some hundred crops' time to draw, so a bank of them is kept from which
 crops are cut at any size, turned, mirrored and tinted, while a new picture takes an
 old one's place now and then.
 """
@@ -17,7 +17,7 @@ from PIL import Image
 from fast_style import images, synthetic
 
 BANK = 16  # pictures to cut from at a time
-RENEWAL = 96  # crops after which one of them is replaced
+RENEWAL = 128  # crops after which one of them is replaced
 SIDE = 3  # of a picture, in crops
 PHOTOGRAPHS = 0.3  # share of the crops, where there are any
 # Of scikit-image's sample data those that come with the package and are in the public
