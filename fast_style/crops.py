@@ -93,8 +93,8 @@ class DrawnCrops(keras.utils.PyDataset):
             with self._lock:  # or two threads would draw the same picture
                 picture = self._drawn(int(number))
             turn = TURNS[rng.integers(len(TURNS))]
-        longest = min(*picture.size, 2.6 * self.image_size)
-        shortest = min(0.85 * self.image_size, longest)
+        longest = min(*picture.size, 3.0 * self.image_size)
+        shortest = min(1.1 * self.image_size, longest)
         side = shortest * (longest / shortest) ** rng.random()
         left, top = (rng.uniform(0, length - side) for length in picture.size)
         crop = picture.resize(

@@ -59,7 +59,7 @@ def draw(rng, side):
     light = _field(rng, textures, side) * rng.uniform(0, 14)
     light += rng.normal(0, 10) * np.linspace(-1, 1, side, dtype=np.float32)
     picture += light[..., None] * (0.3 + picture / 180)
-    picture = _blurred(_exposed(rng, picture), rng.uniform(0.3, 0.8))
+    picture = _blurred(_exposed(rng, picture), rng.uniform(0.3, 0.6))
     grain = _tiled(textures[2], rng, side) * rng.exponential(2.5)
     picture += grain[..., None]
     return np.clip(picture + 0.5, 0, 255).astype(np.uint8)
@@ -143,7 +143,9 @@ def _backdrop(rng, side, textures, palette):
     for color in palette(rng, rng.choice(4, p=[0.4, 0.3, 0.2, 0.1])):  # ridges
         profile = _tiled(textures[0], rng, side)[0]
         ridge = height + rng.exponential(0.04) * (profile + profile[::-1])
-        ground = _tiled(textures[rng.integers(3)], rng, side) * rng.exponential(22)
+        ground = _tiled(textures[rng.integers(3)], rng, side) * min(
+            rng.exponential(22), 40
+        )
         ground = color + ground[..., None] + rng.normal(0, 25) * (y - height)[..., None]
         picture = np.where((y > ridge)[..., None], ground, picture)
         height += rng.uniform(0.08, 0.25)
@@ -215,7 +217,7 @@ def _shaded(rng, ids, center, radius, axis, textures, palette):
     """The colour of the shape at each pixel, with its gradient and its texture."""
     count = len(radius)
     plain = rng.random(count) < 0.3
-    strength = np.where(plain, 0, rng.exponential(24, count))
+    strength = np.where(plain, 0, np.minimum(rng.exponential(30, count), 80))
     slopes = rng.normal(0, 16, (count, 2))
     bulge = np.where(rng.random(count) < 0.4, rng.normal(0, 22, count), 0)
     stripes = np.where(rng.random(count) < 0.12, rng.exponential(18, count), 0)
