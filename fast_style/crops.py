@@ -99,7 +99,7 @@ class DrawnCrops(keras.utils.PyDataset):
         left, top = (rng.uniform(0, length - side) for length in picture.size)
         crop = picture.resize(
             (self.image_size, self.image_size),
-            Image.BILINEAR,
+            Image.BOX if side > 1.5 * self.image_size else Image.BILINEAR,  # quicker
             box=(left, top, left + side, top + side),
         )
         if turn is not None:
