@@ -20,7 +20,12 @@ flags.DEFINE_integer(
 flags.DEFINE_string(
     "content_dir", None, "Folder of photographs. Default: use --dataset instead."
 )
-flags.DEFINE_string("dataset", "coco/2017", "Photographs from TensorFlow Datasets.")
+flags.DEFINE_string(
+    "dataset",
+    "coco/2017",
+    "Photographs from TensorFlow Datasets; or synthetic: pictures drawn on the fly, "
+    "nothing to download.",
+)
 flags.DEFINE_string("data_dir", None, "Where datasets are kept. Default: TFDS' own.")
 flags.DEFINE_bool(
     "download", False, "Download --dataset if it is not there (COCO: 25 GB)."

@@ -1,4 +1,4 @@
-"""Photographs to train on: endless random crops, the same ones for the same seed.
+"""Pictures to train on: endless random crops, the same ones for the same seed.
 
 The batch of a step depends on the seed and the step alone, so that a training that
 was interrupted goes on with the pictures it would have seen.
@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import images
+from fast_style import crops, images
 
 # The short side is brought down to this many crops' sides: a crop then shows most of
 # the picture, at varying places.
@@ -78,9 +78,9 @@ def from_folder(
         )
     order = np.random.default_rng(seed).permutation(len(paths))
     paths = [paths[i] for i in order]
-    crops = _Crops(paths, image_size, batch_size, steps, start, seed)
+    batches = _Crops(paths, image_size, batch_size, steps, start, seed)
     held_back = min(VALIDATION_PICTURES, len(paths) // 10)
-    whole = (path for path in paths if crops.read(path) is not None)
+    whole = (path for path in paths if batches.read(path) is not None)
     fixed = list(itertools.islice(whole, held_back or 1))
     if not fixed:
         raise ValueError(
@@ -88,10 +88,10 @@ def from_folder(
             "its short side. Give another --content_dir or a smaller --image_size."
         )
     if held_back:
-        crops.paths = [path for path in paths if path not in fixed]
+        batches.paths = [path for path in paths if path not in fixed]
     samples = _Crops(fixed, image_size, 1, len(fixed), 0, seed)
     validation = np.concatenate([samples[step] for step in range(len(fixed))])
-    return ContentPictures(crops, len(crops.paths), validation, crops.broken)
+    return ContentPictures(batches, len(batches.paths), validation, batches.broken)
 
 
 def from_tfds(
@@ -145,7 +145,7 @@ def from_tfds(
         raise OSError(
             f"{what} the dataset '{dataset}' ({reason}). Prepare "
             "it with --download, which needs a network (COCO: 25 GB), or give "
-            "--content_dir=DIR, a folder of photographs."
+            "--content_dir=DIR, a folder of photographs, or --dataset=synthetic."
         ) from error
     count = int(encoded.cardinality())
 
@@ -199,6 +199,21 @@ def from_tfds(
         .prefetch(tf.data.AUTOTUNE)
     )
     return ContentPictures(batches, count, np.stack(validation), set())
+
+
+def from_synthetic(*, image_size=256, batch_size=4, steps=40000, start=0, seed=0):
+    """Crops of pictures drawn on the fly, and of scikit-image's if it is installed.
+
+    Args:
+        image_size, batch_size, steps, start, seed: As in from_folder.
+
+    Returns:
+        ContentPictures, `count` being the number of photographs among the sources.
+    """
+    found = crops.photographs()
+    batches = crops.DrawnCrops(image_size, batch_size, steps, start, seed, found)
+    validation = batches.validation(VALIDATION_PICTURES)
+    return ContentPictures(batches, len(found), validation, set())
 
 
 class _Crops(keras.utils.PyDataset):

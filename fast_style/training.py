@@ -58,7 +58,8 @@ def train(
         style_size: Short side of the painting in training, in pixels, which sets the
             size of the strokes; a smaller painting is not enlarged.
         content_dir: Folder of photographs; None to use `dataset`.
-        dataset, data_dir, download: See data.from_tfds.
+        dataset: "synthetic" for pictures drawn on the fly; else see data.from_tfds.
+        data_dir, download: See data.from_tfds.
         image_size: Side of the square crops of photographs, in pixels.
         batch_size: Photographs per step.
         steps: Steps of the training.
@@ -114,11 +115,14 @@ def train(
     )
     if content_dir:
         content = data.from_folder(content_dir, **shared)
+    elif dataset == "synthetic":
+        content = data.from_synthetic(**shared)
     else:
         content = data.from_tfds(
             dataset, data_dir=data_dir, download=download, **shared
         )
-    if content.count < data.FEW_PICTURES:
+    drawn = dataset == "synthetic" and not content_dir
+    if content.count < data.FEW_PICTURES and not drawn:
         logging.warning(
             "Only %d photographs: the style will sit well on ones like them and may "
             "smear or blotch on others. %d and more of all kinds are safe.",

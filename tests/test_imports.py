@@ -32,8 +32,11 @@ ALLOWED = {
     "trainer": {"keras", ".losses"},
     # Training and export.
     "data": {
-        *("keras", "numpy", "absl", "tensorflow", "tensorflow_datasets", ".images"),
+        *("keras", "numpy", "absl", "tensorflow", "tensorflow_datasets"),
+        *(".crops", ".images"),
     },
+    "synthetic": {"numpy", "PIL"},
+    "crops": {"keras", "numpy", "PIL", ".images", ".synthetic"},
     "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".images"},
     "runs": {"keras"},
     "training": {

@@ -150,6 +150,15 @@ def test_few_photographs_are_warned_of(arguments, tmp_path, caplog, monkeypatch)
     assert "photographs" not in caplog.text
 
 
+def test_drawn_pictures_need_no_photographs(arguments, tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(training.data.crops, "photographs", lambda: [])
+    drawn = {**arguments, "content_dir": None, "dataset": "synthetic", "steps": 3}
+    training.train(**drawn, output_dir=tmp_path)
+    assert "photographs" not in caplog.text
+    config = json.loads((tmp_path / "config.json").read_text())
+    assert config["dataset"] == "synthetic" and config["photographs"] == 0
+
+
 @pytest.mark.parametrize("step", [3, 5])  # before and after the first log entry
 def test_nan_is_one_line_and_saves_nothing(arguments, tmp_path, monkeypatch, step):
     class Poisoned(keras.callbacks.TerminateOnNaN):
