@@ -62,7 +62,9 @@ class Distiller:
         self.photos = photos
         self.size = size
         self.seed = seed
-        self.generator = Generator(tuple(paintings), dtype=compact.layers[1].dtype_policy)
+        self.generator = Generator(
+            tuple(paintings), dtype=compact.layers[1].dtype_policy, mirror="features"
+        )
         self.generator.build((None, None, None, 3), (None, len(paintings)))
         self.beginning = self.generator.get_weights()
         self.optimizer = keras.optimizers.Adam(
