@@ -1,5 +1,6 @@
 """Trains a style: python train.py --style wave.jpg --flagfile=flags/light.flags"""
 
+import contextlib
 import os
 import sys
 
@@ -42,17 +43,37 @@ flags.DEFINE_integer(
 flags.DEFINE_integer(
     "seed", 0, "Of initial weights, order, crops, flips; 0 or more.", lower_bound=0
 )
+flags.DEFINE_string(
+    "base_model",
+    None,
+    "Trained generator to start from: an embedded model's name, a run directory of "
+    "train.py or a .keras file. Default: start anew.",
+)
+flags.DEFINE_enum(
+    "tune",
+    None,
+    ["style", "all"],
+    "What to train of --base_model: style adds one style to its styles, which stay "
+    "exactly as they are; all gives a generator of the new style alone. Default: all.",
+)
 flags.DEFINE_list(
     "filters",
-    "light",
-    "The generator's channels: light (16,32,64), full (32,64,128) or three numbers.",
+    None,
+    "The generator's channels: light (16,32,64), full (32,64,128) or three numbers. "
+    "Default: light, or what --base_model has.",
 )
-flags.DEFINE_integer("residual_blocks", 5, "Residual blocks.", lower_bound=0)
+flags.DEFINE_integer(
+    "residual_blocks",
+    None,
+    "Residual blocks. Default: 5, or what --base_model has.",
+    lower_bound=0,
+)
 flags.DEFINE_enum(
     "upsampling",
-    "nearest",
+    None,
     ["nearest", "transposed"],
-    "How the generator doubles the picture's size.",
+    "How the generator doubles the picture's size. Default: nearest, or what "
+    "--base_model does.",
 )
 flags.DEFINE_float(
     "content_weight", 1.0, "Weight of the content terms, 0 or more.", lower_bound=0.0
@@ -61,11 +82,11 @@ flags.DEFINE_list("content_layers", "block3_conv3", "Layers of VGG16, with comma
 flags.DEFINE_list(
     "content_layer_weights", None, "A factor for each. Default: 1 for each."
 )
-flags.DEFINE_float(
+flags.DEFINE_string(
     "style_weight",
-    5.0,
-    "Weight of the style terms, 0 or more: more is more painting.",
-    lower_bound=0.0,
+    "5",
+    "Weight of the style terms, 0 or more: more is more painting. Or gentle, normal "
+    "(auto is the same) or strong: a weight that fits the painting.",
 )
 flags.DEFINE_list(
     "style_layers",
@@ -112,10 +133,11 @@ def main(argv):
     del argv
     names = [flag.name for flag in flags.FLAGS.get_key_flags_for_module(sys.argv[0])]
     arguments = {name: flags.FLAGS[name].value for name in names}
-    if len(arguments["filters"]) == 1:
-        arguments["filters"] = arguments["filters"][0]
-    else:
-        arguments["filters"] = numbers("filters", int)
+    if filters := arguments["filters"]:
+        one = len(filters) == 1
+        arguments["filters"] = filters[0] if one else numbers("filters", int)
+    with contextlib.suppress(ValueError):  # else it is a preset's name
+        arguments["style_weight"] = float(arguments["style_weight"])
     for name in ("content_layer_weights", "style_layer_weights"):
         arguments[name] = arguments[name] and numbers(name, float)
     from fast_style.training import train

@@ -35,14 +35,17 @@ ALLOWED = {
         *("keras", "numpy", "absl", "tensorflow", "tensorflow_datasets", ".images"),
     },
     "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".images"},
-    "runs": {"keras"},
+    "runs": {"keras", ".generator"},
+    "paintings": {"numpy", ".images"},
+    "tuning": {"numpy", ".generator", ".runs"},
+    "weighting": {"keras", "numpy", ".losses"},
     "training": {
-        *("keras", "numpy", "absl", "tensorflow", ".data", ".images", ".runs"),
-        *(".callbacks", ".generator", ".losses", ".trainer"),
+        *("keras", "numpy", "absl", "tensorflow", ".data", ".paintings", ".runs"),
+        *(".callbacks", ".generator", ".losses", ".trainer", ".tuning", ".weighting"),
     },
     "exporting": {
-        *("keras", "numpy", "tensorflow", ".images", ".metadata", ".runs"),
-        *(".generator", ".stylizer"),
+        *("keras", "numpy", "tensorflow"),
+        *(".images", ".metadata", ".runs", ".stylizer"),
     },
 }
 LATE = {"tensorflow", "tensorflow_datasets", "ai_edge_litert"}
