@@ -1,5 +1,6 @@
 """Trains a style: python train.py --style wave.jpg --flagfile=flags/light.flags"""
 
+import contextlib
 import os
 import sys
 
@@ -47,17 +48,37 @@ flags.DEFINE_integer(
 flags.DEFINE_integer(
     "seed", 0, "Of initial weights, order, crops, flips; 0 or more.", lower_bound=0
 )
+flags.DEFINE_string(
+    "base_model",
+    None,
+    "Trained generator to start from: an embedded model's name, a run directory of "
+    "train.py or a .keras file. Default: start anew.",
+)
+flags.DEFINE_enum(
+    "tune",
+    None,
+    ["style", "all"],
+    "What to train of --base_model: style adds one style to its styles, which stay "
+    "exactly as they are; all gives a generator of the new style alone. Default: all.",
+)
 flags.DEFINE_list(
     "filters",
-    "light",
-    "The generator's channels: light (16,32,64), full (32,64,128) or three numbers.",
+    None,
+    "The generator's channels: light (16,32,64), full (32,64,128) or three numbers. "
+    "Default: light, or what --base_model has.",
 )
-flags.DEFINE_integer("residual_blocks", 5, "Residual blocks.", lower_bound=0)
+flags.DEFINE_integer(
+    "residual_blocks",
+    None,
+    "Residual blocks. Default: 5, or what --base_model has.",
+    lower_bound=0,
+)
 flags.DEFINE_enum(
     "upsampling",
-    "nearest",
+    None,
     ["nearest", "transposed"],
-    "How the generator doubles the picture's size.",
+    "How the generator doubles the picture's size. Default: nearest, or what "
+    "--base_model does.",
 )
 flags.DEFINE_float(
     "content_weight", 1.0, "Weight of the content terms, 0 or more.", lower_bound=0.0
@@ -66,11 +87,11 @@ flags.DEFINE_list("content_layers", "block3_conv3", "Layers of VGG16, with comma
 flags.DEFINE_list(
     "content_layer_weights", None, "A factor for each. Default: 1 for each."
 )
-flags.DEFINE_float(
+flags.DEFINE_string(
     "style_weight",
-    5.0,
-    "Weight of the style terms, 0 or more: more is more painting.",
-    lower_bound=0.0,
+    "5",
+    "Weight of the style terms, 0 or more: more is more painting. Or gentle, normal "
+    "(auto is the same) or strong: a weight that fits the painting.",
 )
 flags.DEFINE_list(
     "style_layers",
@@ -87,12 +108,25 @@ flags.DEFINE_float(
     "neighbouring pixels.",
     lower_bound=0.0,
 )
+flags.DEFINE_enum(
+    "loss_network",
+    "vgg16",
+    ["vgg16", "compact"],
+    "What judges the pictures: VGG16, or a compact one that imitates it, several times "
+    "as fast and with nothing to download.",
+)
 flags.DEFINE_string(
     "vgg16_weights",
     "imagenet",
     "Path of Keras' VGG16 weights without the top (.h5). Default: download them.",
 )
-flags.DEFINE_bool("mixed_precision", False, "Compute in bfloat16 where that is safe.")
+flags.DEFINE_enum(
+    "precision",
+    "auto",
+    ["auto", "float32", "bfloat16"],
+    "What convolutions compute in; weights, statistics and losses stay in float32. "
+    "auto is the faster on this machine.",
+)
 flags.DEFINE_bool(
     "jit", False, "Compile the step with XLA. The JAX backend always does."
 )
@@ -117,10 +151,11 @@ def main(argv):
     del argv
     names = [flag.name for flag in flags.FLAGS.get_key_flags_for_module(sys.argv[0])]
     arguments = {name: flags.FLAGS[name].value for name in names}
-    if len(arguments["filters"]) == 1:
-        arguments["filters"] = arguments["filters"][0]
-    else:
-        arguments["filters"] = numbers("filters", int)
+    if filters := arguments["filters"]:
+        one = len(filters) == 1
+        arguments["filters"] = filters[0] if one else numbers("filters", int)
+    with contextlib.suppress(ValueError):  # else it is a preset's name
+        arguments["style_weight"] = float(arguments["style_weight"])
     for name in ("content_layer_weights", "style_layer_weights"):
         arguments[name] = arguments[name] and numbers(name, float)
     from fast_style.training import train

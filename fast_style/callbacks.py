@@ -45,10 +45,13 @@ class Backup(keras.callbacks.Callback):
         step = steps_done(self.model)
         if step % self.every or self.model.stop_training:
             return
+        state = [ops.convert_to_numpy(variable) for variable in _state(self.model)]
+        if not all(np.isfinite(values).all() for values in state):
+            return  # the next step's loss will tell
         self.directory.mkdir(parents=True, exist_ok=True)
         temporary = self.directory / "unfinished.tmp"
         with open(temporary, "wb") as file:
-            np.savez(file, *(ops.convert_to_numpy(v) for v in _state(self.model)))
+            np.savez(file, *state)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, self.directory / f"{step:08d}.npz")

@@ -16,7 +16,6 @@ import numpy as np
 import tensorflow as tf
 
 from fast_style import MIN_SIZE, __version__, images, metadata, runs
-from fast_style.generator import Generator
 from fast_style.stylizer import Stylizer
 
 JPEG_QUALITY = 95
@@ -86,7 +85,7 @@ def export(model, output_dir, *, photo):
     model, output_dir = Path(model), Path(output_dir)
     if output_dir.exists():
         raise ValueError(f"'{output_dir}' is there already. Give a new --output_dir.")
-    generator = load_generator(model)
+    generator = runs.load_generator(model)
     photo = images.read(photo).pixels
     unfinished = output_dir.with_name(output_dir.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -96,25 +95,6 @@ def export(model, output_dir, *, photo):
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return rows
-
-
-def load_generator(model):
-    """Loads a generator from a run directory of train.py or a .keras file."""
-    path = Path(model)
-    if path.is_dir():
-        path = runs.result_path(path)
-    if not path.is_file():
-        raise OSError(
-            f"Cannot find '{path}'. Give a run directory whose training is finished, "
-            "or a .keras file."
-        )
-    try:
-        generator = keras.saving.load_model(path, compile=False)
-    except Exception as error:  # zipfile, JSON and Keras each raise their own
-        raise ValueError(f"Cannot load '{path}' as a Keras model: {error}") from error
-    if not isinstance(generator, Generator):
-        raise ValueError(f"'{path}' holds no generator of train.py.")
-    return generator
 
 
 def table(rows):

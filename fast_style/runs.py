@@ -18,6 +18,7 @@ from pathlib import Path
 import keras
 
 from fast_style import __version__
+from fast_style.generator import Generator
 
 # What may differ when a training goes on.
 _FREE = ("data_dir", "download", "backup_every", "log_every")
@@ -55,6 +56,12 @@ def claim(output_dir, config):
     _write_json(path, config)
 
 
+def recorded(output_dir, name):
+    """What a run directory's config.json says of a name; None if it does not."""
+    path = Path(output_dir) / "config.json"
+    return json.loads(path.read_text()).get(name) if path.exists() else None
+
+
 def finish(output_dir, generator, config, figures):
     """Saves what a training came to, generator.keras last, and drops its backups.
 
@@ -86,6 +93,40 @@ def finish(output_dir, generator, config, figures):
 def result_path(output_dir):
     """Where a finished training's generator is."""
     return Path(output_dir) / "generator.keras"
+
+
+def load_generator(model):
+    """Loads a generator.
+
+    Args:
+        model: A run directory, or a .keras file.
+
+    Raises:
+        OSError: There is none.
+        ValueError: It is another network, or one of another version of this project.
+    """
+    path = Path(model)
+    if path.is_dir():
+        path = result_path(path)
+    if not path.is_file():
+        raise OSError(
+            f"Cannot find '{path}'. Give a run directory whose training is finished, "
+            "or a .keras file."
+        )
+    try:
+        generator = keras.saving.load_model(path, compile=False)
+    except Exception as error:  # zipfile, JSON and Keras each raise their own
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(
+            f"Cannot load '{path}' with fast_style {__version__} ({reason[:120]}). "
+            "Give a run directory or a .keras file of this version's train.py."
+        ) from error
+    if not isinstance(generator, Generator):
+        raise ValueError(
+            f"'{path}' holds no generator of train.py but a "
+            f"{type(generator).__name__}. Give a run directory or its generator.keras."
+        )
+    return generator
 
 
 def _write_json(path, content):

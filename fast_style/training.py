@@ -1,6 +1,7 @@
 """Trains a generator for one style: data, networks, losses, callbacks, put together."""
 
 import contextlib
+import gc
 import time
 from pathlib import Path
 
@@ -8,13 +9,12 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import data, images, runs
+from fast_style import data, paintings, runs, tuning, weighting
 from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
-from fast_style.losses import vgg16
+from fast_style.loss_networks import loss_network as frozen_network
+from fast_style.precision import faster_precision
 from fast_style.trainer import StyleTransferTrainer
-
-MIN_STYLE_SIZE = 64
 
 
 def train(
@@ -33,9 +33,11 @@ def train(
     learning_rate=1e-3,
     warmup_steps=100,
     seed=0,
-    filters="light",
-    residual_blocks=5,
-    upsampling="nearest",
+    base_model=None,
+    tune=None,
+    filters=None,
+    residual_blocks=None,
+    upsampling=None,
     content_weight=1.0,
     content_layers=("block3_conv3",),
     content_layer_weights=None,
@@ -43,8 +45,9 @@ def train(
     style_layers=("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"),
     style_layer_weights=None,
     total_variation_weight=1e-6,
+    loss_network="vgg16",
     vgg16_weights="imagenet",
-    mixed_precision=False,
+    precision="auto",
     jit=False,
     backup_every=200,
     log_every=100,
@@ -67,13 +70,24 @@ def train(
         warmup_steps: Steps over which the learning rate rises from zero, before it
             falls as a cosine: a full rate at once drives pixels into tanh's flat ends.
         seed: Of initial weights, order, crops and flips.
-        filters, residual_blocks, upsampling: See Generator.
-        content_weight, style_weight: Weights of all content and all style terms.
+        base_model: A trained generator to start from: an embedded model's name, a run
+            directory or a .keras file. None for a new one.
+        tune: "style" to train nothing but a new style's normalisation, which the
+            base's styles are saved with, unchanged; "all" to train everything for
+            this style alone, which None stands for.
+        filters, residual_blocks, upsampling: See Generator; None for the base
+            model's, or "light", 5 and "nearest".
+        content_weight: Weight of all content terms.
+        style_weight: Weight of all style terms, or a preset that sets it by the
+            painting (see weighting.SHARES): "gentle", "normal" or "auto", "strong".
         content_layers, style_layers: Layers of VGG16.
         content_layer_weights, style_layer_weights: One factor per layer; None for 1.
         total_variation_weight: Weight of the sum of squared differences.
+        loss_network: "vgg16", or "compact", which is several times as fast and comes
+            with the package (see loss_networks.compact).
         vgg16_weights: "imagenet" or the path of a .h5 file.
-        mixed_precision: Whether to compute in bfloat16 where that is safe.
+        precision: "float32", or "bfloat16" for convolutions (weights, statistics and
+            losses stay float32), or "auto" for the faster on this machine.
         jit: Whether to compile the step with XLA.
         backup_every, log_every: Steps between two backups and two log entries.
 
@@ -90,21 +104,30 @@ def train(
     if vgg16_weights != "imagenet":
         vgg16_weights = Path(vgg16_weights).absolute()
     style_name = style_name or style.stem
+    if base_model:
+        base_model, tune = tuning.find(base_model), tune or "all"
     config = {name: value for name, value in locals().items() if name != "output_dir"}
     if set(style_name) & set(",:/\\"):
         raise ValueError(
             f"The style's name is '{style_name}'; give a --style_name without , : / \\."
         )
-    painting = _read_style(style, style_size)
-    weights = {
-        **_layer_weights(
-            "content", content_weight, content_layers, content_layer_weights
-        ),
-        **_layer_weights("style", style_weight, style_layers, style_layer_weights),
-        "total_variation": total_variation_weight,
-    }
+    base = tuning.load(base_model, tune=tune, style_name=style_name)
+    network = tuning.settings(
+        base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
+    )
+    config |= {**network, "base_model_sha256": tuning.fingerprint(base_model)}
+    painting = paintings.read(style, style_size)
+    weighting.check(style_weight)
+    weights = weighting.of_layers(
+        "content", content_weight, content_layers, content_layer_weights
+    )
+    style_factors = weighting.of_layers("style", 1.0, style_layers, style_layer_weights)
     backup = Backup(output_dir / "backup", backup_every)
     start = backup.step
+    if precision == "auto":
+        before = start and runs.recorded(output_dir, "precision")
+        precision = config["precision"] = before or faster_precision()
+        logging.info("--precision=auto is %s here.", precision)
 
     shared = dict(
         image_size=image_size,
@@ -131,26 +154,36 @@ def train(
         )
 
     keras.utils.set_random_seed(seed)
-    network = dict(
-        styles=(style_name,),
-        filters=filters,
-        residual_blocks=residual_blocks,
-        upsampling=upsampling,
-    )
     with _replicas():
-        precision = "mixed_bfloat16" if mixed_precision else "float32"
         trainer = StyleTransferTrainer(
-            Generator(**network, dtype=precision),
-            vgg16(
+            Generator(
+                (style_name,),
+                **network,
+                mirror="features",
+                dtype="mixed_bfloat16" if precision == "bfloat16" else "float32",
+            ),
+            frozen_network(
+                loss_network,
                 [*content_layers, *style_layers],
-                vgg16_weights,
-                dtype="bfloat16" if mixed_precision else "float32",
+                vgg16_weights=vgg16_weights,
+                dtype=precision,
             ),
             painting,
             content_layers=content_layers,
             style_layers=style_layers,
         )
         trainer(np.zeros((1, image_size, image_size, 3), np.float32))
+        if base is not None:
+            tuning.start(trainer.generator, base, tune)
+        if isinstance(style_weight, str):
+            found = start and runs.recorded(output_dir, "balanced_style_weight")
+            found = found or weighting.balanced(
+                style_weight, trainer, content.validation, {**weights, **style_factors}
+            )
+            logging.info("--style_weight=%s is %g here.", style_weight, found)
+            style_weight = config["balanced_style_weight"] = found
+        weights |= {term: style_weight * each for term, each in style_factors.items()}
+        weights["total_variation"] = total_variation_weight
         decay = max(1, steps - warmup_steps)
         trainer.compile(
             keras.optimizers.Adam(
@@ -184,7 +217,10 @@ def train(
             callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
         )
     seconds = time.perf_counter() - began
-    if trainer.stop_training:
+    trained = trainer.generator.get_weights()
+    # The last step's own result shows in no loss.
+    if trainer.stop_training or not all(np.isfinite(w).all() for w in trained):
+        gc.collect()  # else TensorFlow's own remark on the unread batches comes last
         raise ValueError(
             f"The loss became NaN at step {steps_done(trainer)}. Give a lower "
             "--learning_rate or --style_weight, and a new --output_dir."
@@ -197,9 +233,11 @@ def train(
             min(content.broken),
         )
 
-    generator = Generator(**network)
+    generator = Generator((style_name,), **network)
     generator.build((None, None, None, 3))
-    generator.set_weights(trainer.generator.get_weights())
+    generator.set_weights(trained)
+    if tune == "style":
+        generator = tuning.extended(base, generator)
     figures = {
         "photographs": content.count - len(content.broken),
         "final": monitor.rows[-1],
@@ -208,37 +246,6 @@ def train(
         "images_per_second": round((steps - start) * batch_size / seconds, 3),
     }
     return runs.finish(output_dir, generator, config, figures)
-
-
-def _read_style(style, style_size):
-    painting = images.read(style).pixels
-    height, width = painting.shape[:2]
-    if min(height, width) < MIN_STYLE_SIZE:
-        raise ValueError(
-            f"The style picture '{style}' is {width}x{height} px; give one of "
-            f"{MIN_STYLE_SIZE} px or more on each side."
-        )
-    if painting.std(axis=(0, 1)).max() < 2:
-        raise ValueError(
-            f"The style picture '{style}' is nearly one flat colour; give one with "
-            "something to imitate."
-        )
-    if min(height, width) > style_size:
-        painting = images.resize_short_side(painting, style_size)
-    return painting
-
-
-def _layer_weights(term, weight, layers, factors):
-    factors = factors or [1.0] * len(layers)
-    if not layers or len(factors) != len(layers):
-        raise ValueError(
-            f"{len(layers)} {term} layers and {len(factors)} weights for them; give "
-            "one or more layers and one weight for each."
-        )
-    return {
-        f"{term}_{layer}": weight * factor
-        for layer, factor in zip(layers, factors, strict=True)
-    }
 
 
 def _replicas():

@@ -29,7 +29,15 @@ ALLOWED = {
     "layers": {"keras", ".kernels", ".normalization"},
     "generator": {"keras", ".layers"},
     "losses": {"keras"},
-    "trainer": {"keras", ".losses"},
+    "loss_networks": {"keras", "numpy"},
+    "trainer": {"keras", ".loss_networks", ".losses"},
+    "precision": {"keras", "numpy", "jax"},
+    # Making the compact loss network.
+    "compression": {"keras", "numpy", ".loss_networks"},
+    "distillation": {
+        *("keras", "numpy", "tensorflow", "absl", ".compression", ".data", ".images"),
+        *(".generator", ".loss_networks", ".losses"),
+    },
     # Training and export.
     "data": {
         *("keras", "numpy", "absl", "tensorflow", "tensorflow_datasets"),
@@ -38,14 +46,18 @@ ALLOWED = {
     "synthetic": {"numpy", "PIL"},
     "crops": {"keras", "numpy", "PIL", ".images", ".synthetic"},
     "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".images"},
-    "runs": {"keras"},
+    "runs": {"keras", ".generator"},
+    "paintings": {"numpy", ".images"},
+    "tuning": {"numpy", ".generator", ".runs"},
+    "weighting": {"keras", "numpy", ".loss_networks", ".losses"},
     "training": {
-        *("keras", "numpy", "absl", "tensorflow", ".data", ".images", ".runs"),
-        *(".callbacks", ".generator", ".losses", ".trainer"),
+        *("keras", "numpy", "absl", "tensorflow", ".data", ".paintings", ".runs"),
+        *(".callbacks", ".generator", ".loss_networks", ".precision", ".trainer"),
+        *(".tuning", ".weighting"),
     },
     "exporting": {
-        *("keras", "numpy", "tensorflow", ".images", ".metadata", ".runs"),
-        *(".generator", ".stylizer"),
+        *("keras", "numpy", "tensorflow"),
+        *(".images", ".metadata", ".runs", ".stylizer"),
     },
 }
 LATE = {"tensorflow", "tensorflow_datasets", "ai_edge_litert"}

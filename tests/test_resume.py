@@ -202,3 +202,24 @@ def test_backup_is_not_made_of_a_training_gone_wrong(tmp_path):
     trainer.stop_training = True
     trainer.train(backup, 1)
     assert backup.step == 0
+
+
+def test_backup_of_weights_gone_wrong_does_not_take_a_good_ones_place(tmp_path):
+    backup, trainer = Backup(tmp_path, 2), Trainer()
+    trainer.train(backup, 3)
+    trainer.weights[0].assign(np.array([1.0, np.nan, 2.0]))
+    trainer.train(backup, 2)
+    assert backup.step == 2
+
+
+def test_nan_ends_the_command_in_one_line_with_the_last_backup_kept(start, tmp_path):
+    process = start(tmp_path, "--learning_rate=1e30", "--warmup_steps=60")
+    text = process.communicate()[0]
+    assert process.returncode == 1
+    last = text.strip().splitlines()[-1]
+    assert last.startswith("train.py: error: The loss became NaN at step ")
+    assert "Traceback" not in text
+    assert not list(tmp_path.glob("*.keras")) and not (tmp_path / "run.json").exists()
+    for backup in (tmp_path / "backup").glob("*"):
+        with np.load(backup) as state:
+            assert all(np.isfinite(state[name]).all() for name in state)

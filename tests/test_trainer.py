@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from fast_style.generator import Generator
-from fast_style.losses import vgg16
+from fast_style.loss_networks import vgg16
 from fast_style.trainer import StyleTransferTrainer, saturation
 
 CONTENT = ("block2_conv1",)

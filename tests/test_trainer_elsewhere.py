@@ -18,7 +18,7 @@ import json, sys
 import keras
 import numpy as np
 from fast_style.generator import Generator
-from fast_style.losses import vgg16
+from fast_style.loss_networks import vgg16
 from fast_style.trainer import StyleTransferTrainer
 
 LAYERS = ("block1_conv2", "block2_conv1")

@@ -1,0 +1,154 @@
+"""Starts a training from a trained generator, and adds its style to that one's."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from fast_style import runs
+from fast_style.generator import PRESETS, Generator
+
+# What trainings can start from by name; their .tflite files beside them apply a style.
+MODELS = Path(__file__).parent / "models"
+TUNE = ("style", "all")
+SETTINGS = {"filters": "light", "residual_blocks": 5, "upsampling": "nearest"}
+_TABLES = ("gamma", "beta")  # of one row per style
+
+
+def find(base_model):
+    """Gives the path of what a training is to start from.
+
+    Args:
+        base_model: Name of an embedded model, else path of a .keras file or of a run
+            directory; "./wave" is a path where "wave" would be a name.
+
+    Returns:
+        Absolute path of a .keras file that need not be there.
+    """
+    if str(base_model) in _names():
+        return MODELS / f"{base_model}.keras"
+    path = Path(base_model).absolute()
+    return runs.result_path(path) if path.is_dir() else path
+
+
+def load(base_model, *, tune, style_name):
+    """Loads the generator that a training starts from.
+
+    Args:
+        base_model: What `find` gave, or None for no base.
+        tune: "style" or "all", see train; None without a base.
+        style_name: Name of the style to be trained.
+
+    Returns:
+        A Generator, or None.
+
+    Raises:
+        OSError: There is no such file.
+        ValueError: It is none of this project's and version's, or has a style of that
+            name already, or `tune` is given without it.
+    """
+    if not base_model:
+        if tune:
+            raise ValueError(
+                f"--tune={tune} is for a training from a trained generator. Give "
+                "--base_model, too, or leave --tune out."
+            )
+        return None
+    if tune not in TUNE:
+        raise ValueError(f"--tune is '{tune}'; give one of {', '.join(TUNE)}.")
+    if not Path(base_model).is_file():
+        names = f", or one of {', '.join(_names())}" if _names() else ""
+        raise OSError(
+            f"Cannot find the base model '{base_model}'. Give a run directory whose "
+            f"training is finished or a .keras file{names}."
+        )
+    base = runs.load_generator(base_model)
+    if tune == "style" and style_name in base.styles:
+        raise ValueError(
+            f"The base model '{base_model}' has the styles {', '.join(base.styles)}, "
+            f"so the name '{style_name}' is taken. Give another --style_name."
+        )
+    return base
+
+
+def settings(base=None, **given):
+    """Settles a generator's filters, residual_blocks and upsampling.
+
+    Args:
+        base: The generator that the training starts from; None for none.
+        given: What the user gives for each; None for the base's, or SETTINGS without.
+
+    Returns:
+        dict of the three.
+
+    Raises:
+        ValueError: What is given is not what the base has.
+    """
+    if base is None:
+        return {
+            name: SETTINGS[name] if value is None else value
+            for name, value in given.items()
+        }
+    has = {name: getattr(base, name) for name in given}
+    filters = given["filters"]
+    if isinstance(filters, str):
+        filters = PRESETS.get(filters, [filters])
+    given["filters"] = filters and tuple(filters)
+    wrong = [
+        f"--{name} is {value} and the base model's is {has[name]}"
+        for name, value in given.items()
+        if value is not None and value != has[name]
+    ]
+    if wrong:
+        raise ValueError(
+            f"{'; '.join(wrong)}. Leave out what a base model decides, or give another "
+            "--base_model."
+        )
+    return has
+
+
+def start(generator, base, tune):
+    """Gives a new generator of one style the weights of a base.
+
+    Its row of each table of styles is the mean of the base's: a blend of all its
+    styles, whatever their order, and the base's own row if it has but one.
+
+    Args:
+        generator: A built Generator of one style and the base's settings.
+        base: The Generator to start from.
+        tune: "all", or "style" to freeze all but the style's row.
+    """
+    for weight, other in zip(generator.weights, base.weights, strict=True):
+        table = weight.name in _TABLES
+        value = other.numpy()
+        weight.assign(value.mean(axis=0, keepdims=True) if table else value)
+        weight.trainable = table or tune == "all"
+
+
+def extended(base, generator):
+    """Adds a style to a base.
+
+    Args:
+        base: A Generator.
+        generator: One of one more style that `start` froze, trained.
+
+    Returns:
+        A Generator of the base's styles, each as it was to the bit, and the new one.
+    """
+    same = {name: getattr(base, name) for name in SETTINGS}
+    result = Generator((*base.styles, *generator.styles), **same)
+    result.build((None, None, None, 3))
+    triples = zip(result.weights, base.weights, generator.weights, strict=True)
+    for weight, old, new in triples:
+        table = weight.name in _TABLES
+        weight.assign(np.concatenate([old.numpy(), new.numpy()]) if table else old)
+    return result
+
+
+def fingerprint(base_model):
+    """Tells a base model's file from any other, as its SHA-256; None without one."""
+    return base_model and hashlib.sha256(Path(base_model).read_bytes()).hexdigest()
+
+
+def _names():
+    return sorted(path.stem for path in MODELS.glob("*.keras"))

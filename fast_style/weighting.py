@@ -1,0 +1,96 @@
+"""How much each term of the loss counts, and a style weight that fits the painting."""
+
+import math
+
+import numpy as np
+from keras import ops
+
+from fast_style.loss_networks import centred
+from fast_style.losses import gram_matrix
+
+# The style term's share of the content term at the start. A number's effect depends on
+# the painting: what a weight of 5 is to Hokusai's wave, 2 is to a busy painting and 20
+# to a hazy one.
+SHARES = {"gentle": 6.4, "normal": 16.0, "strong": 40.0}
+SHARES["auto"] = SHARES["normal"]
+
+
+def check(style_weight):
+    """Raises a ValueError unless this is a number of 0 or more, or a preset's name."""
+    if isinstance(style_weight, str):
+        fits = style_weight in SHARES
+    else:
+        fits = math.isfinite(style_weight) and style_weight >= 0
+    if not fits:
+        raise ValueError(
+            f"--style_weight is {style_weight}; give a number of 0 or more, or one of "
+            f"{', '.join(SHARES)}."
+        )
+
+
+def of_layers(term, weight, layers, factors=None):
+    """Gives the weights of a term's layers.
+
+    Args:
+        term: "content" or "style".
+        weight: Of the whole term.
+        layers: Names.
+        factors: One for each; None for 1.
+
+    Returns:
+        {"<term>_<layer>": weight times factor}.
+    """
+    factors = factors or [1.0] * len(layers)
+    if not layers or len(factors) != len(layers):
+        raise ValueError(
+            f"{len(layers)} {term} layers and {len(factors)} weights for them; give "
+            "one or more layers and one weight for each."
+        )
+    return {
+        f"{term}_{layer}": weight * factor
+        for layer, factor in zip(layers, factors, strict=True)
+    }
+
+
+def balanced(preset, trainer, photos, weights):
+    """Finds the style weight that gives the style its share of the content at first.
+
+    Both terms are taken at flat mid-grey, which is about what an untrained generator
+    makes of every photograph.
+
+    Args:
+        preset: A key of SHARES.
+        trainer: A StyleTransferTrainer.
+        photos: uint8 (N, H, W, 3), a few photographs.
+        weights: {term: weight}, of_layers' of the content and, for a style weight of 1,
+            of the style.
+
+    Returns:
+        The style weight, to three digits.
+
+    Raises:
+        ValueError: One of the terms is zero.
+    """
+    network = trainer.loss_network
+    start = network(centred(np.full((1, *photos.shape[1:]), 127.5, np.float32)))
+    features = network(centred(photos))
+    content = sum(
+        weights[f"content_{layer}"] * _distance(features[layer], start[layer])
+        for layer in trainer.content_layers
+    )
+    style = sum(
+        weights[f"style_{layer}"]
+        * _distance(trainer.style_targets[layer], gram_matrix(start[layer]))
+        for layer in trainer.style_layers
+    )
+    if not (content > 0 and style > 0):
+        raise ValueError(
+            f"--style_weight={preset} sets the style beside the content, and at the "
+            f"start they are {style:.3g} and {content:.3g}; give a number instead."
+        )
+    return float(f"{SHARES[preset] * content / style:.3g}")
+
+
+def _distance(one, other):
+    difference = ops.cast(one, "float32") - ops.cast(other, "float32")
+    return float(ops.mean(ops.square(difference)))

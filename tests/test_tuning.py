@@ -1,0 +1,277 @@
+"""A training that starts from a trained generator."""
+
+import json
+import shutil
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+
+from fast_style import callbacks, training, tuning
+from fast_style.generator import Generator
+
+SETTINGS = dict(filters=(4, 6, 8), residual_blocks=1, upsampling="transposed")
+
+
+def save(path, styles=("wave", "kiss"), **settings):
+    """Saves a generator with weights that are no initial ones; returns it."""
+    generator = Generator(styles, **{**SETTINGS, **settings})
+    generator.build((None, None, None, 3))
+    rng = np.random.default_rng(0)
+    for weight in generator.weights:
+        noise = rng.normal(0, 0.05, weight.shape).astype(np.float32)
+        weight.assign(weight + noise)
+    generator.save(path)
+    return generator
+
+
+def tables(generator):
+    """{path: table} of gamma and beta, and {path: values} of all else."""
+    named = {weight.path.split("/", 1)[1]: weight for weight in generator.weights}
+    rows = {k: v.numpy() for k, v in named.items() if k.endswith(("gamma", "beta"))}
+    return rows, {k: v.numpy() for k, v in named.items() if k not in rows}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """Path of a generator of two styles."""
+    path = tmp_path_factory.mktemp("base") / "two.keras"
+    save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def arguments(vgg16_weights, photographs, painting, base):
+    """The smallest sensible training from it."""
+    return dict(
+        style=painting,
+        content_dir=photographs,
+        vgg16_weights=vgg16_weights,
+        base_model=base,
+        image_size=32,
+        batch_size=2,
+        steps=6,
+        warmup_steps=0,
+        content_layers=("block1_conv2",),
+        style_layers=("block1_conv1", "block1_conv2"),
+        backup_every=2,
+        log_every=2,
+    )
+
+
+@pytest.fixture(scope="module")
+def tuned(arguments, tmp_path_factory):
+    """{tune: the run directory of a finished training}."""
+    folder = tmp_path_factory.mktemp("tuned")
+    for tune in tuning.TUNE:
+        training.train(**arguments, tune=tune, output_dir=folder / tune)
+    return {tune: folder / tune for tune in tuning.TUNE}
+
+
+def result(run):
+    return keras.saving.load_model(run / "generator.keras")
+
+
+def test_tuned_style_joins_the_bases_styles(tuned):
+    generator = result(tuned["style"])
+    assert generator.styles == ("wave", "kiss", "scream")
+    for name, value in SETTINGS.items():
+        assert getattr(generator, name) == value
+
+
+def test_tuned_style_leaves_all_else_as_it_was_to_the_bit(tuned, base):
+    old_rows, old = tables(keras.saving.load_model(base))
+    new_rows, new = tables(result(tuned["style"]))
+    assert old.keys() == new.keys() and old_rows.keys() == new_rows.keys()
+    for name in old:
+        np.testing.assert_array_equal(new[name], old[name])
+    for name, rows in old_rows.items():
+        assert new_rows[name].shape == (3, rows.shape[1])
+        np.testing.assert_array_equal(new_rows[name][:2], rows)
+        assert (new_rows[name][2] != rows.mean(axis=0)).any(), name
+
+
+def test_bases_styles_paint_the_same_picture_to_the_bit(tuned, base):
+    photo = np.random.default_rng(1).integers(0, 256, (1, 37, 53, 3), np.uint8)
+    before, after = keras.saving.load_model(base), result(tuned["style"])
+    for style in np.eye(2, dtype=np.float32):
+        old = np.asarray(before(photo, style[None]))
+        new = np.asarray(after(photo, np.append(style, np.float32(0))[None]))
+        np.testing.assert_array_equal(old, new)
+
+
+def test_tuning_all_changes_all_and_gives_the_new_style_alone(tuned, base):
+    generator = result(tuned["all"])
+    assert generator.styles == ("scream",)
+    _, old = tables(keras.saving.load_model(base))
+    rows, new = tables(generator)
+    for name in old:
+        assert (new[name] != old[name]).any(), name
+        np.testing.assert_allclose(new[name], old[name], atol=0.02)  # and comes from it
+    assert all(len(row) == 1 for row in rows.values())
+
+
+@pytest.mark.parametrize("tune", tuning.TUNE)
+def test_tuning_lowers_the_loss_of_what_it_starts_from(tuned, tune):
+    log = np.genfromtxt(tuned[tune] / "log.csv", delimiter=",", names=True)
+    assert log["loss"][-1] < log["loss"][0]
+
+
+def test_start_is_the_mean_of_the_bases_rows(base):
+    two = keras.saving.load_model(base)
+    one = Generator(("new",), **SETTINGS)
+    one.build((None, None, None, 3))
+    tuning.start(one, two, "style")
+    old, new = tables(two)[0], tables(one)[0]
+    for name, rows in new.items():
+        np.testing.assert_allclose(rows[0], (old[name][0] + old[name][1]) / 2, 1e-6)
+    assert {weight.name for weight in one.trainable_weights} == {"gamma", "beta"}
+
+
+def test_run_json_tells_the_base(tuned, base):
+    config = json.loads((tuned["style"] / "run.json").read_text())["config"]
+    assert config["base_model"] == str(base)
+    assert config["tune"] == "style"
+    assert config["filters"] == [4, 6, 8]
+    assert len(config["base_model_sha256"]) == 64
+
+
+def test_tuned_run_can_be_a_base_again(tuned, arguments, tmp_path):
+    again = {**arguments, "base_model": tuned["style"], "steps": 2}
+    training.train(**again, tune="style", style_name="fourth", output_dir=tmp_path)
+    assert result(tmp_path).styles == ("wave", "kiss", "scream", "fourth")
+
+
+@pytest.mark.parametrize("tune", tuning.TUNE)
+def test_resumed_tuning_ends_as_a_whole_one(
+    tuned, arguments, tmp_path, monkeypatch, tune
+):
+    class Killed(callbacks.Backup):
+        def on_train_batch_end(self, batch, logs=None):
+            super().on_train_batch_end(batch, logs)
+            if self.step == 4:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "Backup", Killed)
+        with pytest.raises(KeyboardInterrupt):
+            training.train(**arguments, tune=tune, output_dir=tmp_path)
+    training.train(**arguments, tune=tune, output_dir=tmp_path)
+    assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 4
+    whole, resumed = (result(run).get_weights() for run in (tuned[tune], tmp_path))
+    for one, other in zip(whole, resumed, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)
+
+
+def test_training_does_not_go_on_from_a_base_that_has_changed(
+    arguments, base, tmp_path
+):
+    copy, run = tmp_path / "base.keras", tmp_path / "run"
+    shutil.copy(base, copy)
+    changed = {**arguments, "base_model": copy, "tune": "style", "output_dir": run}
+    (run / "backup").mkdir(parents=True)
+    training_config = {"base_model_sha256": tuning.fingerprint(copy)}
+    (run / "config.json").write_text(json.dumps(training_config))
+    np.savez(run / "backup" / "00000002.npz", 0)
+    save(copy, residual_blocks=0)
+    with pytest.raises(ValueError, match="another training: .*base_model_sha256 was"):
+        training.train(**changed)
+
+
+def test_tune_defaults_to_all(arguments, tmp_path):
+    training.train(**{**arguments, "steps": 2}, output_dir=tmp_path)
+    assert result(tmp_path).styles == ("scream",)
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"filters": "light"}, r"--filters is \(16, 32, 64\) .* is \(4, 6, 8\)"),
+        ({"filters": [4, 6, 9]}, r"--filters is \(4, 6, 9\) and"),
+        ({"filters": "nope"}, "--filters is .*nope"),
+        ({"residual_blocks": 5}, "--residual_blocks is 5 and .* is 1"),
+        ({"upsampling": "nearest"}, "--upsampling is nearest and .* is transposed"),
+        ({"tune": "style", "style_name": "kiss"}, "wave, kiss, so .*'kiss' is taken"),
+        ({"tune": "none"}, "--tune is 'none'; give one of style, all"),
+        ({"tune": "style", "base_model": None}, "--tune=style .* Give --base_model"),
+    ],
+)
+def test_what_contradicts_the_base_is_refused(arguments, tmp_path, given, message):
+    with pytest.raises(ValueError, match=message) as raised:
+        training.train(**{**arguments, **given}, output_dir=tmp_path / "run")
+    assert "\n" not in str(raised.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_flags_that_agree_with_the_base_are_none_to_refuse(base):
+    given = {**SETTINGS, "filters": [4, 6, 8]}
+    assert tuning.settings(keras.saving.load_model(base), **given) == SETTINGS
+    light = Generator(filters="light")
+    same = tuning.settings(light, filters="light", residual_blocks=5, upsampling=None)
+    assert same["filters"] == (16, 32, 64) and same["upsampling"] == "nearest"
+
+
+def rewritten(base, path, change):
+    """A copy of a .keras file with another configuration."""
+    with zipfile.ZipFile(base) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "config.json":
+                config = json.loads(content)
+                change(config)
+                content = json.dumps(config)
+            new.writestr(name, content)
+    return path
+
+
+def test_base_of_another_version_or_kind_is_refused_in_one_line(
+    arguments, base, tmp_path
+):
+    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    other.save(tmp_path / "other.keras")
+    (tmp_path / "text.keras").write_text("no model")
+
+    def later(config):
+        config["config"]["shortcuts"] = True
+
+    def larger(config):
+        config["config"]["filters"] = [8, 8, 8]
+
+    def stranger(config):
+        config.update(class_name="Transformer", registered_name="p>Transformer")
+
+    for change in (later, larger, stranger):
+        rewritten(base, tmp_path / f"{change.__name__}.keras", change)
+    for name, message in (
+        ("none.keras", "Cannot find .*none.keras'. Give a run directory"),
+        (".", "Cannot find .*generator.keras'. Give a run directory whose training"),
+        ("text.keras", "Cannot load .*text.keras' with fast_style"),
+        ("other.keras", "holds no generator of train.py but a Sequential. Give"),
+        ("later.keras", "with fast_style .*shortcuts.* of this version's train.py"),
+        ("larger.keras", "Cannot load .* with fast_style"),
+        ("stranger.keras", "Cannot load .*Transformer"),
+    ):
+        wrong = {**arguments, "base_model": tmp_path / name}
+        with pytest.raises((OSError, ValueError), match=message) as raised:
+            training.train(**wrong, output_dir=tmp_path / "run")
+        assert "\n" not in str(raised.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(tuning, "MODELS", tmp_path / "models")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+    for name in ("wave", "scream"):
+        save(tmp_path / "models" / f"{name}.keras", styles=(name,))
+    (tmp_path / "wave").mkdir()
+    load = dict(tune="all", style_name="new")
+    found = tuning.find("wave")
+    assert tuning.load(found, **load).styles == ("wave",)
+    assert tuning.find("./wave") == tmp_path / "wave" / "generator.keras"
+    with pytest.raises(OSError, match="file, or one of scream, wave."):
+        tuning.load(tuning.find("kiss"), **load)
+    monkeypatch.setattr(tuning, "MODELS", tmp_path / "none")
+    with pytest.raises(OSError, match="a .keras file.$"):
+        tuning.load(tuning.find("kiss"), **load)
