@@ -147,10 +147,10 @@ def main(argv):
 
 SECTION = """## The compact loss network
 
-VGG16 in low rank: {share:.0f} % of its multiplications up to block4_conv3, {weights:.2f} M
-weights, {megabytes:.1f} MB. Compared with VGG16 on {photos} photographs that it was not made from
-({size}x{size} px), on a generator's pictures of them, and on pictures half-way between,
-for {paintings} paintings in turn, by `benchmarks/fidelity.py`:
+VGG16 in low rank: {share:.0f} % of its multiplications up to block4_conv3,
+{weights:.2f} M weights, {megabytes:.1f} MB. Compared with VGG16 on {photos} photographs
+that it was not made from ({size}x{size} px), on a generator's pictures of them, and on
+pictures half-way between, for {paintings} paintings in turn:
 
 - features: squared error over squared norm, over all pictures;
 - Gram: norm of the error over the norm, mean of the pictures;
@@ -158,6 +158,9 @@ for {paintings} paintings in turn, by `benchmarks/fidelity.py`:
   of the content term.
 
 {table}
+
+Made by `python benchmarks/fidelity.py --content_dir=PHOTOGRAPHS --style_dir=PAINTINGS
+--vgg16_weights=FILE.h5 --run=RUN`.
 """
 
 

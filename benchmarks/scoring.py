@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from fast_style import images
+from fast_style import images, weighting
 from fast_style.trainer import StyleTransferTrainer
 
 
@@ -17,35 +17,51 @@ def squares(folder, size):
     return np.stack(found)
 
 
-def score(generator, vgg, painting, photos, weights):
-    """The terms of the training's loss, with VGG16.
+def weights_of(config):
+    """The weight of every loss term in a training's config: {term: weight}."""
+    style_weight = config.get("balanced_style_weight") or config["style_weight"]
+    return {
+        **weighting.of_layers(
+            "content",
+            config["content_weight"],
+            config["content_layers"],
+            config["content_layer_weights"],
+        ),
+        **weighting.of_layers(
+            "style",
+            style_weight,
+            config["style_layers"],
+            config["style_layer_weights"],
+        ),
+        "total_variation": config["total_variation_weight"],
+    }
+
+
+def score(generator, vgg, painting, photos, config):
+    """The terms of a training's loss, by VGG16.
 
     Args:
         generator: A Generator of one style.
-        vgg: loss_networks.vgg16 of the layers that `weights` names.
+        vgg: loss_networks.vgg16 of all layers of the config.
         painting: uint8 (H, W, 3), as large as in training.
         photos: uint8 (N, H, W, 3).
-        weights: Dict {term: weight} as StyleTransferTrainer.loss_terms names them.
+        config: Of the training whose weights are taken, as run.json has it.
 
     Returns:
-        Dict of the mean "content", "style", "variation" (weighted) and "total".
+        Dict of the weighted means "content", "style", "total_variation" and their
+        sum "total".
     """
-    layers = {
-        kind: [n.removeprefix(f"{kind}_") for n in weights if n.startswith(f"{kind}_")]
-        for kind in ("content", "style")
-    }
     trainer = StyleTransferTrainer(
         generator,
         vgg,
         painting,
-        content_layers=layers["content"],
-        style_layers=layers["style"],
+        content_layers=config["content_layers"],
+        style_layers=config["style_layers"],
     )
-    trainer.compile(
-        keras.optimizers.Adam(), loss=trainer.loss_terms(), loss_weights=weights
-    )
+    weights = weights_of(config)
+    trainer.compile(loss=trainer.loss_terms(), loss_weights=weights)
     logs = trainer.evaluate(photos, batch_size=5, verbose=0, return_dict=True)
-    parts = {
+    terms = {
         kind: sum(
             weight * logs[f"{term}_loss"]
             for term, weight in weights.items()
@@ -53,4 +69,4 @@ def score(generator, vgg, painting, photos, weights):
         )
         for kind in ("content", "style", "total_variation")
     }
-    return {**parts, "total": sum(parts.values())}
+    return {**terms, "total": sum(terms.values())}

@@ -41,6 +41,19 @@ class ContentPictures(NamedTuple):
     validation: np.ndarray
     broken: set
 
+    def sample(self, count=32):
+        """The first batches, `count` pictures or little more where there are as many.
+
+        Returns:
+            List of uint8 (B, image_size, image_size, 3).
+        """
+        found = []
+        for batch in self.batches:
+            found.append(np.asarray(batch))
+            if sum(map(len, found)) >= count:
+                break
+        return found
+
 
 def from_folder(
     content_dir, *, image_size=256, batch_size=4, steps=40000, start=0, seed=0

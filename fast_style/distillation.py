@@ -24,7 +24,7 @@ from fast_style.loss_networks import (
     subnetwork,
     vgg16,
 )
-from fast_style.losses import gram_matrix
+from fast_style.losses import TotalVariation, gram_matrix
 
 TAPS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
 CONTENT = "block3_conv3"
@@ -61,6 +61,7 @@ class Distiller:
         self.paintings = list(paintings.values())
         self.photos = photos
         self.size = size
+        self.variation = TotalVariation()
         self.seed = seed
         self.generator = Generator(
             tuple(paintings), dtype=compact.layers[1].dtype_policy, mirror="features"
@@ -120,7 +121,9 @@ class Distiller:
 
     def pictures(self, step):
         """The photographs' and paintings' crops of a step, uint8 (B, size, size, 3)."""
-        return np.concatenate(self._crops(step, np.random.default_rng((self.seed, step))))
+        return np.concatenate(
+            self._crops(step, np.random.default_rng((self.seed, step)))
+        )
 
     def _crops(self, step, rng):
         photos = self._cut(self.photos[step], rng)
@@ -151,10 +154,7 @@ class Distiller:
             features = self.compact(centred(stylised))
             difference = tf.cast(features[CONTENT] - content, "float32")
             loss = tf.reduce_mean(difference**2)
-            loss += TOTAL_VARIATION_WEIGHT * tf.reduce_mean(
-                tf.reduce_sum((stylised[:, 1:] - stylised[:, :-1]) ** 2, (1, 2, 3))
-                + tf.reduce_sum((stylised[:, :, 1:] - stylised[:, :, :-1]) ** 2, (1, 2, 3))
-            )
+            loss += TOTAL_VARIATION_WEIGHT * self.variation(stylised, stylised)
             for layer in TAPS:
                 error = gram_matrix(features[layer]) - targets[layer]
                 loss += self.style_weight * tf.reduce_mean(error**2)
@@ -163,9 +163,7 @@ class Distiller:
 
         shares = shares[:, None, None, None]
         half = photos + shares * (stylised - photos)  # half-stylised
-        pictures = tf.concat(
-            [photos[::2], half[1::2], stylised[::2], crops], axis=0
-        )
+        pictures = tf.concat([photos[::2], half[1::2], stylised[::2], crops], axis=0)
         pictures = centred(tf.stop_gradient(pictures))
         wanted = self.vgg(pictures)
         errors = {}
@@ -213,7 +211,7 @@ def make_compact(
     batch_size,
     steps,
     learning_rate,
-    mixed_precision,
+    precision,
     seed,
 ):
     """Makes the compact loss network, or goes on with a distillation that was cut off.
@@ -228,7 +226,7 @@ def make_compact(
         batch_size: Photographs per step.
         steps: Steps of the distillation.
         learning_rate: Adam's, at its start.
-        mixed_precision: Whether to compute in bfloat16.
+        precision: "float32" or "bfloat16", what convolutions compute in.
         seed: Of crops and mixtures.
     """
     keras.utils.set_random_seed(seed)
@@ -243,10 +241,12 @@ def make_compact(
         steps=steps + REGRESSION_BATCHES,
         seed=seed,
     ).batches
-    network = low_rank_vgg16(RANKS, "mixed_bfloat16" if mixed_precision else "float32")
+    network = low_rank_vgg16(
+        RANKS, "mixed_bfloat16" if precision == "bfloat16" else "float32"
+    )
     distiller = Distiller(
         network,
-        vgg16(TAPS, vgg16_weights, "bfloat16" if mixed_precision else "float32"),
+        vgg16(TAPS, vgg16_weights, precision),
         paintings,
         photos,
         size=image_size,

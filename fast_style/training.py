@@ -124,10 +124,6 @@ def train(
     style_factors = weighting.of_layers("style", 1.0, style_layers, style_layer_weights)
     backup = Backup(output_dir / "backup", backup_every)
     start = backup.step
-    if precision == "auto":
-        before = start and runs.recorded(output_dir, "precision")
-        precision = config["precision"] = before or faster_precision()
-        logging.info("--precision=auto is %s here.", precision)
 
     shared = dict(
         image_size=image_size,
@@ -152,6 +148,11 @@ def train(
             content.count,
             data.FEW_PICTURES,
         )
+
+    if precision == "auto":
+        before = start and runs.recorded(output_dir, "precision")
+        precision = config["precision"] = before or faster_precision()
+        logging.info("--precision=auto is %s here.", precision)
 
     keras.utils.set_random_seed(seed)
     with _replicas():
@@ -178,7 +179,7 @@ def train(
         if isinstance(style_weight, str):
             found = start and runs.recorded(output_dir, "balanced_style_weight")
             found = found or weighting.balanced(
-                style_weight, trainer, content.validation, {**weights, **style_factors}
+                style_weight, trainer, content.sample(), {**weights, **style_factors}
             )
             logging.info("--style_weight=%s is %g here.", style_weight, found)
             style_weight = config["balanced_style_weight"] = found

@@ -61,7 +61,7 @@ def balanced(preset, trainer, photos, weights):
     Args:
         preset: A key of SHARES.
         trainer: A StyleTransferTrainer.
-        photos: uint8 (N, H, W, 3), a few photographs.
+        photos: Batches of photographs, each uint8 (B, H, W, 3).
         weights: {term: weight}, of_layers' of the content and, for a style weight of 1,
             of the style.
 
@@ -72,10 +72,12 @@ def balanced(preset, trainer, photos, weights):
         ValueError: One of the terms is zero.
     """
     network = trainer.loss_network
-    start = network(centred(np.full((1, *photos.shape[1:]), 127.5, np.float32)))
-    features = network(centred(photos))
+    grey = np.full((1, *photos[0].shape[1:]), 127.5, np.float32)
+    start = network(centred(grey))
+    features = [network(centred(batch)) for batch in photos]
     content = sum(
-        weights[f"content_{layer}"] * _distance(features[layer], start[layer])
+        weights[f"content_{layer}"]
+        * np.mean([_distance(batch[layer], start[layer]) for batch in features])
         for layer in trainer.content_layers
     )
     style = sum(

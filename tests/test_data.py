@@ -261,3 +261,11 @@ def test_dataset_without_its_package_names_what_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(OSError, match=r"pip install 'fast-style\[train\]'"):
         data.from_tfds("coco/2017", **OPTIONS)
+
+
+def test_a_sample_is_the_first_batches(photographs):
+    content = data.from_folder(photographs, image_size=32, batch_size=3, steps=4)
+    sample = content.sample(5)
+    assert [batch.shape for batch in sample] == [(3, 32, 32, 3)] * 2
+    np.testing.assert_array_equal(sample[1], content.batches[1])
+    assert len(content.sample(1000)) == 4

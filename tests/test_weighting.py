@@ -44,7 +44,7 @@ def test_layer_weights_are_factors_of_the_terms_weight():
 
 @pytest.mark.parametrize("preset", weighting.SHARES)
 def test_style_starts_at_its_share_of_the_content(trainer, photos, preset):
-    weight = weighting.balanced(preset, trainer, photos, WEIGHTS)
+    weight = weighting.balanced(preset, trainer, np.split(photos, 3), WEIGHTS)
     grey = np.full((3, 37, 53, 3), 127.5, np.float32)
     trainer.compile("sgd", loss=trainer.loss_terms())
     trainer.compute_loss(photos, y_pred=grey)
@@ -63,7 +63,7 @@ def test_presets_are_in_order():
 def test_no_share_of_nothing(trainer, photos):
     none = {**WEIGHTS, "content_block2_conv1": 0.0}
     with pytest.raises(ValueError, match="--style_weight=auto .* give a number"):
-        weighting.balanced("auto", trainer, photos, none)
+        weighting.balanced("auto", trainer, [photos], none)
 
 
 @pytest.mark.parametrize("value", ["loud", "", -1.0, float("nan"), float("inf")])
