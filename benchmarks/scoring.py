@@ -1,6 +1,5 @@
 """Scores generators by the true VGG16 on photographs they were not trained on."""
 
-import keras
 import numpy as np
 
 from fast_style import images, weighting

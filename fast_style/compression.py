@@ -31,18 +31,19 @@ def closed_form(vgg, pictures, ranks=RANKS):
     """VGG16 in low rank, without training.
 
     Args:
-        vgg: loss_networks.vgg16 of all layers of CHANNELS.
+        vgg: loss_networks.vgg16 of the first layer and all of `ranks`.
         pictures: uint8 (N, H, W, 3), a few hundred crops.
-        ranks: {layer: rank} of all its layers but the first.
+        ranks: {layer: rank} of the layers after the first, in order; any after those
+            stay as they are initialised.
 
     Returns:
         A keras.Model like low_rank_vgg16's, float32.
     """
     network = low_rank_vgg16(ranks)
-    first, *others = CHANNELS
+    first = next(iter(CHANNELS))
     network.get_layer(first).set_weights(vgg.get_layer(first).get_weights())
-    wanted = _sampled_inputs(vgg, others, pictures)
-    for name in others:
+    wanted = _sampled_inputs(vgg, ranks, pictures)
+    for name in ranks:
         kernel, bias = vgg.get_layer(name).get_weights()
         responses = wanted.pop(name) @ kernel.reshape(-1, len(bias)) + bias
         inputs = _sampled_inputs(network, [name], pictures)[name]

@@ -223,7 +223,7 @@ def centred(images):
 
 
 def _check(network, layers, known):
-    if unknown := [layer for layer in layers if layer not in known]:
+    if unknown := sorted(set(layers) - set(known)):
         raise ValueError(
             f"{network} has no layer {', '.join(unknown)}. It has {', '.join(known)}."
         )

@@ -173,7 +173,8 @@ def train(
             content_layers=content_layers,
             style_layers=style_layers,
         )
-        trainer(np.zeros((1, image_size, image_size, 3), np.float32))
+        black = np.zeros((1, image_size, image_size, 3), np.float32)
+        trainer(black)
         if base is not None:
             tuning.start(trainer.generator, base, tune)
         if isinstance(style_weight, str):
@@ -202,6 +203,9 @@ def train(
             jit_compile=jit or keras.backend.backend() == "jax",
         )
         trainer.optimizer.build(trainer.trainable_variables)
+        # Builds the losses, too: under JAX fit() would spend the first batch on that.
+        trainer.compute_loss(black, y_pred=trainer(black))
+        trainer.reset_metrics()
     # Only now, when nothing is wrong with the arguments: they are the directory's then.
     runs.claim(output_dir, {**config, "photographs": content.count})
     if start:

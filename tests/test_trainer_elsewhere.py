@@ -101,6 +101,48 @@ assert "tensorflow" not in sys.modules or sys.modules["tensorflow"] is None
 print(json.dumps(result))
 """
 
+JAX_TRAINING = """
+import sys
+sys.modules["tensorflow"] = None
+import json
+import keras
+import numpy as np
+from fast_style import training
+
+assert keras.backend.backend() == "jax"
+weights, painting, photographs, folder = sys.argv[1:]
+arguments = dict(
+    content_dir=photographs,
+    vgg16_weights=weights,
+    precision="float32",
+    image_size=32,
+    batch_size=2,
+    steps=6,
+    filters=(4, 6, 8),
+    residual_blocks=1,
+    content_layers=("block1_conv1",),
+    style_layers=("block1_conv1",),
+    style_weight="normal",
+    backup_every=4,
+    log_every=2,
+)
+
+def stop(*args, **kwargs):
+    raise KeyboardInterrupt
+
+save = keras.Model.save
+whole = training.train(painting, output_dir=folder + "/whole", **arguments)
+keras.Model.save = stop  # after the last step: what is left is the backup of the 4th
+try:
+    training.train(painting, output_dir=folder + "/cut", **arguments)
+except KeyboardInterrupt:
+    keras.Model.save = save
+cut = training.train(painting, output_dir=folder + "/cut", **arguments)
+assert json.load(open(folder + "/cut/run.json"))["resumed_at"] == 4
+one, other = (keras.saving.load_model(path).get_weights() for path in (whole, cut))
+print(json.dumps(max(float(abs(a - b).max()) for a, b in zip(one, other))))
+"""
+
 
 def run(code, *arguments, **environment):
     root = str(Path(__file__).parents[1])
@@ -149,3 +191,13 @@ def test_step_on_jax_is_that_on_tensorflow(replicas, vgg16_weights):
     code = without + COMMON + JAX
     result = run(code, vgg16_weights, KERAS_BACKEND="jax", XLA_FLAGS=quick)
     assert_equal_steps(replicas["one"], result)
+
+
+def test_training_on_jax_without_tensorflow_goes_on_as_if_never_cut(
+    vgg16_weights, painting, photographs, tmp_path
+):
+    pytest.importorskip("jax")
+    quick = "--xla_backend_optimization_level=0"
+    paths = (vgg16_weights, painting, photographs, tmp_path)
+    difference = run(JAX_TRAINING, *paths, KERAS_BACKEND="jax", XLA_FLAGS=quick)
+    assert difference == 0
