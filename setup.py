@@ -17,6 +17,7 @@ train = [
     "importlib_resources",  # tensorflow-datasets needs it and does not say so
     "matplotlib>=3.8",
 ]
+jax = ["keras>=3.15", "jax>=0.7", "matplotlib>=3.8"]  # training without TensorFlow
 
 setup(
     name="fast-style",
@@ -38,6 +39,7 @@ setup(
     ],
     extras_require={
         "train": train,
+        "train-jax": jax,
         "dev": [*train, "pytest>=8", "ruff>=0.12", "jax>=0.7"],
     },
     entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},

@@ -51,12 +51,17 @@ def test_the_documents_use_the_commands_own_flags():
                 assert set(used) <= known, line
 
 
-def test_flag_files_hold_flags_of_train():
-    known = _flags_of("train.py")
+def test_flag_files_hold_flags_of_their_script():
+    known = {
+        script: _flags_of(script) for script in ("train.py", "scripts/make_compact")
+    }
     files = sorted((ROOT / "flags").glob("*.flags"))
-    assert files
+    assert {"compact.flags", "quick.flags"} <= {file.name for file in files}
     for file in files:
-        assert set(re.findall(r"^--(\w+)", file.read_text(), re.M)) <= known, file
+        script = "scripts/make_compact" if file.stem == "compact" else "train.py"
+        assert set(re.findall(r"^--(\w+)", file.read_text(), re.M)) <= known[script], (
+            file
+        )
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
