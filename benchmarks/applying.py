@@ -1,21 +1,17 @@
 """What is timed for "Applying a style", what was promised of it, and the text."""
 
 import hashlib
-import os
-import shlex
 import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import environments
 import measuring
 import profiling
 import report
-from environments import ROOT
-from measuring import CHECK_SIZE, Command, System
+import sections
+from measuring import CHECK_SIZE, ROOT, Command, System
 from report import Target
+from sections import say
 from tqdm import tqdm
 
 HEADING = "## Applying a style"
@@ -38,26 +34,18 @@ def benchmark(*, work_dir, quick, output):
         OSError: Something cannot be installed, or a system stopped.
         ValueError: A system's picture is not Keras'.
     """
-    started = time.perf_counter()
-    load = os.getloadavg()[0]
-    if load > 0.3:
-        _say(f"The machine is busy (load {load:.1f}): the times will be too long.")
-    work_dir = Path(work_dir).resolve()
-    work_dir.mkdir(parents=True, exist_ok=True)
-    homes = {"tensorflow": environments.Caller()}
-    for name in environments.PACKAGES:
-        _say(f"Environment of {name}")
-        homes[name] = environments.Environment(name, work_dir / "environments")
-    with open(work_dir / "log.txt", "w") as log:
+
+    def measure(work_dir, homes, log, load):
         models = _models(work_dir, homes, log)
-        section = _measure(models, homes, log, quick=quick, load=load)
-    print(section)
-    minutes = (time.perf_counter() - started) / 60
-    if quick:
-        _say(f"Nothing written, as --quick says; {minutes:.1f} minutes.")
-    else:
-        report.replace_section(output, section)
-        _say(f"Wrote {output} after {minutes:.1f} minutes.")
+        return _measure(models, homes, log, quick=quick, load=load)
+
+    sections.make(
+        measure,
+        environments.PACKAGES,
+        work_dir=work_dir,
+        quick=quick,
+        output=output,
+    )
 
 
 def _measure(models, homes, log, *, quick, load):
@@ -76,7 +64,7 @@ def _measure(models, homes, log, *, quick, load):
             # One preset after the other: at 2048 px both would not fit into memory.
             for preset, cost in COSTS.items():
                 bar.set_description(f"{size} px, {preset}")
-                medians, found = measuring.in_process(
+                usages, found = measuring.in_process(
                     [system for system in systems if system.preset == preset],
                     models / f"photo_{size}.npy",
                     rounds=number,
@@ -87,7 +75,7 @@ def _measure(models, homes, log, *, quick, load):
                     else None,
                     advance=lambda n=cost * size**2: bar.update(n),
                 )
-                seconds |= {(label, size): taken for label, taken in medians.items()}
+                seconds |= {(label, size): u.seconds for label, u in usages.items()}
                 versions |= found
         bar.set_description("whole commands")
         usages = measuring.whole_commands(
@@ -110,7 +98,7 @@ def _measure(models, homes, log, *, quick, load):
         _whole_commands_text(usages, command_size, command_rounds),
     ]
     if any(target.missed for target in targets):
-        _say("A target is missed; here is where the time goes.")
+        say("A target is missed; here is where the time goes.")
         ours = [s for s in systems if s.label.endswith("LiteRT int8")]
         picture = models / f"photo_{command_size}.npy"
         parts.append(profiling.text(ours, picture, threads=threads, log=log))
@@ -126,7 +114,7 @@ def _models(work_dir, homes, log):
     models = work_dir / f"models-{digest.hexdigest()[:12]}"
     if (models / "done").is_file():
         return models
-    _say("Exporting both presets")
+    say("Exporting both presets")
     for old in work_dir.glob("models-*"):
         shutil.rmtree(old)
     commands = [[homes["tensorflow"].python, prepare, str(models), *map(str, ROUNDS)]]
@@ -134,10 +122,7 @@ def _models(work_dir, homes, log):
         files = [str(models / preset) + suffix for suffix in (".npz", ".onnx")]
         commands.append([homes["onnxruntime"].python, plain, *files])
     for command in commands:
-        # prepare.py is to import the fast_style that lies here.
-        values = {**measuring.environment(), "PYTHONPATH": str(ROOT)}
-        if subprocess.run(command, stdout=log, stderr=log, env=values).returncode:
-            raise OSError(f"{shlex.join(command[1:3])} failed. See '{log.name}'.")
+        measuring.output(command, log)
     (models / "done").touch()
     return models
 
@@ -247,7 +232,3 @@ def _whole_commands_text(usages, size, rounds):
         "loads the network\nand runs it once.\n\n"
         + report.table(["command", "seconds", "peak memory, MB"], rows)
     )
-
-
-def _say(text):
-    print(text, file=sys.stderr, flush=True)

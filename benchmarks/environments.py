@@ -5,7 +5,7 @@ import sys
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from measuring import ROOT
 
 # What pip installs; nothing here has an upper bound but PyTorch, whose CPU and GPU
 # builds of one version are found under different names.

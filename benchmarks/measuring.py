@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shlex
 import statistics
 import subprocess
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 CHECK_SIZE = 256  # px; where pictures are compared with Keras'
 REST = 0.05  # s; lets the threads of the one before stop waiting for work
 
@@ -21,9 +23,11 @@ class System(NamedTuple):
         label: Its name in the tables.
         python: Interpreter of its environment.
         kind: A key of worker.SYSTEMS.
-        model: Path of its model, "-" for the peer's own.
+        model: Path of its model, "-" for the peer's own; for a training step what
+            it is made of, as JSON.
         preset: "light" or "full": what it is measured beside.
         largest: Grey levels it may differ from Keras; None is not compared.
+        source: Folder whose packages it takes before its environment's.
     """
 
     label: str
@@ -31,7 +35,8 @@ class System(NamedTuple):
     kind: str
     model: str
     preset: str
-    largest: float | None
+    largest: float | None = None
+    source: Path | None = None
 
     def command(self, threads):
         worker = str(HERE / "worker.py")
@@ -46,7 +51,7 @@ class Command(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """What a whole command took: seconds by the clock, most memory in MB."""
+    """What a run took: seconds by the clock, most memory of its process in MB."""
 
     seconds: float
     megabytes: float
@@ -73,7 +78,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=environment(),
+            env=environment(system.source),
         )
 
     def read(self):
@@ -103,11 +108,41 @@ def cores():
     return os.cpu_count() or 1
 
 
-def environment():
-    """The environment of a process that must see its own packages only."""
+def environment(source=None):
+    """The environment of a process that must see its own packages only.
+
+    Args:
+        source: Folder whose packages come before them; None for no such.
+    """
     left_out = ("PYTHONPATH", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     values = {name: os.environ[name] for name in os.environ if name not in left_out}
-    return {**values, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    if source:
+        values["PYTHONPATH"] = str(source)
+    return {**values, "TF_CPP_MIN_LOG_LEVEL": "2", "KERAS_BACKEND": "tensorflow"}
+
+
+def output(command, log):
+    """What a script prints that imports the fast_style that lies here.
+
+    Args:
+        command: list of its words.
+        log: Open file for its stderr.
+
+    Raises:
+        OSError: It failed.
+    """
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(ROOT)
+    )
+    if done.returncode:
+        raise OSError(f"{shlex.join(command[1:3])} failed. See '{log.name}'.")
+    return done.stdout
+
+
+def megabytes(usage):
+    """The most memory that a process had, of what getrusage or wait4 gives."""
+    unit = 1 if os.uname().sysname == "Darwin" else 1024  # of ru_maxrss, in bytes
+    return usage.ru_maxrss * unit / 1e6
 
 
 def in_process(systems, picture, *, rounds, threads, log, expected, advance):
@@ -123,13 +158,14 @@ def in_process(systems, picture, *, rounds, threads, log, expected, advance):
         advance: Called after every run.
 
     Returns:
-        Label to the median of the seconds; package to version.
+        Label to Usage: the median of the seconds, the most memory; package to
+        version.
 
     Raises:
         OSError: A system stopped.
         ValueError: A picture differs too much from Keras'.
     """
-    seconds = {system.label: [] for system in systems}
+    usages = {system.label: [] for system in systems}
     versions = {}
     workers = []
     try:
@@ -150,12 +186,13 @@ def in_process(systems, picture, *, rounds, threads, log, expected, advance):
             for worker in random.sample(workers, len(workers)):
                 time.sleep(REST)
                 answer = worker.run(picture=str(picture))
-                seconds[worker.system.label].append(answer["seconds"])
+                usage = Usage(answer["seconds"], answer["megabytes"])
+                usages[worker.system.label].append(usage)
                 advance()
     finally:
         for worker in workers:
             worker.close()
-    return {name: statistics.median(taken) for name, taken in seconds.items()}, versions
+    return {label: _median(taken) for label, taken in usages.items()}, versions
 
 
 def whole_commands(commands, *, rounds, log, advance):
@@ -175,13 +212,14 @@ def whole_commands(commands, *, rounds, log, advance):
             if number:  # the first fills the disk cache
                 taken[command.label].append(usage)
             advance()
-    return {
-        label: Usage(
-            statistics.median(usage.seconds for usage in usages),
-            max(usage.megabytes for usage in usages),
-        )
-        for label, usages in taken.items()
-    }
+    return {label: _median(usages) for label, usages in taken.items()}
+
+
+def _median(usages):
+    return Usage(
+        statistics.median(usage.seconds for usage in usages),
+        max(usage.megabytes for usage in usages),
+    )
 
 
 def _run(command, log):
@@ -197,5 +235,4 @@ def _run(command, log):
             f"{command.label} ended with status {process.returncode}. "
             f"'{log.name}' holds what it said."
         )
-    unit = 1 if os.uname().sysname == "Darwin" else 1024  # of ru_maxrss, in bytes
-    return Usage(seconds, usage.ru_maxrss * unit / 1e6)
+    return Usage(seconds, megabytes(usage))

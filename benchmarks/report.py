@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 TITLE = "# Benchmarks\n"
+# Instructions that decide which precision is quick, by their names in /proc/cpuinfo.
+FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16")
 
 
 class Target(NamedTuple):
@@ -56,10 +58,14 @@ def machine(threads):
     """One line on what this ran on: processor, cores, memory, system."""
     model = platform.processor() or platform.machine()
     try:
-        found = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
-        model = found.group(1) if found else model
+        described = Path("/proc/cpuinfo").read_text()
     except OSError:  # not Linux
-        pass
+        described = ""
+    if found := re.search(r"model name\s*: (.+)", described):
+        model = found.group(1)
+    flags = [flag for flag in FLAGS if re.search(rf"\b{flag}\b", described)]
+    if flags:
+        model += f" ({', '.join(flags)})"
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return (
         f"{model}, {threads} cores, {memory:.0f} GiB, {platform.system()}, "

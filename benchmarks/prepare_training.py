@@ -1,0 +1,93 @@
+"""Writes what the training steps take: batch, painting, loss networks, photographs.
+
+The batch and the painting are noise. VGG16's weights go to PyTorch as arrays, with the
+loss terms that Keras finds on two pictures, which PyTorch must find, too.
+
+Usage: python prepare_training.py OUTPUT_DIR IMAGE_SIZE BATCH_SIZE [VGG16_WEIGHTS]
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras_step import CONTENT_LAYERS, STYLE_LAYERS
+from PIL import Image
+from prepare import PHOTO
+
+from fast_style import loss_networks
+from fast_style.compression import RANKS
+from fast_style.generator import PRESETS
+from fast_style.losses import TotalVariation, gram_matrix
+
+STYLE_SIZE = 384  # px
+PHOTOGRAPHS, PHOTOGRAPH_SIZE = 64, (400, 300)  # px, width and height
+
+
+def main(output_dir, image_size, batch_size, vgg16_weights=None):
+    output_dir = Path(output_dir)
+    output_dir.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(0)
+    batch = random.integers(0, 256, (batch_size, image_size, image_size, 3), np.uint8)
+    style = random.integers(0, 256, (STYLE_SIZE, STYLE_SIZE, 3), np.uint8)
+    np.save(output_dir / "batch.npy", batch)
+    np.save(output_dir / "style.npy", style)
+    _write_vgg16(output_dir, style, vgg16_weights)
+    if loss_networks.COMPACT_WEIGHTS.is_file():
+        shutil.copyfile(loss_networks.COMPACT_WEIGHTS, output_dir / "compact.npz")
+    else:
+        network = loss_networks.low_rank_vgg16(RANKS)
+        loss_networks.save_compact(network, output_dir / "compact.npz")
+    _write_photographs(output_dir / "photographs", random)
+
+
+def _write_vgg16(output_dir, style, weights):
+    path = output_dir / "vgg16.weights.h5"
+    if weights:
+        shutil.copyfile(weights, path)
+    else:
+        keras.applications.VGG16(include_top=False, weights=None).save_weights(path)
+    network = loss_networks.vgg16([*CONTENT_LAYERS, *STYLE_LAYERS], path)
+    arrays = {}
+    for layer in network.layers:
+        for name, value in zip(("kernel", "bias"), layer.get_weights(), strict=False):
+            arrays[f"{layer.name}/{name}"] = value
+    photo, stylised = style[None, :64, :64], style[None, 64:128, 64:128]
+    features, wanted, of_style = (
+        network(loss_networks.centred(pictures))
+        for pictures in (stylised, photo, style[None])
+    )
+    pairs = [(wanted[layer], features[layer]) for layer in CONTENT_LAYERS]
+    pairs += [
+        (gram_matrix(of_style[layer]), gram_matrix(features[layer]))
+        for layer in STYLE_LAYERS
+    ]
+    terms = [keras.losses.MeanSquaredError()(*pair) for pair in pairs]
+    terms.append(TotalVariation()(stylised, stylised.astype(np.float32)))
+    np.savez(
+        output_dir / "vgg16.npz",
+        photo=photo,
+        stylised=stylised,
+        terms=np.array([float(term) for term in terms]),
+        **{f"{preset}/channels": filters for preset, filters in PRESETS.items()},
+        **arrays,
+    )
+
+
+def _write_photographs(folder, random):
+    """Cut from one photograph, so that decoding them takes what it usually does."""
+    folder.mkdir(exist_ok=True)
+    with Image.open(PHOTO) as photo:
+        for i in range(PHOTOGRAPHS):
+            width = random.uniform(0.5, 1) * min(photo.width, photo.height * 4 / 3)
+            height = width * 3 / 4
+            left = random.uniform(0, photo.width - width)
+            top = random.uniform(0, photo.height - height)
+            box = (left, top, left + width, top + height)
+            picture = photo.convert("RGB").resize(PHOTOGRAPH_SIZE, Image.BICUBIC, box)
+            picture.save(folder / f"{i:02d}.jpg", quality=90)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

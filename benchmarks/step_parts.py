@@ -1,0 +1,87 @@
+"""Where a training step's time goes: its parts, compiled each by itself.
+
+Usage: python step_parts.py SETTINGS THREADS ROUNDS     prints {part: seconds} as JSON
+
+The settings are those of keras_step.trainer, as JSON; what is told is the median.
+"""
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import keras_step
+import numpy as np
+import tensorflow as tf
+
+from fast_style.loss_networks import centred
+from fast_style.losses import TotalVariation, gram_matrix
+
+
+def parts(trainer, batch):
+    """{part: function without arguments}; "whole step" is one of them."""
+    variables = [weight.value for weight in trainer.trainable_variables]
+    photos = tf.constant(batch)
+    stylised = tf.constant(trainer(batch))
+
+    @tf.function
+    def generator():
+        with tf.GradientTape() as tape:
+            result = trainer.generator(photos, training=True)
+        return tape.gradient(result, variables, output_gradients=stylised)
+
+    @tf.function
+    def content():
+        return trainer.content_network(centred(photos))
+
+    wanted = content()
+
+    @tf.function
+    def losses():
+        with tf.GradientTape() as tape:
+            tape.watch(stylised)
+            features = trainer.loss_network(centred(stylised))
+            terms = [
+                tf.square(tf.cast(features[layer] - wanted[layer], tf.float32))
+                for layer in trainer.content_layers
+            ]
+            terms += [
+                tf.square(gram_matrix(features[layer]) - trainer.style_targets[layer])
+                for layer in trainer.style_layers
+            ]
+            loss = sum(map(tf.reduce_mean, terms))
+            loss += TotalVariation()(stylised, stylised)
+        return tape.gradient(loss, stylised)
+
+    gradients = generator()
+
+    @tf.function
+    def optimiser():
+        trainer.optimizer.apply(gradients, trainer.trainable_variables)
+
+    return {
+        "generator, forward and backward": generator,
+        "loss network on the result, forward and backward": losses,
+        "loss network on the photographs": content,
+        "Adam": optimiser,
+        "whole step": lambda: trainer.train_on_batch(batch),
+    }
+
+
+def main(settings, threads, rounds):
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    trainer = keras_step.trainer(**settings)
+    functions = parts(trainer, np.load(Path(settings["folder"]) / "batch.npy"))
+    taken = {name: [] for name in functions}
+    for number in range(rounds + 1):
+        for name, run in functions.items():
+            began = time.perf_counter()
+            run()
+            if number:  # the first compiles
+                taken[name].append(time.perf_counter() - began)
+    print(json.dumps({name: statistics.median(s) for name, s in taken.items()}))
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
