@@ -152,8 +152,9 @@ def _steps_text(systems, usages, shape):
         "cores. The batch lies in\nmemory. VGG16 or compact: the loss network; "
         "bfloat16 is of loss network and generator.\n"
         "PyTorch: networks and step as its own fast_neural_style example writes them, "
-        "with the losses\nof this project, which are compared before; against VGG16, "
-        "PyTorch's defaults.\n\n" + report.table(["system", *header], rows)
+        "with the losses\nof this project (its terms of one picture are compared with "
+        "Keras' before), against VGG16\nand with PyTorch's defaults.\n\n"
+        + report.table(["system", *header], rows)
     )
 
 
@@ -186,8 +187,9 @@ def _feeding_text(taken, step):
     return (
         "### Input pipeline\n\n"
         f"Processor time of the loader by itself, against all cores' over a step of "
-        f"light {QUICKEST},\nthe quickest. The start: to the first pictures, before "
-        "the steps or during the first ones.\n\n"
+        f"light {QUICKEST},\nthe quickest without XLA. The start: opening the "
+        "source and the first 128 pictures, until which\nthe drawn ones have been "
+        "drawn once.\n\n"
         + report.table(
             ["source", "CPU ms per batch", "share of a step", "start, CPU s"], rows
         )
