@@ -159,10 +159,13 @@ class ResidualBlock(keras.layers.Layer):
 
     def call(self, inputs, style_weights):
         if self.mirrored:
+            shortcut = inputs
             inputs = ops.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
+        else:
+            shortcut = inputs[:, 2:-2, 2:-2]
         features = self.first(inputs, style_weights)
         features = self.second(features, style_weights)
-        return ops.cast(inputs[:, 2:-2, 2:-2], features.dtype) + features
+        return ops.cast(shortcut, features.dtype) + features
 
     def compute_output_shape(self, inputs_shape, style_weights_shape):
         batch, height, width, channels = inputs_shape

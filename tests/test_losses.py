@@ -22,6 +22,30 @@ def test_gram_matrix_of_16_bit_features_is_summed_in_float32():
     np.testing.assert_allclose(gram, np.full((1, 2, 2), 5000), rtol=1e-5)
 
 
+def test_gradient_of_gram_matrix_is_that_of_differences():
+    features = np.random.default_rng(1).normal(size=(1, 3, 4, 2))
+    weights = np.random.default_rng(2).normal(size=(1, 2, 2))  # not symmetric
+    variable = keras.Variable(features, dtype="float32")
+
+    class Probe(keras.Model):
+        def call(self, x):
+            return losses.gram_matrix(x * self.variable)
+
+        def build(self, shape):
+            self.variable = self.add_weight(shape=features.shape, name="features")
+            self.variable.assign(variable)
+
+    model = Probe()
+    ones = np.ones_like(features, np.float32)
+    model(ones)
+    model.compile(keras.optimizers.SGD(1.0), loss=lambda y, g: keras.ops.sum(g * y))
+    model.train_on_batch(ones, weights)
+    found = features - keras.ops.convert_to_numpy(model.variable)
+    flat = features.reshape(12, 2)
+    expected = flat @ (weights[0] + weights[0].T) / 24
+    np.testing.assert_allclose(found.reshape(12, 2), expected, rtol=1e-4, atol=1e-6)
+
+
 def test_total_variation_is_that_of_numpy():
     stylised = pictures()
     rows = np.square(np.diff(stylised, axis=1)).sum((1, 2, 3))
