@@ -71,7 +71,7 @@ class Distiller:
         self.optimizer = keras.optimizers.Adam(
             keras.optimizers.schedules.CosineDecay(
                 learning_rate / WARMUP,
-                steps - WARMUP,
+                max(1, steps - WARMUP),
                 warmup_target=learning_rate,
                 warmup_steps=WARMUP,
             )
