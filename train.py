@@ -112,8 +112,8 @@ flags.DEFINE_enum(
     "loss_network",
     "vgg16",
     ["vgg16", "compact"],
-    "What judges the pictures: VGG16, or a compact one that imitates it, several times "
-    "as fast and with nothing to download.",
+    "What judges the pictures: VGG16, or a compact network that imitates it for a "
+    "quarter of the work, with nothing to download.",
 )
 flags.DEFINE_string(
     "vgg16_weights",

@@ -36,21 +36,25 @@ flags.DEFINE_integer("image_size", 256, "Side of the square pictures, in px.")
 flags.DEFINE_string("output", None, "Markdown file whose section is replaced.")
 
 
-def compare(networks, picture, photo, painting):
+def compare(networks, picture, photo, targets):
     """What two loss networks say of one picture.
 
     Args:
         networks: Two, from centred pictures to {tap: features}; the first is right.
         picture, photo: float32 (1, H, W, 3) in 0..255; the photograph it was made of.
-        painting: Likewise, the style aimed at.
+        targets: For each network, the Gram matrices of the painting aimed at.
 
     Returns:
         Dict {tap: float32 (4,)}: squared error and squared norm of the features,
         relative error of the Gram matrix, cosine of the gradients of the Gram term;
-        and "content", (1,): cosine of the gradients of the content term.
+        and "content", a scalar: cosine of the gradients of the content term.
     """
     features, grams, gradients = zip(
-        *(_look(network, picture, photo, painting) for network in networks), strict=True
+        *(
+            _look(network, picture, photo, target)
+            for network, target in zip(networks, targets, strict=True)
+        ),
+        strict=True,
     )
     found = {
         tap: tf.stack(
@@ -63,19 +67,17 @@ def compare(networks, picture, photo, painting):
         )
         for tap in TAPS
     }
-    return {**found, "content": _cosine(*(g["content"] for g in gradients))[None]}
+    return {**found, "content": _cosine(*(g["content"] for g in gradients))}
 
 
-def _look(network, picture, photo, painting):
+def _look(network, picture, photo, target):
     content = network(centred(photo))[CONTENT]
-    targets = network(centred(painting))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(picture)
         features = network(centred(picture))
         grams = {tap: gram_matrix(features[tap]) for tap in TAPS}
-        terms = {"content": tf.reduce_sum((features[CONTENT] - content) ** 2)}
-        for tap in TAPS:
-            terms[tap] = tf.reduce_sum((grams[tap] - gram_matrix(targets[tap])) ** 2)
+        terms = {tap: tf.reduce_sum((grams[tap] - target[tap]) ** 2) for tap in TAPS}
+        terms["content"] = tf.reduce_sum((features[CONTENT] - content) ** 2)
     return features, grams, {k: tape.gradient(v, picture) for k, v in terms.items()}
 
 
@@ -85,17 +87,30 @@ def _cosine(a, b):
 
 def rows(networks, pictures, photos, paintings):
     """Table rows of a kind of pictures: each tap's figures, over all of them."""
-    compiled = tf.function(compare)
+    targets = [
+        [
+            {tap: gram_matrix(f) for tap, f in network(centred(painting)).items()}
+            for network in networks
+        ]
+        for painting in paintings
+    ]
+
+    @tf.function
+    def compiled(picture, photo, target):
+        return compare(networks, picture, photo, target)
+
     found = [
-        compiled(networks, picture[None], photo[None], paintings[i % len(paintings)])
+        compiled(picture[None], photo[None], targets[i % len(targets)])
         for i, (picture, photo) in enumerate(zip(pictures, photos, strict=True))
     ]
     mean = {k: np.mean([f[k] for f in found], axis=0) for k in found[0]}
-    content = mean.pop("content")[0]
+    # A photograph's own content term is zero, and has no gradient.
+    content = "-" if pictures is photos else f"{mean['content']:.3f}"
     return [
         [tap, f"{error / size:.3f}", f"{gram:.3f}", f"{cosine:.3f}"]
-        + [f"{content:.3f}" if tap == CONTENT else "-"]
-        for tap, (error, size, gram, cosine) in mean.items()
+        + [content if tap == CONTENT else "-"]
+        for tap in TAPS
+        for error, size, gram, cosine in [mean[tap]]
     ]
 
 
@@ -104,7 +119,7 @@ def main(argv):
     options = flags.FLAGS
     photos = squares(options.content_dir, options.image_size)
     paintings = [
-        tf.constant(images.resize_short_side(images.read(path).pixels, 384)[None])
+        images.resize_short_side(images.read(path).pixels, 384)[None]
         for path in images.find_images(options.style_dir)
     ]
     networks = [

@@ -43,11 +43,9 @@ def main(output_dir, image_size, batch_size, vgg16_weights=None):
 
 
 def _write_vgg16(output_dir, style, weights):
+    # Saved anew, for Keras reads a file by its suffix.
     path = output_dir / "vgg16.weights.h5"
-    if weights:
-        shutil.copyfile(weights, path)
-    else:
-        keras.applications.VGG16(include_top=False, weights=None).save_weights(path)
+    keras.applications.VGG16(include_top=False, weights=weights).save_weights(path)
     network = loss_networks.vgg16([*CONTENT_LAYERS, *STYLE_LAYERS], path)
     arrays = {}
     for layer in network.layers:

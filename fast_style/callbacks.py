@@ -82,15 +82,18 @@ class Monitor(keras.callbacks.Callback):
         output_dir: The run's directory.
         every: Steps between two entries.
         photos: uint8 (N, H, W, 3), shown in every strip.
+        generator: A built Generator, which gets the trained weights and shows what a
+            user will see: the one in training may save itself work at the borders.
         start: Steps done before; what an interrupted run logged later is dropped.
     """
 
-    def __init__(self, output_dir, every, photos, start=0):
+    def __init__(self, output_dir, every, photos, generator, start=0):
         super().__init__()
         self.log = Path(output_dir) / "log.csv"
         self.samples = Path(output_dir) / "samples"
         self.every = every
         self.photos = photos
+        self.generator = generator
         self.rows = [row for row in _read_csv(self.log) if row["step"] <= start]
         for path in self.samples.glob("*.png"):
             if int(path.stem) > start:
@@ -126,7 +129,8 @@ class Monitor(keras.callbacks.Callback):
         plot(self.rows, self.log.with_name("losses.png"))
 
         # Not by predict(), which gives every replica the whole batch.
-        stylised = ops.convert_to_numpy(self.model.generator(self.photos))
+        self.generator.set_weights(self.model.generator.get_weights())
+        stylised = ops.convert_to_numpy(self.generator(self.photos))
         stylised = stylised.round().astype(np.uint8)
         strip = np.concatenate(
             [np.concatenate(row, axis=1) for row in (self.photos, stylised)]

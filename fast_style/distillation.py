@@ -6,7 +6,9 @@ it is corrected (an instance of Wang et al. 2020, "Collaborative distillation", 
 Ross et al. 2011, "A reduction of imitation learning", which gathers data that way).
 """
 
+import json
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -228,7 +230,14 @@ def make_compact(
         learning_rate: Adam's, at its start.
         precision: "float32" or "bfloat16", what convolutions compute in.
         seed: Of crops and mixtures.
+
+    Raises:
+        OSError: A folder or VGG16's weights cannot be found.
+        ValueError: The crops are too large for the paintings, or the directory holds
+            another distillation.
     """
+    config = {n: v for n, v in locals().items() if n not in ("output", "work_dir")}
+    _claim(Path(work_dir), config)
     keras.utils.set_random_seed(seed)
     paintings = {
         path.stem: images.resize_short_side(images.read(path).pixels, PAINTING_SIZE)
@@ -264,6 +273,23 @@ def make_compact(
         manager.save()
     _run(distiller, manager, steps)
     save_compact(network, output)
+
+
+def _claim(work_dir, config):
+    if config["image_size"] > PAINTING_SIZE:
+        raise ValueError(
+            f"--image_size is {config['image_size']}; give {PAINTING_SIZE} or less, "
+            "which is the paintings' short side."
+        )
+    text = json.dumps(config, indent=2, default=str)
+    path = work_dir / "config.json"
+    if path.exists() and path.read_text() != text:
+        raise ValueError(
+            f"'{work_dir}' holds another distillation. Give the same flags to go on "
+            "with it, or another --work_dir."
+        )
+    work_dir.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 def _run(distiller, manager, steps):

@@ -1,6 +1,7 @@
 """Building blocks of the generator, in keras.ops only, so that any backend runs them.
 
-No convolution here pads: the generator mirrors the picture once at its start.
+No convolution here pads: the generator mirrors the picture once at its start, or a
+mirrored ResidualBlock its own input.
 """
 
 import keras
@@ -121,7 +122,7 @@ class ResidualBlock(keras.layers.Layer):
     """Two 3x3 ConvBlocks, the second without activation, plus the input.
 
     The convolutions take 2 px off each side, and so is the input cropped
-    (Gross and Wilber 2016, as Johnson et al. 2016 use it).
+    (Gross and Wilber 2016, as Johnson et al. 2016 use it), unless it is mirrored.
 
     Args:
         filters: Channels in and out.

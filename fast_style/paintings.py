@@ -4,7 +4,7 @@ import numpy as np
 
 from fast_style import images
 
-MIN_SIZE = 64  # px, of each side
+MIN_SIDE = 64  # px, of each side
 MIN_RANGE = 16  # grey levels that all but a hundredth of the pixels spread over
 
 
@@ -27,10 +27,10 @@ def read(style, style_size):
     """
     pixels = images.read(style).pixels
     height, width = pixels.shape[:2]
-    if min(height, width) < MIN_SIZE:
+    if min(height, width) < MIN_SIDE:
         raise ValueError(
             f"The style picture '{style}' is {width}x{height} px; give one of "
-            f"{MIN_SIZE} px or more on each side."
+            f"{MIN_SIDE} px or more on each side."
         )
     if min(height, width) > style_size:
         pixels = images.resize_short_side(pixels, style_size)

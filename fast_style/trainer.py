@@ -18,7 +18,7 @@ class StyleTransferTrainer(keras.Model):
     Args:
         generator: A Generator of one style.
         loss_network: A functional keras.Model from centred pictures to
-            {layer: features}, such as losses.vgg16 makes.
+            {layer: features}, such as loss_networks.vgg16 makes.
         style_image: The painting, uint8 (H, W, 3) RGB, at the size that sets the
             strokes'.
         content_layers: Layers whose features the result shares with the photograph.

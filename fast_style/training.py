@@ -9,11 +9,10 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import data, paintings, runs, tuning, weighting
+from fast_style import data, loss_networks, paintings, runs, tuning, weighting
 from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
-from fast_style.loss_networks import loss_network as frozen_network
-from fast_style.precision import faster_precision
+from fast_style.precision import PRECISIONS, faster_precision
 from fast_style.trainer import StyleTransferTrainer
 
 
@@ -83,7 +82,7 @@ def train(
         content_layers, style_layers: Layers of VGG16.
         content_layer_weights, style_layer_weights: One factor per layer; None for 1.
         total_variation_weight: Weight of the sum of squared differences.
-        loss_network: "vgg16", or "compact", which is several times as fast and comes
+        loss_network: "vgg16", or "compact", which does a quarter of its work and comes
             with the package (see loss_networks.compact).
         vgg16_weights: "imagenet" or the path of a .h5 file.
         precision: "float32", or "bfloat16" for convolutions (weights, statistics and
@@ -116,6 +115,10 @@ def train(
         base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
     )
     config |= {**network, "base_model_sha256": tuning.fingerprint(base_model)}
+    if precision not in PRECISIONS:
+        raise ValueError(
+            f"--precision is '{precision}'; give one of {', '.join(PRECISIONS)}."
+        )
     painting = paintings.read(style, style_size)
     weighting.check(style_weight)
     weights = weighting.of_layers(
@@ -132,15 +135,15 @@ def train(
         start=start,
         seed=seed,
     )
+    drawn = dataset == "synthetic" and not content_dir
     if content_dir:
         content = data.from_folder(content_dir, **shared)
-    elif dataset == "synthetic":
+    elif drawn:
         content = data.from_synthetic(**shared)
     else:
         content = data.from_tfds(
             dataset, data_dir=data_dir, download=download, **shared
         )
-    drawn = dataset == "synthetic" and not content_dir
     if content.count < data.FEW_PICTURES and not drawn:
         logging.warning(
             "Only %d photographs: the style will sit well on ones like them and may "
@@ -163,7 +166,7 @@ def train(
                 mirror="features",
                 dtype="mixed_bfloat16" if precision == "bfloat16" else "float32",
             ),
-            frozen_network(
+            loss_networks.loss_network(
                 loss_network,
                 [*content_layers, *style_layers],
                 vgg16_weights=vgg16_weights,
@@ -212,7 +215,9 @@ def train(
         logging.info("Going on from step %d of %d.", start, steps)
         backup.restore(trainer)
 
-    monitor = Monitor(output_dir, log_every, content.validation, start)
+    generator = Generator((style_name,), **network)
+    generator.build((None, None, None, 3))
+    monitor = Monitor(output_dir, log_every, content.validation, generator, start)
     began = time.perf_counter()
     if start < steps:  # else only saving the result is left to do
         trainer.fit(
@@ -238,8 +243,6 @@ def train(
             min(content.broken),
         )
 
-    generator = Generator((style_name,), **network)
-    generator.build((None, None, None, 3))
     generator.set_weights(trained)
     if tune == "style":
         generator = tuning.extended(base, generator)

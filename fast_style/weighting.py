@@ -74,12 +74,12 @@ def balanced(preset, trainer, photos, weights):
     network = trainer.loss_network
     grey = np.full((1, *photos[0].shape[1:]), 127.5, np.float32)
     start = network(centred(grey))
-    features = [network(centred(batch)) for batch in photos]
-    content = sum(
-        weights[f"content_{layer}"]
-        * np.mean([_distance(batch[layer], start[layer]) for batch in features])
-        for layer in trainer.content_layers
-    )
+    content = 0.0
+    for batch in photos:
+        features = trainer.content_network(centred(batch))
+        for layer in trainer.content_layers:
+            distance = _distance(features[layer], start[layer])
+            content += weights[f"content_{layer}"] * distance / len(photos)
     style = sum(
         weights[f"style_{layer}"]
         * _distance(trainer.style_targets[layer], gram_matrix(start[layer]))

@@ -51,5 +51,5 @@ def test_low_rank_vgg16_follows_vgg16(vgg16_weights):
         found = loss_networks.subnetwork(network, ["block2_conv2"])(other)
         difference = np.asarray(found["block2_conv2"]) - wanted
         errors[share] = np.square(difference).sum() / np.square(wanted).sum()
-    assert errors[1] < 0.05
+    assert errors[1] < 0.1
     assert errors[1] < errors[8] < 1

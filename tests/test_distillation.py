@@ -8,6 +8,7 @@ from fast_style import compression, distillation, loss_networks
 def arguments(vgg16_weights, photographs, painting, tmp_path, monkeypatch):
     monkeypatch.setattr(distillation, "REGRESSION_BATCHES", 2)
     monkeypatch.setattr(distillation, "PAINTING_SIZE", 40)
+    monkeypatch.setattr(distillation, "BACKUP_EVERY", 1)
     monkeypatch.setattr(compression, "POSITIONS", 20)
     return dict(
         content_dir=photographs,
@@ -25,21 +26,33 @@ def arguments(vgg16_weights, photographs, painting, tmp_path, monkeypatch):
 
 
 def test_compact_network_is_made_and_goes_on_where_it_was(arguments, monkeypatch):
-    taps = list(distillation.TAPS)
+    def stop(*args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        train_step = distillation.Distiller.train_step
+
+        def one_step(self):
+            return train_step(self) if int(self.step) == 0 else stop()
+
+        patch.setattr(distillation.Distiller, "train_step", one_step)
+        with pytest.raises(KeyboardInterrupt):
+            distillation.make_compact(**arguments)
+    assert not arguments["output"].exists()
+
+    with pytest.raises(ValueError, match="holds another distillation"):
+        distillation.make_compact(**{**arguments, "seed": 1})
+
+    # What was made in closed form, and the first step, are in the checkpoint.
+    monkeypatch.setattr(distillation, "closed_form", stop)
     distillation.make_compact(**arguments)
-    with np.load(arguments["output"]) as file:
-        first = dict(file)
+    taps = list(distillation.TAPS)
     network = loss_networks.compact(taps, weights=arguments["output"])
     picture = np.full((1, 32, 32, 3), 80, np.float32)
     assert all(np.isfinite(f).all() for f in network(picture).values())
 
-    def fail(*args):
-        raise AssertionError("the closed form is in the checkpoint")
 
-    monkeypatch.setattr(distillation, "closed_form", fail)
-    distillation.make_compact(**{**arguments, "steps": 3})
-    with np.load(arguments["output"]) as file:
-        assert file.keys() == first.keys()
-        assert any((file[name] != first[name]).any() for name in file)
-        changed = np.abs(file["block3_conv1"].astype(float) - first["block3_conv1"])
-        assert changed.max() < 1e-2  # one step away, not a new start
+def test_crops_larger_than_the_paintings_are_refused(arguments):
+    with pytest.raises(ValueError, match="--image_size is 41; give 40 or less"):
+        distillation.make_compact(**{**arguments, "image_size": 41})
+    assert not arguments["work_dir"].exists()

@@ -31,7 +31,7 @@ ALLOWED = {
     "losses": {"keras"},
     "loss_networks": {"keras", "numpy"},
     "trainer": {"keras", ".loss_networks", ".losses"},
-    "precision": {"keras", "numpy", "jax"},
+    "precision": {"keras", "numpy"},
     # Making the compact loss network.
     "compression": {"keras", "numpy", ".loss_networks"},
     "distillation": {

@@ -22,4 +22,6 @@ def slow_down(monkeypatch, dtype):
 )
 def test_the_faster_precision_is_chosen(monkeypatch, slow, chosen):
     slow_down(monkeypatch, slow)
+    precision.faster_precision.cache_clear()
     assert precision.faster_precision() == chosen
+    precision.faster_precision.cache_clear()

@@ -37,6 +37,7 @@ def start(vgg16_weights, photographs, painting):
             "--content_layers=block1_conv2",
             "--style_layers=block1_conv1,block1_conv2",
             "--style_layer_weights=1,0.5",
+            "--precision=float32",
             "--backup_every=10",
             "--log_every=40",
             *flags,

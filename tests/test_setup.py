@@ -84,6 +84,8 @@ def test_command_is_there(metadata):
 
 
 def test_embedded_models_are_packaged(metadata):
+    models = {path.name for path in (ROOT / "fast_style/models").glob("*")}
+    assert models == {"wave.tflite", "wave.keras", "vgg16_compact.npz"}
     assert metadata["package_data"]["fast_style"] == ["models/*"]
     assert "fast_style" in metadata["packages"]
     assert "tests" not in metadata["packages"]

@@ -81,6 +81,7 @@ training.train(
     content_dir=photographs,
     output_dir=output_dir,
     vgg16_weights=weights,
+    precision="float32",
     image_size=32,
     batch_size=2,
     steps=4,

@@ -23,6 +23,7 @@ def arguments(vgg16_weights, photographs, painting):
         style=str(painting),
         content_dir=str(photographs),
         vgg16_weights=str(vgg16_weights),
+        precision="float32",
         image_size=32,
         batch_size=2,
         steps=6,
@@ -132,6 +133,31 @@ def test_finished_training_leaves_no_backup_and_is_not_done_again(finished, argu
         training.train(**arguments, style_size=72, output_dir=finished)
 
 
+def test_precision_is_chosen_once(arguments, tmp_path, monkeypatch):
+    def stop(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    automatic = {**arguments, "precision": "auto", "output_dir": tmp_path}
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "faster_precision", lambda: "bfloat16")
+        patch.setattr(keras.Model, "save", stop)
+        with pytest.raises(KeyboardInterrupt):
+            training.train(**automatic)
+    # The machine now has other work, say.
+    monkeypatch.setattr(training, "faster_precision", lambda: "float32")
+    generator = keras.saving.load_model(training.train(**automatic))
+    run = json.loads((tmp_path / "run.json").read_text())
+    assert run["config"]["precision"] == "bfloat16"
+    assert {weight.dtype for weight in generator.weights} == {"float32"}
+
+
+@pytest.mark.parametrize("name", ["precision", "loss_network"])
+def test_unknown_choice_is_one_line(arguments, tmp_path, name):
+    with pytest.raises(ValueError, match=f"--{name} is 'half'; give one of"):
+        training.train(**{**arguments, name: "half"}, output_dir=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_few_photographs_are_warned_of(arguments, tmp_path, caplog, monkeypatch):
     class Stop(Exception):
         pass
@@ -139,7 +165,7 @@ def test_few_photographs_are_warned_of(arguments, tmp_path, caplog, monkeypatch)
     def stop(*args, **kwargs):
         raise Stop
 
-    monkeypatch.setattr(training, "vgg16", stop)
+    monkeypatch.setattr(training.loss_networks, "loss_network", stop)
     with pytest.raises(Stop), caplog.at_level("WARNING"):
         training.train(**arguments, output_dir=tmp_path / "few")
     assert "Only 11 photographs" in caplog.text

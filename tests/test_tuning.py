@@ -48,6 +48,7 @@ def arguments(vgg16_weights, photographs, painting, base):
         style=painting,
         content_dir=photographs,
         vgg16_weights=vgg16_weights,
+        precision="float32",
         base_model=base,
         image_size=32,
         batch_size=2,

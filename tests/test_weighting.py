@@ -80,6 +80,7 @@ def test_weight_is_recorded_and_kept_when_the_training_goes_on(
         style=painting,
         content_dir=photographs,
         vgg16_weights=vgg16_weights,
+        precision="float32",
         output_dir=tmp_path,
         image_size=32,
         batch_size=1,
@@ -92,7 +93,7 @@ def test_weight_is_recorded_and_kept_when_the_training_goes_on(
         backup_every=2,
         log_every=2,
     )
-    with monkeypatch.context() as patch, caplog.at_level("INFO"):
+    with monkeypatch.context() as patch, caplog.at_level("INFO", "absl"):
         patch.setattr(keras.Model, "save", stop)
         with pytest.raises(KeyboardInterrupt):
             training.train(**arguments)
