@@ -134,6 +134,26 @@ def test_saved_generator_is_the_same_when_loaded(tmp_path):
     np.testing.assert_array_equal(loaded(photo, weights), generator(photo, weights))
 
 
+@pytest.mark.parametrize("residual_blocks", [0, 2])
+def test_features_mirrored_in_training_change_little_but_at_the_edges(residual_blocks):
+    arguments = {**TINY, "residual_blocks": residual_blocks}
+    applied = randomised(Generator(**arguments))
+    trained = Generator(**arguments, mirror="features")
+    trained.build((None, None, None, 3))
+    trained.set_weights(applied.get_weights())
+    again = Generator.from_config(trained.get_config())
+    assert again.mirror == "features" and again.border == trained.border == (12, 16)
+    assert applied.border == (12 + 8 * residual_blocks, 16 + 8 * residual_blocks)
+    photo = pictures(61, 83)
+    one, other = (np.asarray(generator(photo)) for generator in (applied, trained))
+    assert one.shape == other.shape
+    if residual_blocks:
+        # The statistics are of another border, the inner features otherwise the same.
+        assert 0 < np.abs(one - other).mean() < 0.25 * one.std()
+    else:
+        np.testing.assert_array_equal(one, other)
+
+
 def test_style_weights_choose_and_mix_rows():
     generator = randomised(Generator(("a", "b"), **TINY))
     photo = pictures(37, 53)

@@ -136,6 +136,16 @@ def test_residual_block_adds_its_input_cropped_by_two():
     close(layer(inputs, WEIGHTS), inputs[:, 2:-2, 2:-2] + inner)
 
 
+def test_mirrored_residual_block_is_that_of_the_mirrored_input():
+    inputs = features()
+    wide = np.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
+    plain = randomised(layers.ResidualBlock(4, STYLES), wide.shape, WEIGHTS.shape)
+    mirrored = layers.ResidualBlock(4, STYLES, mirrored=True)
+    mirrored.build(inputs.shape, WEIGHTS.shape)
+    mirrored.set_weights(plain.get_weights())
+    close(mirrored(inputs, WEIGHTS), plain(wide, WEIGHTS))
+
+
 @pytest.mark.parametrize("to_blocks", [False, True])
 def test_nearest_upsampling_is_doubling_and_a_convolution(to_blocks):
     inputs = features()
