@@ -11,7 +11,7 @@ from sections import say
 from tqdm import tqdm
 
 HEADING = "## A training step"
-IMAGE_SIZE, BATCH_SIZE, ROUNDS, FED = 256, 4, 5, 32  # px, pictures, steps, batches
+IMAGE_SIZE, BATCH_SIZE, ROUNDS, FED = 256, 4, 3, 32  # px, pictures, steps, batches
 QUICK = 64, 1, 2, 2  # the same of --quick
 PRESETS = ("light", "full")
 # Arguments of keras_step.trainer, and of plain_torch_training.Step.
