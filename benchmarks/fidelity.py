@@ -18,6 +18,8 @@ from scoring import squares
 from fast_style import images
 from fast_style.loss_networks import (
     COMPACT_WEIGHTS,
+    CONTENT_LAYERS,
+    STYLE_LAYERS,
     centred,
     loss_network,
     multiplications,
@@ -25,8 +27,8 @@ from fast_style.loss_networks import (
 from fast_style.losses import gram_matrix
 from fast_style.runs import load_generator
 
-TAPS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
-CONTENT = "block3_conv3"
+(CONTENT,) = CONTENT_LAYERS
+TAPS = STYLE_LAYERS
 
 flags.DEFINE_string("content_dir", None, "Folder of photographs.", required=True)
 flags.DEFINE_string("style_dir", None, "Folder of paintings.", required=True)

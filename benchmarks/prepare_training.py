@@ -1,4 +1,4 @@
-"""Writes what the training steps take: batch, painting, loss networks, photographs.
+"""Writes what the training steps take: batch, painting, VGG16, photographs.
 
 The batch and the painting are noise. VGG16's weights go to PyTorch as arrays, with the
 loss terms that Keras finds on two pictures, which PyTorch must find, too.
@@ -6,19 +6,17 @@ loss terms that Keras finds on two pictures, which PyTorch must find, too.
 Usage: python prepare_training.py OUTPUT_DIR IMAGE_SIZE BATCH_SIZE [VGG16_WEIGHTS]
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 import keras
 import numpy as np
-from keras_step import CONTENT_LAYERS, STYLE_LAYERS
 from PIL import Image
 from prepare import PHOTO
 
 from fast_style import loss_networks
-from fast_style.compression import RANKS
 from fast_style.generator import PRESETS
+from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.losses import TotalVariation, gram_matrix
 
 STYLE_SIZE = 384  # px
@@ -34,11 +32,6 @@ def main(output_dir, image_size, batch_size, vgg16_weights=None):
     np.save(output_dir / "batch.npy", batch)
     np.save(output_dir / "style.npy", style)
     _write_vgg16(output_dir, style, vgg16_weights)
-    if loss_networks.COMPACT_WEIGHTS.is_file():
-        shutil.copyfile(loss_networks.COMPACT_WEIGHTS, output_dir / "compact.npz")
-    else:
-        network = loss_networks.low_rank_vgg16(RANKS)
-        loss_networks.save_compact(network, output_dir / "compact.npz")
     _write_photographs(output_dir / "photographs", random)
 
 

@@ -20,6 +20,8 @@ from fast_style.compression import RANKS, closed_form
 from fast_style.generator import Generator
 from fast_style.loss_networks import (
     CHANNELS,
+    CONTENT_LAYERS,
+    STYLE_LAYERS,
     centred,
     low_rank_vgg16,
     save_compact,
@@ -27,9 +29,10 @@ from fast_style.loss_networks import (
     vgg16,
 )
 from fast_style.losses import TotalVariation, gram_matrix
+from fast_style.precision import policy
 
-TAPS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
-CONTENT = "block3_conv3"
+(CONTENT,) = CONTENT_LAYERS
+TAPS = STYLE_LAYERS
 # Against the lattice of dots that a short training leaves; see flags/wave.flags.
 TOTAL_VARIATION_WEIGHT = 1e-4
 STYLE_WEIGHTS = (2.0, 16.0)  # drawn anew whenever the generator starts anew
@@ -250,9 +253,7 @@ def make_compact(
         steps=steps + REGRESSION_BATCHES,
         seed=seed,
     ).batches
-    network = low_rank_vgg16(
-        RANKS, "mixed_bfloat16" if precision == "bfloat16" else "float32"
-    )
+    network = low_rank_vgg16(RANKS, policy(precision))
     distiller = Distiller(
         network,
         vgg16(TAPS, vgg16_weights, precision),

@@ -10,6 +10,9 @@ from keras import layers as klayers
 from keras import ops
 
 NAMES = ("vgg16", "compact")
+# What is compared unless something else is asked for (Johnson et al. 2016).
+CONTENT_LAYERS = ("block3_conv3",)
+STYLE_LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
 COMPACT_WEIGHTS = Path(__file__).parent / "models" / "vgg16_compact.npz"
 # VGG16 up to the last layer that style transfer looks at: channels of each layer.
 CHANNELS = {

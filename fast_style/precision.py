@@ -12,6 +12,11 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 WORTH = 0.8
 
 
+def policy(precision):
+    """Keras' dtype policy of a network trained in "float32" or "bfloat16"."""
+    return "mixed_bfloat16" if precision == "bfloat16" else "float32"
+
+
 @functools.cache
 def faster_precision():
     """ "bfloat16" if convolutions are clearly faster in it here, else "float32".

@@ -3,7 +3,12 @@
 import keras
 from keras import ops
 
-from fast_style.loss_networks import centred, subnetwork
+from fast_style.loss_networks import (
+    CONTENT_LAYERS,
+    STYLE_LAYERS,
+    centred,
+    subnetwork,
+)
 from fast_style.losses import TotalVariation, gram_matrix
 
 
@@ -31,8 +36,8 @@ class StyleTransferTrainer(keras.Model):
         loss_network,
         style_image,
         *,
-        content_layers=("block3_conv3",),
-        style_layers=("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"),
+        content_layers=CONTENT_LAYERS,
+        style_layers=STYLE_LAYERS,
         **kwargs,
     ):
         super().__init__(**kwargs)

@@ -12,7 +12,8 @@ from absl import logging
 from fast_style import data, loss_networks, paintings, runs, tuning, weighting
 from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
-from fast_style.precision import PRECISIONS, faster_precision
+from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.precision import PRECISIONS, faster_precision, policy
 from fast_style.trainer import StyleTransferTrainer
 
 
@@ -38,10 +39,10 @@ def train(
     residual_blocks=None,
     upsampling=None,
     content_weight=1.0,
-    content_layers=("block3_conv3",),
+    content_layers=CONTENT_LAYERS,
     content_layer_weights=None,
     style_weight=5.0,
-    style_layers=("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3"),
+    style_layers=STYLE_LAYERS,
     style_layer_weights=None,
     total_variation_weight=1e-6,
     loss_network="vgg16",
@@ -164,7 +165,7 @@ def train(
                 (style_name,),
                 **network,
                 mirror="features",
-                dtype="mixed_bfloat16" if precision == "bfloat16" else "float32",
+                dtype=policy(precision),
             ),
             loss_networks.loss_network(
                 loss_network,
@@ -177,7 +178,7 @@ def train(
             style_layers=style_layers,
         )
         black = np.zeros((1, image_size, image_size, 3), np.float32)
-        trainer(black)
+        stylised = trainer(black)
         if base is not None:
             tuning.start(trainer.generator, base, tune)
         if isinstance(style_weight, str):
@@ -189,25 +190,16 @@ def train(
             style_weight = config["balanced_style_weight"] = found
         weights |= {term: style_weight * each for term, each in style_factors.items()}
         weights["total_variation"] = total_variation_weight
-        decay = max(1, steps - warmup_steps)
-        trainer.compile(
-            keras.optimizers.Adam(
-                keras.optimizers.schedules.CosineDecay(
-                    learning_rate / max(1, warmup_steps),
-                    decay_steps=decay,
-                    alpha=0.02,
-                    warmup_target=learning_rate,
-                    warmup_steps=warmup_steps,
-                )
-            ),
-            loss=trainer.loss_terms(),
-            loss_weights=weights,
-            # JAX would run every operation by itself without.
-            jit_compile=jit or keras.backend.backend() == "jax",
+        compile_trainer(
+            trainer,
+            weights,
+            steps=steps,
+            learning_rate=learning_rate,
+            warmup_steps=warmup_steps,
+            jit=jit,
         )
-        trainer.optimizer.build(trainer.trainable_variables)
         # Builds the losses, too: under JAX fit() would spend the first batch on that.
-        trainer.compute_loss(black, y_pred=trainer(black))
+        trainer.compute_loss(black, y_pred=stylised)
         trainer.reset_metrics()
     # Only now, when nothing is wrong with the arguments: they are the directory's then.
     runs.claim(output_dir, {**config, "photographs": content.count})
@@ -254,6 +246,31 @@ def train(
         "images_per_second": round((steps - start) * batch_size / seconds, 3),
     }
     return runs.finish(output_dir, generator, config, figures)
+
+
+def compile_trainer(trainer, weights, *, steps, learning_rate, warmup_steps, jit):
+    """Gives a built trainer its losses and its optimiser; the arguments are train's.
+
+    Args:
+        trainer: A StyleTransferTrainer.
+        weights: {term: weight} of all its loss terms.
+    """
+    trainer.compile(
+        keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(
+                learning_rate / max(1, warmup_steps),
+                decay_steps=max(1, steps - warmup_steps),
+                alpha=0.02,
+                warmup_target=learning_rate,
+                warmup_steps=warmup_steps,
+            )
+        ),
+        loss=trainer.loss_terms(),
+        loss_weights=weights,
+        # JAX would run every operation by itself without.
+        jit_compile=jit or keras.backend.backend() == "jax",
+    )
+    trainer.optimizer.build(trainer.trainable_variables)
 
 
 def _replicas():

@@ -36,7 +36,7 @@ ALLOWED = {
     "compression": {"keras", "numpy", ".loss_networks"},
     "distillation": {
         *("keras", "numpy", "tensorflow", "absl", ".compression", ".data", ".images"),
-        *(".generator", ".loss_networks", ".losses"),
+        *(".generator", ".loss_networks", ".losses", ".precision"),
     },
     # Training and export.
     "data": {
