@@ -6,17 +6,37 @@ import sys
 
 from absl import app, flags, logging
 
-flags.DEFINE_string("style", None, "Path of the painting.", required=True)
+flags.DEFINE_multi_string(
+    "style",
+    None,
+    "Path of the painting; given several times, of each. Options, if wanted: "
+    "PATH,name=NAME,size=PIXELS,weight=FACTOR, the defaults being the file's name, "
+    "--style_size and 1, a factor on --style_weight.",
+    required=True,
+)
 flags.DEFINE_string(
     "output_dir", "run", "The run's directory; given again, the training goes on."
 )
-flags.DEFINE_string("style_name", None, "Name of the style. Default: the file's name.")
 flags.DEFINE_integer(
     "style_size",
     384,
     "Short side of the painting in training, in px: the larger, the larger the strokes "
     "on the photograph. A smaller painting is not enlarged.",
     lower_bound=64,
+)
+flags.DEFINE_bool(
+    "photo",
+    None,
+    "Train the style photo, too, the photograph itself, which styles are blended with "
+    "for their strength. Default: where there are several styles.",
+)
+flags.DEFINE_float(
+    "blends",
+    0.25,
+    "Share of the training's pictures that are blends, 0 to 1: of two styles, or of a "
+    "style and the photograph.",
+    lower_bound=0.0,
+    upper_bound=1.0,
 )
 flags.DEFINE_string(
     "content_dir", None, "Folder of photographs. Default: use --dataset instead."

@@ -35,11 +35,16 @@ def trainer(folder, *, preset, loss_network, precision, jit=False):
     model = StyleTransferTrainer(
         Generator(filters=preset, mirror="features", dtype=policy(precision)),
         network,
-        np.load(folder / "style.npy"),
+        [np.load(folder / "style.npy")],
     )
-    model(np.load(folder / "batch.npy"))
+    model(inputs(np.load(folder / "batch.npy")))
     weights = {name: WEIGHTS[name.split("_")[0]] for name in model.loss_terms()}
     compile_trainer(
         model, weights, steps=40000, learning_rate=1e-3, warmup_steps=100, jit=jit
     )
     return model
+
+
+def inputs(batch):
+    """A batch of photographs as the trainer takes it, all in the one style."""
+    return batch, np.ones((len(batch), 1), np.float32)

@@ -58,7 +58,7 @@ def main(argv):
             batch = np.asarray(photo)[None]
             pixels = generator.predict(batch, verbose=0)[0].round().astype(np.uint8)
             sheet.paste(Image.fromarray(pixels), (column * SIDE, top + MARGIN))
-            weight = runs.recorded(run, "balanced_style_weight")
+            (weight,) = runs.recorded(run, "style_weights").values()
             text = f"{preset}, {weight:g}"
             draw.text((column * SIDE + 8, top + 6), text, "black", font_size=16)
     images.write(images.Picture(np.asarray(sheet)), Path(flags.FLAGS.output))

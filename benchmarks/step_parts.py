@@ -19,11 +19,11 @@ from fast_style.loss_networks import centred
 from fast_style.losses import TotalVariation, gram_matrix
 
 
-def parts(trainer, batch):
+def parts(trainer, inputs):
     """{part: function without arguments}; "whole step" is one of them."""
     variables = [weight.value for weight in trainer.trainable_variables]
-    photos = tf.constant(batch)
-    stylised = tf.constant(trainer(batch))
+    photos = tf.constant(inputs[0])
+    stylised = tf.constant(trainer(inputs))
 
     @tf.function
     def generator():
@@ -33,7 +33,7 @@ def parts(trainer, batch):
 
     @tf.function
     def content():
-        return trainer.content_network(centred(photos))
+        return trainer.photo_network(centred(photos))
 
     wanted = content()
 
@@ -65,14 +65,15 @@ def parts(trainer, batch):
         "loss network on the result, forward and backward": losses,
         "loss network on the photographs": content,
         "Adam": optimiser,
-        "whole step": lambda: trainer.train_on_batch(batch),
+        "whole step": lambda: trainer.train_on_batch(inputs),
     }
 
 
 def main(settings, threads, rounds):
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     trainer = keras_step.trainer(**settings)
-    functions = parts(trainer, np.load(Path(settings["folder"]) / "batch.npy"))
+    batch = np.load(Path(settings["folder"]) / "batch.npy")
+    functions = parts(trainer, keras_step.inputs(batch))
     taken = {name: [] for name in functions}
     for number in range(rounds + 1):
         for name, run in functions.items():

@@ -73,7 +73,8 @@ def keras_step(model, threads):
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
-    return keras_step.trainer(**json.loads(model)).train_on_batch
+    trainer = keras_step.trainer(**json.loads(model))
+    return lambda batch: trainer.train_on_batch(keras_step.inputs(batch))
 
 
 def torch_step(model, threads):

@@ -74,9 +74,9 @@ def _state(trainer):
 class Monitor(keras.callbacks.Callback):
     """Logs the mean of every term since the last time, and looks at fixed pictures.
 
-    Writes log.csv, losses.png, samples/<step>.png (the photographs above their
-    stylised results) and, where TensorFlow is installed, the same for TensorBoard.
-    What Keras' progress bar shows then starts anew.
+    Writes log.csv, losses.png, samples/<step>.png (the photographs above a row
+    of results for each style) and, where TensorFlow is installed, the same for
+    TensorBoard. What Keras' progress bar shows then starts anew.
 
     Args:
         output_dir: The run's directory.
@@ -130,11 +130,12 @@ class Monitor(keras.callbacks.Callback):
 
         # Not by predict(), which gives every replica the whole batch.
         self.generator.set_weights(self.model.generator.get_weights())
-        stylised = ops.convert_to_numpy(self.generator(self.photos))
-        stylised = stylised.round().astype(np.uint8)
-        strip = np.concatenate(
-            [np.concatenate(row, axis=1) for row in (self.photos, stylised)]
-        )
+        shown = [self.photos]
+        for weights in np.eye(len(self.generator.styles), dtype=np.float32):
+            rows = np.repeat(weights[None], len(self.photos), axis=0)
+            stylised = ops.convert_to_numpy(self.generator(self.photos, rows))
+            shown.append(stylised.round().astype(np.uint8))
+        strip = np.concatenate([np.concatenate(row, axis=1) for row in shown])
         images.write(images.Picture(strip), self.samples / f"{step:08d}.png")
         self._summarise(self.rows[-1], strip)
 

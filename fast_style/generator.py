@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from fast_style import MIN_SIZE
+from fast_style import MIN_SIZE, PHOTO
 from fast_style.layers import (
     ConvBlock,
     PixelConvolution,
@@ -41,7 +41,9 @@ class Generator(keras.Model):
     with its border gives what the whole picture gives.
 
     Args:
-        styles: Names of the styles, in the order of the style weights.
+        styles: Names of the styles, in the order of the style weights. "photo" is the
+            photograph itself: its weight is the photograph's share of the result, and
+            its row of the tables tells the network what it is to leave to it.
         filters: Channels at full, half and quarter resolution, or a preset's name:
             "full" (32, 64, 128) or "light" (16, 32, 64).
         residual_blocks: Number of residual blocks.
@@ -152,7 +154,13 @@ class Generator(keras.Model):
             features = block(features, style_weights)
         pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
         pixels = ops.slice(pixels, (0, 0, 0, 0), (batch, height, width, 3))
-        return 127.5 * (pixels + 1.0)
+        pixels = 127.5 * (pixels + 1.0)
+        if PHOTO in self.styles:
+            first = self.styles.index(PHOTO)
+            weights = ops.reshape(style_weights, (-1, len(self.styles), 1, 1))
+            share = ops.cast(weights[:, first : first + 1], "float32")
+            pixels = pixels + share * (ops.cast(images, "float32") - pixels)
+        return pixels
 
     def _mirrored_blocks(self, images):
         """(B, H, W, 3) with its border, as 2x2 blocks (B, H' / 2, W' / 2, 12)."""

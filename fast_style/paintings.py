@@ -1,11 +1,72 @@
-"""The painting whose style is trained: read, found fit to imitate, made smaller."""
+"""The paintings whose styles are trained: read, found fit to imitate, made smaller."""
+
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from fast_style import images
+from fast_style import PHOTO, images
 
 MIN_SIDE = 64  # px, of each side
 MIN_RANGE = 16  # grey levels that all but a hundredth of the pixels spread over
+
+
+class Painting(NamedTuple):
+    """What is asked of one style.
+
+    Args:
+        path: Of the picture, absolute.
+        name: Of the style.
+        size: Short side in training, in pixels, which sets the strokes'; a smaller
+            picture is not enlarged.
+        weight: Factor on the style weight, above 0.
+    """
+
+    path: Path
+    name: str
+    size: int
+    weight: float
+
+
+def parse(style, style_size):
+    """Reads "wave.jpg" or "wave.jpg,name=wave,size=384,weight=1.5".
+
+    Args:
+        style: The text; a path, then what shall not be the default.
+        style_size: Default of the size. That of the name is the file's without suffix.
+
+    Returns:
+        Painting.
+
+    Raises:
+        ValueError: The text is something else, or the name would be taken for another
+            word where styles are named.
+    """
+    text, known = str(style), {"name": str, "size": int, "weight": float}
+    options = [] if Path(text).exists() else text.split(",")[1:]  # a comma in the path
+    path = Path(text.removesuffix("".join(f",{o}" for o in options))).absolute()
+    found = {"name": path.stem, "size": style_size, "weight": 1.0}
+    for option in options:
+        key, _, value = option.partition("=")
+        try:
+            found[key.strip()] = known[key.strip()](value.strip())
+        except (KeyError, ValueError):
+            raise ValueError(
+                f"--style is '{text}', and '{option}' is none of its options; give "
+                "PATH,name=NAME,size=PIXELS,weight=FACTOR, the last three if wanted."
+            ) from None
+    painting = Painting(path, **found)
+    if set(painting.name) & set(",:/\\") or painting.name in ("", PHOTO):
+        raise ValueError(
+            f"The style's name is '{painting.name}'; give --style PATH,name=NAME and a "
+            f"name without , : / \\ that is not '{PHOTO}'."
+        )
+    if painting.size < MIN_SIDE or not 0 < painting.weight < float("inf"):
+        raise ValueError(
+            f"--style is '{text}'; give a size of {MIN_SIDE} px or more and a weight "
+            "above 0."
+        )
+    return painting
 
 
 def read(style, style_size):

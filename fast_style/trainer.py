@@ -1,8 +1,10 @@
 """The training step: what a generator is asked for, as losses of named terms."""
 
 import keras
+import numpy as np
 from keras import ops
 
+from fast_style import PHOTO
 from fast_style.loss_networks import (
     CONTENT_LAYERS,
     STYLE_LAYERS,
@@ -15,26 +17,34 @@ from fast_style.losses import TotalVariation, gram_matrix
 class StyleTransferTrainer(keras.Model):
     """Trains a generator against a frozen loss network (Johnson et al. 2016).
 
-    fit() on batches of photographs, uint8 or float (B, H, W, 3) in 0..255, does the
-    rest. The loss terms are `content_<layer>`, `style_<layer>`, `total_variation`;
+    fit() on pairs of photographs, uint8 or float (B, H, W, 3) in 0..255, and style
+    weights (B, number of styles), does the rest. A blend of styles is asked for the
+    weighted mean of their Gram matrices, which is what minimises the weighted sum of
+    their losses; to the photograph's share belongs the photograph's own Gram matrix.
+
+    The loss terms are `content_<layer>`, `style_<layer>`, `total_variation`;
     the metrics `saturated` and `photos_saturated` are the share of values that come
     out as 0 or 255, which tells of patches stuck in tanh's flat ends.
 
     Args:
-        generator: A Generator of one style.
+        generator: A Generator.
         loss_network: A functional keras.Model from centred pictures to
             {layer: features}, such as loss_networks.vgg16 makes.
-        style_image: The painting, uint8 (H, W, 3) RGB, at the size that sets the
-            strokes'.
+        paintings: One for each of the generator's styles but the photograph, uint8
+            (H, W, 3) RGB, at the size that sets the strokes'.
         content_layers: Layers whose features the result shares with the photograph.
         style_layers: Layers whose Gram matrices it shares with the painting.
+
+    Attributes:
+        style_factors: float32, one for each painting: how much its style counts
+            beside the others'.
     """
 
     def __init__(
         self,
         generator,
         loss_network,
-        style_image,
+        paintings,
         *,
         content_layers=CONTENT_LAYERS,
         style_layers=STYLE_LAYERS,
@@ -43,14 +53,23 @@ class StyleTransferTrainer(keras.Model):
         super().__init__(**kwargs)
         self.generator = generator
         self.loss_network = loss_network
-        self.content_network = subnetwork(loss_network, content_layers)
+        self.painted = [n for n, s in enumerate(generator.styles) if s != PHOTO]
+        self.with_photo = len(self.painted) < len(generator.styles)
+        self.photo_network = (
+            loss_network
+            if self.with_photo
+            else subnetwork(loss_network, content_layers)
+        )
         self.content_layers = tuple(content_layers)
         self.style_layers = tuple(style_layers)
         self.saturated = keras.metrics.Mean(name="saturated")
         self.photos_saturated = keras.metrics.Mean(name="photos_saturated")
-        features = loss_network(centred(style_image[None]))
+        self.style_factors = np.ones(len(self.painted), np.float32)
+        features = [loss_network(centred(painting[None])) for painting in paintings]
         self.style_targets = {
-            layer: ops.convert_to_numpy(gram_matrix(features[layer]))  # (1, C, C)
+            layer: np.concatenate(
+                [ops.convert_to_numpy(gram_matrix(each[layer])) for each in features]
+            )  # (paintings, C, C)
             for layer in self.style_layers
         }
 
@@ -61,31 +80,35 @@ class StyleTransferTrainer(keras.Model):
         terms = {name: keras.losses.MeanSquaredError() for name in names}
         return {**terms, "total_variation": TotalVariation()}
 
-    def call(self, images):
-        return self.generator(images)
+    def call(self, inputs):
+        return self.generator(*inputs)
 
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
     ):
-        stylised, photos = y_pred, ops.cast(x, "float32")
+        photos, style_weights = (ops.cast(each, "float32") for each in x)
+        stylised = y_pred
         self.saturated.update_state(saturation(stylised))
         self.photos_saturated.update_state(saturation(photos))
         features = self.loss_network(centred(stylised))
-        content = self.content_network(centred(photos))
+        wanted = self.photo_network(centred(photos))
+        painted = ops.take(style_weights, self.painted, axis=1)  # (B, paintings)
+        photo_share = 1.0 - ops.sum(painted, axis=1)[:, None, None]
+        factors = ops.matmul(painted, self.style_factors[:, None])  # (B, 1)
+        factors = factors / ops.maximum(ops.sum(painted, axis=1, keepdims=True), 1e-6)
         targets, predictions = {}, {}
         for layer in self.content_layers:
-            targets[f"content_{layer}"] = content[layer]
+            targets[f"content_{layer}"] = wanted[layer]
             predictions[f"content_{layer}"] = features[layer]
         for layer in self.style_layers:
-            gram = gram_matrix(features[layer])
-            targets[f"style_{layer}"] = ops.broadcast_to(
-                self.style_targets[layer], ops.shape(gram)
-            )
-            predictions[f"style_{layer}"] = gram
+            target = ops.tensordot(painted, self.style_targets[layer], axes=1)
+            if self.with_photo:
+                target = target + photo_share * gram_matrix(wanted[layer])
+            targets[f"style_{layer}"] = target
+            predictions[f"style_{layer}"] = gram_matrix(features[layer])
         targets["total_variation"] = predictions["total_variation"] = stylised
-        return super().compute_loss(
-            x, targets, predictions, sample_weight, training=training
-        )
+        weights = {t: factors if t.startswith("style") else None for t in targets}
+        return super().compute_loss(x, targets, predictions, weights, training=training)
 
 
 def saturation(images):

@@ -1,4 +1,4 @@
-"""Trains a generator for one style: data, networks, losses, callbacks, put together."""
+"""Trains a generator for one or many styles: data, networks, losses, callbacks."""
 
 import contextlib
 import gc
@@ -9,10 +9,20 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import data, loss_networks, paintings, runs, tuning, weighting
+from fast_style import (
+    PHOTO,
+    data,
+    loss_networks,
+    mixtures,
+    paintings,
+    runs,
+    tuning,
+    weighting,
+)
 from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
 from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.optimizers import adam
 from fast_style.precision import PRECISIONS, faster_precision, policy
 from fast_style.trainer import StyleTransferTrainer
 
@@ -21,8 +31,9 @@ def train(
     style,
     *,
     output_dir,
-    style_name=None,
     style_size=384,
+    photo=None,
+    blends=0.25,
     content_dir=None,
     dataset="coco/2017",
     data_dir=None,
@@ -55,11 +66,16 @@ def train(
     """Trains a generator and saves it, or goes on with a training that was cut off.
 
     Args:
-        style: Path of the painting.
+        style: Path of the painting, or a list of several, each with options or not
+            (see paintings.parse): "wave.jpg,name=wave,size=384,weight=1".
         output_dir: The run's directory, made if it is not there.
-        style_name: Name of the style; None for the file's name without suffix.
-        style_size: Short side of the painting in training, in pixels, which sets the
+        style_size: Short side of the paintings in training, in pixels, which sets the
             size of the strokes; a smaller painting is not enlarged.
+        photo: Whether to train the style "photo", too, the photograph itself, so that
+            the strength of a style is a blend with it; None where there are several
+            styles.
+        blends: Share of the training's pictures that are blends of two styles, or of
+            a style and the photograph.
         content_dir: Folder of photographs; None to use `dataset`.
         dataset: "synthetic" for pictures drawn on the fly; else see data.from_tfds.
         data_dir, download: See data.from_tfds.
@@ -99,19 +115,27 @@ def train(
         ValueError: An argument or a picture does not fit, the run directory holds
             another training, or the loss became NaN.
     """
-    style, output_dir = Path(style).absolute(), Path(output_dir)
-    content_dir = content_dir and Path(content_dir).absolute()
+    style = [style] if isinstance(style, str | Path) else style
+    style = [paintings.parse(each, style_size) for each in style]
+    if photo is None:
+        photo = len(style) > 1 and tune != "style"
+    output_dir, content_dir = Path(output_dir), content_dir and Path(content_dir)
+    content_dir = content_dir and content_dir.absolute()
     if vgg16_weights != "imagenet":
         vgg16_weights = Path(vgg16_weights).absolute()
-    style_name = style_name or style.stem
     if base_model:
         base_model, tune = tuning.find(base_model), tune or "all"
     config = {name: value for name, value in locals().items() if name != "output_dir"}
-    if set(style_name) & set(",:/\\"):
+    config["style"] = [each._asdict() for each in style]
+    names = (*(each.name for each in style), *([PHOTO] if photo else []))
+    if len(set(names)) < len(names):
         raise ValueError(
-            f"The style's name is '{style_name}'; give a --style_name without , : / \\."
+            f"The styles' names are {', '.join(names)}; give each its own, as in "
+            "--style PATH,name=NAME."
         )
-    base = tuning.load(base_model, tune=tune, style_name=style_name)
+    if not 0 <= blends <= 1:
+        raise ValueError(f"--blends is {blends}; give a share from 0 to 1.")
+    base = tuning.load(base_model, tune=tune, names=names)
     network = tuning.settings(
         base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
     )
@@ -120,7 +144,7 @@ def train(
         raise ValueError(
             f"--precision is '{precision}'; give one of {', '.join(PRECISIONS)}."
         )
-    painting = paintings.read(style, style_size)
+    pictures = [paintings.read(each.path, each.size) for each in style]
     weighting.check(style_weight)
     weights = weighting.of_layers(
         "content", content_weight, content_layers, content_layer_weights
@@ -162,7 +186,7 @@ def train(
     with _replicas():
         trainer = StyleTransferTrainer(
             Generator(
-                (style_name,),
+                names,
                 **network,
                 mirror="features",
                 dtype=policy(precision),
@@ -173,22 +197,30 @@ def train(
                 vgg16_weights=vgg16_weights,
                 dtype=precision,
             ),
-            painting,
+            pictures,
             content_layers=content_layers,
             style_layers=style_layers,
         )
-        black = np.zeros((1, image_size, image_size, 3), np.float32)
+        first = mixtures.draw(names, 1, blends=0, seed=seed)
+        black = (np.zeros((1, image_size, image_size, 3), np.float32), first)
         stylised = trainer(black)
         if base is not None:
             tuning.start(trainer.generator, base, tune)
+        found = [style_weight] * len(style)
         if isinstance(style_weight, str):
-            found = start and runs.recorded(output_dir, "balanced_style_weight")
-            found = found or weighting.balanced(
+            found = weighting.balanced(
                 style_weight, trainer, content.sample(), {**weights, **style_factors}
             )
-            logging.info("--style_weight=%s is %g here.", style_weight, found)
-            style_weight = config["balanced_style_weight"] = found
-        weights |= {term: style_weight * each for term, each in style_factors.items()}
+        found = [f * each.weight for f, each in zip(found, style, strict=True)]
+        found = (start and runs.recorded(output_dir, "style_weights")) or dict(
+            zip(names, found, strict=False)
+        )
+        config["style_weights"] = found
+        logging.info("The style weights are %s.", found)
+        found = np.array(list(found.values()), np.float32)
+        mean = float(found.mean())
+        trainer.style_factors = found / (mean or 1.0)
+        weights |= {term: mean * each for term, each in style_factors.items()}
         weights["total_variation"] = total_variation_weight
         compile_trainer(
             trainer,
@@ -207,13 +239,15 @@ def train(
         logging.info("Going on from step %d of %d.", start, steps)
         backup.restore(trainer)
 
-    generator = Generator((style_name,), **network)
+    generator = Generator(names, **network)
     generator.build((None, None, None, 3))
     monitor = Monitor(output_dir, log_every, content.validation, generator, start)
     began = time.perf_counter()
     if start < steps:  # else only saving the result is left to do
+        rows = mixtures.draw(names, steps * batch_size, blends=blends, seed=seed)
+        rows = rows.reshape(steps, batch_size, len(names))[start:]
         trainer.fit(
-            content.batches,
+            mixtures.paired(content.batches, rows),
             steps_per_epoch=steps - start,
             shuffle=False,  # the batches' order is that of the steps
             callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
@@ -256,15 +290,7 @@ def compile_trainer(trainer, weights, *, steps, learning_rate, warmup_steps, jit
         weights: {term: weight} of all its loss terms.
     """
     trainer.compile(
-        keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(
-                learning_rate / max(1, warmup_steps),
-                decay_steps=max(1, steps - warmup_steps),
-                alpha=0.02,
-                warmup_target=learning_rate,
-                warmup_steps=warmup_steps,
-            )
-        ),
+        adam(learning_rate, steps=steps, warmup_steps=warmup_steps),
         loss=trainer.loss_terms(),
         loss_weights=weights,
         # JAX would run every operation by itself without.

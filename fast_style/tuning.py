@@ -4,15 +4,16 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+from keras import ops
 
-from fast_style import runs
+from fast_style import PHOTO, runs
 from fast_style.generator import PRESETS, Generator
+from fast_style.optimizers import TABLES
 
 # What trainings can start from by name; their .tflite files beside them apply a style.
 MODELS = Path(__file__).parent / "models"
 TUNE = ("style", "all")
 SETTINGS = {"filters": "light", "residual_blocks": 5, "upsampling": "nearest"}
-_TABLES = ("gamma", "beta")  # of one row per style
 
 
 def find(base_model):
@@ -31,21 +32,21 @@ def find(base_model):
     return runs.result_path(path) if path.is_dir() else path
 
 
-def load(base_model, *, tune, style_name):
+def load(base_model, *, tune, names):
     """Loads the generator that a training starts from.
 
     Args:
         base_model: What `find` gave, or None for no base.
         tune: "style" or "all", see train; None without a base.
-        style_name: Name of the style to be trained.
+        names: Of the styles to be trained.
 
     Returns:
         A Generator, or None.
 
     Raises:
         OSError: There is no such file.
-        ValueError: It is none of this project's and version's, or has a style of that
-            name already, or `tune` is given without it.
+        ValueError: It is none of this project's and version's, or has a style of such
+            a name already and `tune` is "style", or `tune` is given without it.
     """
     if not base_model:
         if tune:
@@ -63,10 +64,12 @@ def load(base_model, *, tune, style_name):
             f"training is finished or a .keras file{names}."
         )
     base = runs.load_generator(base_model)
-    if tune == "style" and style_name in base.styles:
+    taken = set(names) & set(base.styles)
+    if tune == "style" and taken:
         raise ValueError(
             f"The base model '{base_model}' has the styles {', '.join(base.styles)}, "
-            f"so the name '{style_name}' is taken. Give another --style_name."
+            f"so the name '{min(taken)}' is taken. Give another, as in --style "
+            "PATH,name=NAME."
         )
     return base
 
@@ -108,39 +111,44 @@ def settings(base=None, **given):
 
 
 def start(generator, base, tune):
-    """Gives a new generator of one style the weights of a base.
+    """Gives a new generator the weights of a base.
 
-    Its row of each table of styles is the mean of the base's: a blend of all its
-    styles, whatever their order, and the base's own row if it has but one.
+    A style that the base has keeps its row of each table; that of another is the mean
+    of the base's, a blend of all its styles, and the base's own row if it has but one.
 
     Args:
-        generator: A built Generator of one style and the base's settings.
+        generator: A built Generator of the base's settings.
         base: The Generator to start from.
-        tune: "all", or "style" to freeze all but the style's row.
+        tune: "all", or "style" to freeze all but the styles' rows.
     """
+    painted = [i for i, name in enumerate(base.styles) if name != PHOTO]
     for weight, other in zip(generator.weights, base.weights, strict=True):
-        table = weight.name in _TABLES
-        value = other.numpy()
-        weight.assign(value.mean(axis=0, keepdims=True) if table else value)
+        table = weight.name in TABLES
+        value = ops.convert_to_numpy(other)
+        if table:
+            rows = dict(zip(base.styles, value, strict=True))
+            mean = value[painted].mean(axis=0)
+            value = np.stack([rows.get(name, mean) for name in generator.styles])
+        weight.assign(value)
         weight.trainable = table or tune == "all"
 
 
 def extended(base, generator):
-    """Adds a style to a base.
+    """Adds styles to a base.
 
     Args:
         base: A Generator.
-        generator: One of one more style that `start` froze, trained.
+        generator: One of more styles that `start` froze, trained.
 
     Returns:
-        A Generator of the base's styles, each as it was to the bit, and the new one.
+        A Generator of the base's styles, each as it was to the bit, and the new ones.
     """
     same = {name: getattr(base, name) for name in SETTINGS}
     result = Generator((*base.styles, *generator.styles), **same)
     result.build((None, None, None, 3))
     triples = zip(result.weights, base.weights, generator.weights, strict=True)
     for weight, old, new in triples:
-        table = weight.name in _TABLES
+        table = weight.name in TABLES
         weight.assign(np.concatenate([old.numpy(), new.numpy()]) if table else old)
     return result
 

@@ -53,7 +53,7 @@ def of_layers(term, weight, layers, factors=None):
 
 
 def balanced(preset, trainer, photos, weights):
-    """Finds the style weight that gives the style its share of the content at first.
+    """Finds the style weights that give each style its share of the content at first.
 
     Both terms are taken at flat mid-grey, which is about what an untrained generator
     makes of every photograph.
@@ -66,7 +66,7 @@ def balanced(preset, trainer, photos, weights):
             of the style.
 
     Returns:
-        The style weight, to three digits.
+        List of a style weight for each painting, to three digits.
 
     Raises:
         ValueError: One of the terms is zero.
@@ -76,23 +76,26 @@ def balanced(preset, trainer, photos, weights):
     start = network(centred(grey))
     content = 0.0
     for batch in photos:
-        features = trainer.content_network(centred(batch))
+        features = trainer.photo_network(centred(batch))
         for layer in trainer.content_layers:
             distance = _distance(features[layer], start[layer])
-            content += weights[f"content_{layer}"] * distance / len(photos)
+            content += weights[f"content_{layer}"] * distance.mean() / len(photos)
     style = sum(
         weights[f"style_{layer}"]
         * _distance(trainer.style_targets[layer], gram_matrix(start[layer]))
         for layer in trainer.style_layers
     )
-    if not (content > 0 and style > 0):
+    if not (content > 0 and (style > 0).all()):
         raise ValueError(
             f"--style_weight={preset} sets the style beside the content, and at the "
-            f"start they are {style:.3g} and {content:.3g}; give a number instead."
+            f"start they are {style.min():.3g} and {content:.3g}; give a number "
+            "instead."
         )
-    return float(f"{SHARES[preset] * content / style:.3g}")
+    return [float(f"{SHARES[preset] * content / each:.3g}") for each in style]
 
 
 def _distance(one, other):
+    """Mean squared difference of each entry of the first axis."""
     difference = ops.cast(one, "float32") - ops.cast(other, "float32")
-    return float(ops.mean(ops.square(difference)))
+    squares = ops.square(difference)
+    return ops.convert_to_numpy(ops.mean(squares, tuple(range(1, squares.ndim))))

@@ -193,3 +193,33 @@ def test_several_styles_need_weights():
 def test_bad_arguments_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         Generator(**arguments)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+def test_photographs_share_of_the_result_is_its_weight(dtype):
+    styles = ("wave", "photo", "scream")
+    generator = randomised(Generator(styles, dtype=dtype, **TINY))
+    photos = pictures(37, 53, 2).astype(np.uint8)
+    rows = np.float32([[0, 1, 0], [0.25, 0.75, 0]])
+    result = np.asarray(generator(photos, rows))
+    np.testing.assert_allclose(result[0], photos[0], atol=1e-3)
+    # Else the network goes its own way between 0 and 255.
+    rest = (result[1] - 0.75 * photos[1]) / 0.25
+    assert rest.min() > -0.1 and rest.max() < 255.1 and rest.std() > 5
+
+
+def test_photographs_row_is_no_fade_of_pixels():
+    generator = randomised(Generator(("wave", "photo"), **TINY))
+    photos = pictures(37, 53)
+    whole, half = (
+        np.asarray(generator(photos, np.float32([row]))) for row in ([1, 0], [0.5, 0.5])
+    )
+    assert np.abs(half - (whole + photos) / 2).mean() > 1
+
+
+def test_generator_without_the_photograph_is_as_ever():
+    plain, with_photo = (
+        randomised(Generator(styles, **TINY)) for styles in (("a", "b"), ("a", "photo"))
+    )
+    photos, row = pictures(37, 53), np.float32([[1, 0]])
+    np.testing.assert_array_equal(plain(photos, row), with_photo(photos, row))

@@ -30,7 +30,7 @@ ALLOWED = {
     "generator": {"keras", ".layers"},
     "losses": {"keras"},
     "loss_networks": {"keras", "numpy"},
-    "trainer": {"keras", ".loss_networks", ".losses"},
+    "trainer": {"keras", "numpy", ".loss_networks", ".losses"},
     "precision": {"keras", "numpy"},
     # Making the compact loss network.
     "compression": {"keras", "numpy", ".loss_networks"},
@@ -48,12 +48,14 @@ ALLOWED = {
     "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".images"},
     "runs": {"keras", ".generator"},
     "paintings": {"numpy", ".images"},
-    "tuning": {"numpy", ".generator", ".runs"},
+    "mixtures": {"keras", "numpy", "tensorflow"},
+    "optimizers": {"keras"},
+    "tuning": {"keras", "numpy", ".generator", ".optimizers", ".runs"},
     "weighting": {"keras", "numpy", ".loss_networks", ".losses"},
     "training": {
         *("keras", "numpy", "absl", "tensorflow", ".data", ".paintings", ".runs"),
         *(".callbacks", ".generator", ".loss_networks", ".precision", ".trainer"),
-        *(".tuning", ".weighting"),
+        *(".mixtures", ".optimizers", ".tuning", ".weighting"),
     },
     "exporting": {
         *("keras", "numpy", "tensorflow"),

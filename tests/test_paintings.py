@@ -101,3 +101,41 @@ def test_command_refuses_a_flat_picture_in_one_line(tmp_path):
     assert last.startswith("train.py: error: The style picture ")
     assert "Traceback" not in process.stderr
     assert not (tmp_path / "run").exists()
+
+
+def test_style_has_options_behind_commas(tmp_path):
+    path = tmp_path / "a.b.jpg"
+    parse = paintings.parse
+    assert parse(path, 384) == (path, "a.b", 384, 1.0)
+    assert parse(f"{path},name=wave", 384) == (path, "wave", 384, 1.0)
+    found = parse(f"{path}, size=512,weight=0.5 ,name=my wave", 384)
+    assert found == (path, "my wave", 512, 0.5)
+
+
+def test_comma_in_the_name_of_a_file_is_part_of_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a,size=70.jpg").touch()
+    with pytest.raises(ValueError, match="name is 'a,size=70'; give .*,name=NAME"):
+        paintings.parse("a,size=70.jpg", 384)  # a file, whose name is no style's
+    assert paintings.parse("b.jpg,size=70", 384).path == tmp_path / "b.jpg"
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ("strength=2", "'strength=2' is none of its options; give PATH,name=NAME"),
+        ("size=big", "'size=big' is none"),
+        ("name", "name is ''; give --style PATH,name=NAME"),
+        ("name=photo", "is not 'photo'"),
+        ("name=a:b", "name is 'a:b'"),
+        ("name=a/b", "name is 'a/b'"),
+        ("size=63", "a size of 64 px or more"),
+        ("weight=0", "a weight above 0"),
+        ("weight=inf", "a weight above 0"),
+        ("weight=nan", "a weight above 0"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused_in_one_line(options, message):
+    with pytest.raises(ValueError, match=message) as raised:
+        paintings.parse(f"wave.jpg,{options}", 384)
+    assert "\n" not in str(raised.value)

@@ -25,16 +25,17 @@ LAYERS = ("block1_conv2", "block2_conv1")
 rng = np.random.default_rng(0)
 painting = rng.integers(0, 256, (70, 66, 3), np.uint8)
 photos = rng.integers(0, 256, (4, 37, 53, 3), np.uint8)
+shares = np.float32([[1, 0], [0.7, 0.3], [0.2, 0.8], [1, 0]])
 
 def made():
     trainer = StyleTransferTrainer(
-        Generator(filters=(4, 6, 8), residual_blocks=1),
+        Generator(("wave", "photo"), filters=(4, 6, 8), residual_blocks=1),
         vgg16(LAYERS, sys.argv[1]),
-        painting,
+        [painting],
         content_layers=LAYERS[1:],
         style_layers=LAYERS,
     )
-    trainer(keras.Input((37, 53, 3)))
+    trainer((photos, shares))
     weights = np.random.default_rng(1)
     trainer.generator.set_weights(
         [weights.normal(0.02, 0.05, w.shape) for w in trainer.generator.get_weights()]
@@ -48,7 +49,7 @@ def made():
     return trainer
 
 def step(trainer):
-    trainer.fit(photos, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    trainer.fit((photos, shares), batch_size=4, epochs=2, shuffle=False, verbose=0)
     logs = {k: v[0] for k, v in trainer.history.history.items()}
     return {"first": logs, "second": trainer.history.history["loss"][1]}
 """

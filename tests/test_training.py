@@ -62,7 +62,9 @@ def test_result_is_a_generator_with_the_style_in_its_name(finished):
 
 def test_run_json_tells_what_was_done(finished, arguments):
     run = json.loads((finished / "run.json").read_text())
-    for name, value in {**arguments, "style_size": 72, "seed": 0}.items():
+    style = {"path": arguments["style"], "name": "scream", "size": 72, "weight": 1.0}
+    expected = {**arguments, "style": [style], "style_size": 72, "seed": 0}
+    for name, value in expected.items():
         assert run["config"][name] == (list(value) if type(value) is tuple else value)
     for package in ("keras", "tensorflow", "numpy", "pillow"):
         assert run["versions"][package] == importlib.metadata.version(package)

@@ -139,8 +139,9 @@ def test_run_json_tells_the_base(tuned, base):
 
 
 def test_tuned_run_can_be_a_base_again(tuned, arguments, tmp_path):
-    again = {**arguments, "base_model": tuned["style"], "steps": 2}
-    training.train(**again, tune="style", style_name="fourth", output_dir=tmp_path)
+    style = f"{arguments['style']},name=fourth"
+    again = {**arguments, "base_model": tuned["style"], "steps": 2, "style": style}
+    training.train(**again, tune="style", output_dir=tmp_path)
     assert result(tmp_path).styles == ("wave", "kiss", "scream", "fourth")
 
 
@@ -180,6 +181,53 @@ def test_training_does_not_go_on_from_a_base_that_has_changed(
         training.train(**changed)
 
 
+def test_styles_of_the_base_start_from_their_own_rows(base):
+    two = keras.saving.load_model(base)
+    more = Generator(("kiss", "new", "photo"), **SETTINGS)
+    more.build((None, None, None, 3))
+    tuning.start(more, two, "all")
+    old, new = tables(two)[0], tables(more)[0]
+    for name, rows in new.items():
+        np.testing.assert_array_equal(rows[0], old[name][1])
+        for row in rows[1:]:
+            np.testing.assert_allclose(row, old[name].mean(axis=0), 1e-6)
+
+
+def test_photograph_is_no_part_of_the_mean(tmp_path):
+    two = save(tmp_path / "two.keras", ("wave", "photo"))
+    one = Generator(("new",), **SETTINGS)
+    one.build((None, None, None, 3))
+    tuning.start(one, two, "style")
+    old, new = tables(two)[0], tables(one)[0]
+    for name, rows in new.items():
+        np.testing.assert_array_equal(rows[0], old[name][0])
+
+
+def test_style_added_to_a_gallery_blends_with_it(tmp_path):
+    two = save(tmp_path / "two.keras", ("wave", "photo"))
+    new = save(tmp_path / "new.keras", ("mine",))
+    all_three = tuning.extended(two, new)
+    assert all_three.styles == ("wave", "photo", "mine")
+    photos = np.random.default_rng(1).integers(0, 256, (1, 33, 40, 3), np.uint8)
+    alone = np.asarray(two(photos, np.float32([[0.3, 0.7]])))
+    np.testing.assert_array_equal(all_three(photos, np.float32([[0.3, 0.7, 0]])), alone)
+    photo = np.asarray(all_three(photos, np.float32([[0, 1, 0]])))
+    np.testing.assert_allclose(photo, photos, atol=1e-3)
+    half = np.asarray(all_three(photos, np.float32([[0, 0.5, 0.5]])))
+    full = np.asarray(all_three(photos, np.float32([[0, 0, 1]])))
+    distances = [np.abs(each - photos).mean() for each in (half, full)]
+    assert 0 < distances[0] < distances[1]
+
+
+def test_taken_name_is_refused_for_one_style_more(arguments, tmp_path):
+    style = f"{arguments['style']},name=kiss"
+    with pytest.raises(ValueError, match="wave, kiss, so .*'kiss' is taken"):
+        training.train(
+            **{**arguments, "style": style}, tune="style", output_dir=tmp_path / "run"
+        )
+    assert not (tmp_path / "run").exists()
+
+
 def test_tune_defaults_to_all(arguments, tmp_path):
     training.train(**{**arguments, "steps": 2}, output_dir=tmp_path)
     assert result(tmp_path).styles == ("scream",)
@@ -193,7 +241,6 @@ def test_tune_defaults_to_all(arguments, tmp_path):
         ({"filters": "nope"}, "--filters is .*nope"),
         ({"residual_blocks": 5}, "--residual_blocks is 5 and .* is 1"),
         ({"upsampling": "nearest"}, "--upsampling is nearest and .* is transposed"),
-        ({"tune": "style", "style_name": "kiss"}, "wave, kiss, so .*'kiss' is taken"),
         ({"tune": "none"}, "--tune is 'none'; give one of style, all"),
         ({"tune": "style", "base_model": None}, "--tune=style .* Give --base_model"),
     ],
@@ -267,7 +314,7 @@ def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
     for name in ("wave", "scream"):
         save(tmp_path / "models" / f"{name}.keras", styles=(name,))
     (tmp_path / "wave").mkdir()
-    load = dict(tune="all", style_name="new")
+    load = dict(tune="all", names=["new"])
     found = tuning.find("wave")
     assert tuning.load(found, **load).styles == ("wave",)
     assert tuning.find("./wave") == tmp_path / "wave" / "generator.keras"

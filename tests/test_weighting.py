@@ -25,7 +25,7 @@ def trainer(vgg16_weights):
     return StyleTransferTrainer(
         Generator(filters=(4, 6, 8), residual_blocks=0),
         vgg16([*CONTENT, *STYLE], vgg16_weights),
-        rng.integers(0, 256, (70, 66, 3), np.uint8),
+        [rng.integers(0, 256, (70, 66, 3), np.uint8)],
         content_layers=CONTENT,
         style_layers=STYLE,
     )
@@ -44,10 +44,10 @@ def test_layer_weights_are_factors_of_the_terms_weight():
 
 @pytest.mark.parametrize("preset", weighting.SHARES)
 def test_style_starts_at_its_share_of_the_content(trainer, photos, preset):
-    weight = weighting.balanced(preset, trainer, np.split(photos, 3), WEIGHTS)
+    (weight,) = weighting.balanced(preset, trainer, np.split(photos, 3), WEIGHTS)
     grey = np.full((3, 37, 53, 3), 127.5, np.float32)
     trainer.compile("sgd", loss=trainer.loss_terms())
-    trainer.compute_loss(photos, y_pred=grey)
+    trainer.compute_loss((photos, np.ones((3, 1))), y_pred=grey)
     terms = {metric.name: float(metric.result()) for metric in trainer.metrics}
     content = 0.5 * terms["content_block2_conv1_loss"]
     style = terms["style_block1_conv2_loss"] + 3 * terms["style_block2_conv1_loss"]
@@ -98,17 +98,17 @@ def test_weight_is_recorded_and_kept_when_the_training_goes_on(
         with pytest.raises(KeyboardInterrupt):
             training.train(**arguments)
     config = json.loads((tmp_path / "config.json").read_text())
-    weight = config["balanced_style_weight"]
+    weight = config["style_weights"]["scream"]
     assert config["style_weight"] == "strong" and weight > 0
-    assert f"--style_weight=strong is {weight:g}" in caplog.text
+    assert f"style weights are {{'scream': {weight:g}}}" in caplog.text
 
     def another(*args, **kwargs):
-        return 2 * weight
+        return [2 * weight]
 
     monkeypatch.setattr(weighting, "balanced", another)
     training.train(**arguments)
     run = json.loads((tmp_path / "run.json").read_text())
-    assert run["config"]["balanced_style_weight"] == weight
+    assert run["config"]["style_weights"] == {"scream": weight}
     final = run["final"]
     style = weight * final["style_block1_conv1_loss"]
     rest = final["content_block1_conv2_loss"] + 1e-6 * final["total_variation_loss"]
