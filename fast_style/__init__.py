@@ -2,7 +2,8 @@
 
 __version__ = "0.1.0"
 MIN_SIZE = 16  # px, of each side of a picture: the least that a network here takes
-__all__ = ["MIN_SIZE", "Stylizer", "__version__"]
+PHOTO = "photo"  # the row of a model's styles that gives the photograph itself
+__all__ = ["MIN_SIZE", "PHOTO", "Stylizer", "__version__"]
 
 
 def __getattr__(name):
