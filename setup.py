@@ -29,7 +29,7 @@ setup(
     license_files=["LICENSE", "CREDITS"],
     python_requires=">=3.11",
     packages=find_packages(include=["fast_style", "fast_style.*"]),
-    package_data={"fast_style": ["models/*"]},
+    package_data={"fast_style": ["models/*", "models/thumbnails/*"]},
     install_requires=[
         "numpy>=1.26",
         "pillow>=11.1",

@@ -68,21 +68,43 @@ def apply(
     *,
     styles: dict[str, float],
     strength: float = 1.0,
+    fade: str | None = None,
     keep_color: str = "none",
     max_size: int = 0,
     format: str | None = None,
     quality: int = 95,
 ) -> Picture:
     """Reads, stylises and writes one picture; see `Stylizer.stylize`."""
-    source = sys.stdin.buffer if job.source == STREAM else job.source
-    picture = images.read(source, max_size=max_size)
+    picture = read(job, max_size=max_size)
     pixels = stylizer.stylize(
-        picture.pixels, styles=styles, strength=strength, keep_color=keep_color
+        picture.pixels,
+        styles=styles,
+        strength=strength,
+        fade=fade,
+        keep_color=keep_color,
     )
     picture = replace(picture, pixels=pixels)
+    write(picture, job, format=format, quality=quality)
+    return picture
+
+
+def read(job: Job, *, max_size: int = 0, min_size: int = 0) -> Picture:
+    """Reads a job's picture; see `images.read`."""
+    source = sys.stdin.buffer if job.source == STREAM else job.source
+    return images.read(source, max_size=max_size, min_size=min_size)
+
+
+def write(
+    picture: Picture, job: Job, *, format: str | None = None, quality: int = 95
+) -> None:
+    """Writes a job's result; see `images.encode`.
+
+    Args:
+        format: one of images.WRITABLE, for stdout; None is the picture's own.
+    """
     if job.target != STREAM:
         images.write(picture, job.target, quality=quality)
-        return picture
+        return
     format = format or ("PNG" if picture.format == "GIF" else picture.format)
     try:
         # A buffer of its own: sys.stdout would try a failed write again at exit.
@@ -90,7 +112,6 @@ def apply(
             file.write(images.encode(picture, format=format, quality=quality))
     except OSError as error:
         raise OSError(f"Cannot write to stdout: {error.strerror}.") from error
-    return picture
 
 
 def _plan_beside(path: str, label: str, format: str | None) -> list[Job]:

@@ -1,21 +1,17 @@
-"""The command fast-style: stylises pictures, folders of them, and streams."""
+"""The command fast-style: its flags, its help, its errors."""
 
-import json
-import os
 import sys
 import textwrap
-import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from absl import flags
 
-from fast_style import batch, color, images
-from fast_style.stylizer import Stylizer
+from fast_style import __version__, color, commands, images, stylizer
 
-_USAGE = """\
+_USAGE = {
+    None: """\
 usage: fast-style IN... [-o OUT] [flags]
+       fast-style styles|sheet|blend ...
 
 Paints photographs in the style of a painting. IN is a picture (JPEG, PNG, WebP,
 TIFF, BMP, a GIF's first frame), a folder of them, or - for stdin.
@@ -23,36 +19,118 @@ TIFF, BMP, a GIF's first frame), a folder of them, or - for stdin.
   fast-style photo.jpg
   fast-style holiday/ -o painted/ --style wave --strength 0.8 --keep_color luminance
 
-flags:
-"""
+commands (a picture of such a name is given as ./sheet; each has a --help):
+  styles                    list the styles
+  sheet PHOTO               a picture in every style, on one sheet
+  blend PHOTO STYLE STYLE   a picture in steps from one style to another
+""",
+    "styles": """\
+usage: fast-style styles [flags]
+
+Lists a model's styles: name, title, artist, year.
+""",
+    "sheet": """\
+usage: fast-style sheet PHOTO [-o OUT] [flags]
+
+Paints a picture in every style of a model, on one sheet, the photograph first. PHOTO
+is a picture, or - for stdin.
+
+  fast-style sheet photo.jpg
+""",
+    "blend": """\
+usage: fast-style blend PHOTO STYLE STYLE [-o OUT] [flags]
+
+Paints a picture in steps from one style to another, in a strip. PHOTO is a picture,
+or - for stdin; either STYLE may be photo, the photograph itself.
+
+  fast-style blend photo.jpg wave scream
+  fast-style blend photo.jpg photo wave --steps 7
+""",
+}
+COMMANDS = {
+    None: commands.stylize,
+    "styles": commands.styles,
+    "sheet": commands.sheet,
+    "blend": commands.blend,
+}
+_OUTPUT = {
+    None: "File, or folder for several pictures (made if missing), or - for stdout. "
+    "Left out: photo.jpg becomes photo-STYLE.jpg beside it, a folder DIR becomes "
+    "DIR-STYLE, stdin goes to stdout.",
+    "sheet": "File, or - for stdout. Left out: photo.jpg becomes photo-sheet.jpg "
+    "beside it, stdin goes to stdout.",
+    "blend": "File, or - for stdout. Left out: photo.jpg becomes "
+    "photo-STYLE-to-STYLE.jpg beside it, stdin goes to stdout.",
+}
 
 
-def define_flags() -> flags.FlagValues:
-    """Gives the command's flags, apart from those of any other program."""
+def define_flags(command: str | None = None) -> flags.FlagValues:
+    """Gives the flags of a command, None being none, apart from any other program's."""
     values = flags.FlagValues()
     values.set_gnu_getopt()
+    if command != "styles":
+        _define_painting(values, command)
     flags.DEFINE_string(
-        "output",
+        "model",
         None,
-        "File, or folder for several pictures (made if missing), or - for stdout. "
-        "Left out: photo.jpg becomes photo-STYLE.jpg beside it, a folder DIR becomes "
-        "DIR-STYLE, stdin goes to stdout.",
-        short_name="o",
+        "A .tflite file made by export.py. Left out: the one in the package.",
         flag_values=values,
     )
-    flags.DEFINE_string(
-        "style",
-        None,
-        "Name of a style of the model, or several with weights: wave:0.6,scream:0.4. "
-        "Left out: the model's first style.",
-        flag_values=values,
+    what = "array of the styles" if command == "styles" else "object a picture"
+    flags.DEFINE_bool(
+        "json", False, f"Print one JSON {what} on stdout.", flag_values=values
     )
+    flags.DEFINE_bool("help", False, "Show this.", short_name="h", flag_values=values)
+    if command is None:
+        flags.DEFINE_bool("version", False, "Show the version.", flag_values=values)
+    return values
+
+
+def _define_painting(values: flags.FlagValues, command: str | None) -> None:
+    flags.DEFINE_string(
+        "output", None, _OUTPUT[command], short_name="o", flag_values=values
+    )
+    if command is None:
+        flags.DEFINE_string(
+            "style",
+            None,
+            "Name of a style of the model, or several with weights: "
+            "wave:0.6,scream:0.4. Left out: the model's first style.",
+            flag_values=values,
+        )
+    else:
+        flags.DEFINE_integer(
+            "columns",
+            None,
+            "Pictures in a row. Left out: "
+            + ("what suits the sheet." if command == "sheet" else "all of them."),
+            lower_bound=1,
+            flag_values=values,
+        )
+    if command == "blend":
+        flags.DEFINE_integer(
+            "steps",
+            5,
+            "2 to 100. Pictures, with both ends.",
+            lower_bound=2,
+            upper_bound=100,
+            flag_values=values,
+        )
     flags.DEFINE_float(
         "strength",
         1.0,
         "0 (the photo) to 1 (the whole effect).",
         lower_bound=0.0,
         upper_bound=1.0,
+        flag_values=values,
+    )
+    flags.DEFINE_enum(
+        "fade",
+        None,
+        stylizer.FADES,
+        "How a strength under 1 comes about. network: the network paints less; "
+        "pixels: the painted picture over the photo, as through glass. "
+        "Left out: network, where the model can.",
         flag_values=values,
     )
     flags.DEFINE_enum(
@@ -65,15 +143,9 @@ def define_flags() -> flags.FlagValues:
     )
     flags.DEFINE_integer(
         "max_size",
-        2048,
+        512 if command else 2048,
         "px. A picture with a longer side is made smaller first; 0 keeps any size.",
         lower_bound=0,
-        flag_values=values,
-    )
-    flags.DEFINE_string(
-        "model",
-        None,
-        "A .tflite file made by export.py. Left out: the one in the package.",
         flag_values=values,
     )
     flags.DEFINE_enum(
@@ -95,17 +167,12 @@ def define_flags() -> flags.FlagValues:
     flags.DEFINE_bool(
         "overwrite", False, "Replace files that exist.", flag_values=values
     )
-    flags.DEFINE_bool(
-        "json", False, "Print one JSON object a picture on stdout.", flag_values=values
-    )
-    flags.DEFINE_bool("help", False, "Show this.", short_name="h", flag_values=values)
-    flags.DEFINE_bool("version", False, "Show the version.", flag_values=values)
-    return values
 
 
-def help_text(values: flags.FlagValues) -> str:
-    """Gives the usage and each flag with its range and default."""
-    lines = []
+def help_text(command: str | None = None) -> str:
+    """Gives a command's usage and each flag with its range and default."""
+    values = define_flags(command)
+    lines = [_USAGE[command] + "\nflags:"]
     for flag in dict.fromkeys(values[name] for name in values):
         short = f"-{flag.short_name}, " if flag.short_name else ""
         lines.append(f"  {short}--{flag.name}")
@@ -115,43 +182,30 @@ def help_text(values: flags.FlagValues) -> str:
         lines.append(
             textwrap.fill(text, 80, initial_indent=" " * 6, subsequent_indent=" " * 6)
         )
-    return _USAGE + "\n".join(lines)
-
-
-def parse_styles(text: str | None) -> dict[str, float] | None:
-    """Reads "wave" or "wave:0.6,scream:0.4"; None stays None."""
-    if text is None:
-        return None
-    styles = {}
-    for part in text.split(","):
-        name, colon, weight = part.strip().partition(":")
-        try:
-            styles[name.strip()] = float(weight) if colon else 1.0
-        except ValueError:
-            raise ValueError(
-                f"{part!r} in --style has no number after the colon. "
-                "Give --style like wave:0.6,scream:0.4."
-            ) from None
-    return styles
+    return "\n".join(lines)
 
 
 def main(argv: list[str]) -> int:
     """Runs the command; gives its exit status, 1 if any picture failed."""
-    values = define_flags()
+    command = argv[1] if argv[1:] and argv[1] in COMMANDS else None
+    values = define_flags(command)
     try:
-        inputs = values(argv)[1:]
-        if values.help:
-            print(help_text(values))
+        inputs = values(argv[1:] if command else argv)[1:]
+        options = {values[name].name: values[name].value for name in values}
+        if options.pop("help"):
+            print(help_text(command))
             return 0
-        if values.version:
-            from fast_style import __version__
-
+        if options.pop("version", False):
             print(f"fast-style {__version__}")
             return 0
-        return _stylize(inputs, values)
-    except (flags.Error, ValueError, OSError) as error:
+        if options.get("format"):
+            options["format"] = options["format"].upper()
+        errors = COMMANDS[command](inputs, **options) or []
+    except (flags.Error, ValueError, OSError, MemoryError) as error:
+        errors = [error]
+    for error in errors:
         _report(error)
-        return 1
+    return 1 if errors else 0
 
 
 def run() -> None:
@@ -163,84 +217,6 @@ def run() -> None:
         sys.exit(130)
 
 
-def _stylize(inputs: list[str], values: flags.FlagValues) -> int:
-    with _native_log_off():
-        stylizer = Stylizer(values.model)
-    styles = stylizer.weights(parse_styles(values.style))
-    format = values.format and values.format.upper()
-    jobs = batch.plan(
-        inputs,
-        values.output,
-        label="-".join(styles),
-        format=format,
-        overwrite=values.overwrite,
-    )
-    to_stdout = jobs[0].target == batch.STREAM
-    if values.json and to_stdout:
-        raise ValueError("--json needs stdout for itself. Give a file as --output.")
-    errors = []
-    begin = time.perf_counter()
-    for job in _progress(jobs):
-        start = time.perf_counter()
-        line = {"input": job.source}
-        try:
-            picture = batch.apply(
-                job,
-                stylizer,
-                styles=styles,
-                strength=values.strength,
-                keep_color=values.keep_color,
-                max_size=values.max_size,
-                format=format,
-                quality=values.quality,
-            )
-        except (ValueError, OSError, MemoryError) as error:
-            errors.append(error)
-            line["error"] = str(error)
-        else:
-            height, width = picture.pixels.shape[:2]
-            line |= {
-                "output": job.target,
-                "width": width,
-                "height": height,
-                "seconds": round(time.perf_counter() - start, 3),
-                "styles": styles,
-                "strength": values.strength,
-                "keep_color": values.keep_color,
-            }
-        if values.json:
-            print(json.dumps(line), flush=True)
-    for error in errors:
-        _report(error)
-    if not (values.json or to_stdout) and len(jobs) > len(errors):
-        done = len(jobs) - len(errors)
-        what = jobs[0].target if len(jobs) == 1 else f"{done} pictures"
-        print(f"{what} in {time.perf_counter() - begin:.1f} s")
-    return 1 if errors else 0
-
-
 def _report(error: Exception) -> None:
     text = " ".join(str(error).split()) or type(error).__name__
     print(f"fast-style: error: {text}", file=sys.stderr)
-
-
-def _progress(jobs: list[batch.Job]) -> list[batch.Job]:
-    if len(jobs) == 1 or not sys.stderr.isatty():
-        return jobs
-    from tqdm import tqdm
-
-    return tqdm(jobs, unit="picture")
-
-
-@contextmanager
-def _native_log_off() -> Iterator[None]:
-    """Silences LiteRT's remark on its delegate, which no setting of its own does."""
-    sys.stderr.flush()
-    kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(null)

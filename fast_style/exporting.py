@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fast_style import MIN_SIZE, __version__, images, metadata, runs
+from fast_style import MIN_SIZE, __version__, catalogue, images, metadata, runs
 from fast_style.stylizer import Stylizer
 
 JPEG_QUALITY = 95
@@ -112,6 +112,7 @@ def _write_and_check(generator, directory, photo):
     known = {
         "fast_style": __version__,
         "styles": list(generator.styles),
+        "catalogue": catalogue.to_metadata(generator.styles),
         "generator": {
             name: value
             for name, value in generator.get_config().items()
@@ -248,7 +249,7 @@ def _open_tflite(path):
     stylizer = Stylizer(path)
 
     def run(pixels, weights):
-        styles = zip(stylizer.styles, weights.tolist(), strict=True)
+        styles = zip(stylizer.rows, weights.tolist(), strict=True)
         return stylizer.stylize(pixels, styles=dict(styles))
 
     return run

@@ -59,7 +59,9 @@ class Picture:
     format: str = "PNG"
 
 
-def read(source: str | os.PathLike | BinaryIO, *, max_size: int = 0) -> Picture:
+def read(
+    source: str | os.PathLike | BinaryIO, *, max_size: int = 0, min_size: int = 0
+) -> Picture:
     """Reads a picture, its first frame if it has several.
 
     EXIF orientation is applied; greyscale, palette, CMYK, 16-bit and float pictures
@@ -68,6 +70,7 @@ def read(source: str | os.PathLike | BinaryIO, *, max_size: int = 0) -> Picture:
     Args:
         source: a path, or a file open for reading bytes.
         max_size: the longer side in px is brought down to this; 0 keeps the size.
+        min_size: the shorter side in px is not brought below this.
 
     Raises:
         OSError: the file cannot be opened.
@@ -75,6 +78,9 @@ def read(source: str | os.PathLike | BinaryIO, *, max_size: int = 0) -> Picture:
     """
     with _open(source) as image:
         name, (width, height) = _name(source), image.size
+        if max_size:
+            longer, shorter = max(width, height), min(width, height)
+            max_size = max(max_size, -(-min_size * longer // shorter))
         try:
             picture = _decode(image, max_size)
         except Exception as error:

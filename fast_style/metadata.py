@@ -8,6 +8,8 @@ import json
 import os
 import zipfile
 
+from fast_style import PHOTO
+
 FILE_NAME = "fast_style.json"
 FORMAT = 1
 
@@ -22,8 +24,9 @@ def attach(path: str | os.PathLike, metadata: dict) -> None:
 
     Args:
         path: the .tflite file.
-        metadata: "fast_style" (version), "styles" (names in the order of the weights)
-            and "generator" (its settings).
+        metadata: "fast_style" (version), "styles" (names in the order of the weights),
+            "catalogue" (title, artist, year and credit of those that have them, by
+            name) and "generator" (its settings).
     """
     with zipfile.ZipFile(path, "a") as archive:
         # Of no date, so that the same model gives the same file.
@@ -53,6 +56,6 @@ def read(path: str | os.PathLike) -> dict:
             f"'{path}' has {FILE_NAME} of format {format}, and this version of "
             f"fast_style reads format {FORMAT}. Install a newer fast_style."
         )
-    if not (styles and isinstance(styles, list)):
+    if not (isinstance(styles, list) and any(name != PHOTO for name in styles)):
         raise ValueError(f"'{path}' names no styles in its {FILE_NAME}.")
     return metadata

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fast_style import MIN_SIZE, color, metadata
+from fast_style import MIN_SIZE, PHOTO, catalogue, color, metadata
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "wave.tflite"
+FADES = ("network", "pixels")
 
 
 class Stylizer:
@@ -26,7 +27,10 @@ class Stylizer:
         ValueError: it holds no model of this project.
 
     Attributes:
-        styles: names of the model's styles.
+        styles: names of the model's painted styles.
+        rows: what the network weighs, in its own order: the styles and, in some models,
+            "photo", which gives the photograph itself.
+        catalogue: what the model knows of each style, by name; see `catalogue.Style`.
     """
 
     def __init__(
@@ -35,7 +39,10 @@ class Stylizer:
         from ai_edge_litert.interpreter import Interpreter
 
         path = os.fspath(DEFAULT_MODEL if model is None else model)
-        self.styles = tuple(metadata.read(path)["styles"])
+        known = metadata.read(path)
+        self.rows = tuple(known["styles"])
+        self.catalogue = catalogue.of_model(known)
+        self.styles = tuple(self.catalogue)
         try:
             interpreter = Interpreter(path, num_threads=num_threads or _cores())
             self._network = interpreter.get_signature_runner("serving_default")
@@ -52,15 +59,19 @@ class Stylizer:
         *,
         styles: dict[str, float] | str | None = None,
         strength: float = 1.0,
+        fade: str | None = None,
         keep_color: str = "none",
     ) -> np.ndarray:
         """Paints one picture.
 
         Args:
             pixels: uint8 (H, W, 3), RGB, both sides at least 16 px.
-            styles: weight of each style by name, at least 0 and of any sum; or one
+            styles: weight of each row by name, at least 0 and of any sum; or one
                 name; None is the model's first style.
             strength: 0 gives the photo itself, 1 the whole effect, in between a fade.
+            fade: "network": the network paints less, by the weight of its row "photo";
+                "pixels": the painted picture over the photo, as through glass; None
+                is "network" where the model has that row.
             keep_color: "none"; "luminance": the photo's colours under the stylised
                 brightness; "histogram": stylised colours moved to the photo's mean
                 and covariance.
@@ -73,6 +84,7 @@ class Stylizer:
         """
         _check_pixels(pixels)
         weights = self.weights(styles)
+        fade = self.choose_fade(fade)
         if not 0 <= strength <= 1:
             raise ValueError(f"strength is {strength}. Give a number from 0 to 1.")
         if keep_color not in color.KEEP_COLOR:
@@ -80,6 +92,9 @@ class Stylizer:
             raise ValueError(f"keep_color is {keep_color!r}. Give one of {choices}.")
         if strength == 0:
             return pixels.copy()
+        if fade == "network":
+            weights = {name: strength * weight for name, weight in weights.items()}
+            weights[PHOTO] = weights.get(PHOTO, 0.0) + 1 - strength
         try:
             stylized = self._run(pixels, weights)
         except RuntimeError as error:
@@ -92,7 +107,7 @@ class Stylizer:
             stylized = color.keep_luminance(pixels, stylized)
         elif keep_color == "histogram":
             stylized = color.keep_histogram(pixels, stylized)
-        if strength == 1:
+        if strength == 1 or fade == "network":
             return stylized
         photo = pixels.astype(np.float32)
         return np.rint(photo + strength * (stylized - photo)).astype(np.uint8)
@@ -104,7 +119,7 @@ class Stylizer:
         if isinstance(styles, str):
             styles = {styles: 1.0}
         for name, weight in styles.items():
-            if name not in self.styles:
+            if name not in self.rows:
                 raise ValueError(self._unknown(name))
             if not 0 <= weight < math.inf:
                 raise ValueError(
@@ -115,8 +130,21 @@ class Stylizer:
             raise ValueError("No style has a weight above 0. Give one, such as 1.0.")
         return {name: weight / total for name, weight in styles.items() if weight}
 
+    def choose_fade(self, fade: str | None) -> str:
+        """Checks a fade as `stylize` takes it; gives the one it will be."""
+        if fade is None:
+            return "network" if PHOTO in self.rows else "pixels"
+        if fade not in FADES:
+            raise ValueError(f"fade is {fade!r}. Give one of {', '.join(FADES)}.")
+        if fade == "network" and PHOTO not in self.rows:
+            raise ValueError(
+                f"fade is 'network', and this model has no row {PHOTO!r} for it. "
+                "Give 'pixels', or leave it out."
+            )
+        return fade
+
     def _run(self, pixels: np.ndarray, weights: dict[str, float]) -> np.ndarray:
-        row = [[weights.get(name, 0.0) for name in self.styles]]
+        row = [[weights.get(name, 0.0) for name in self.rows]]
         outputs = self._network(
             images=np.ascontiguousarray(pixels[None]),
             style_weights=np.array(row, np.float32),
@@ -126,7 +154,7 @@ class Stylizer:
     def _unknown(self, name: str) -> str:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, self.styles, n=5) or self.styles
+        near = get_close_matches(name, self.rows, n=5) or self.rows
         return f"No style {name!r} in this model. It has {', '.join(near)}."
 
 

@@ -12,28 +12,56 @@ def model(tmp_path_factory):
 
     "wave" inverts a picture, "scream" exchanges its red and blue.
     """
+    path = tmp_path_factory.mktemp("model") / "two.tflite"
+    return tflite(path, ["wave", "scream"])
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    """The same with the row "photo", the first, which halves a picture.
+
+    Not the photograph itself, so that a fade in the network tells from one over pixels.
+    """
+    path = tmp_path_factory.mktemp("gallery") / "gallery.tflite"
+    return tflite(path, ["photo", "wave", "scream"])
+
+
+def tflite(path, rows):
+    """Writes a model of these rows, which knows the painter of "scream" alone."""
     import tensorflow as tf
+
+    paint = {
+        "photo": lambda pixels: pixels / 2,
+        "wave": lambda pixels: 255 - pixels,
+        "scream": lambda pixels: pixels[..., ::-1],
+    }
 
     class Network(tf.Module):
         @tf.function(
             input_signature=[
                 tf.TensorSpec([1, None, None, 3], tf.uint8, name="images"),
-                tf.TensorSpec([1, 2], tf.float32, name="style_weights"),
+                tf.TensorSpec([1, len(rows)], tf.float32, name="style_weights"),
             ]
         )
         def serve(self, images, style_weights):
             pixels = tf.cast(images, tf.float32)
-            weights = tf.reshape(style_weights, (2, 1, 1, 1, 1))
-            mixed = weights[0] * (255 - pixels) + weights[1] * pixels[..., ::-1]
+            weights = tf.reshape(style_weights, (len(rows), 1, 1, 1, 1))
+            painted = tf.stack([paint[row](pixels) for row in rows])
+            mixed = tf.reduce_sum(weights * painted, axis=0)
             return {"stylized_images": tf.cast(tf.round(mixed), tf.uint8)}
 
-    folder = tmp_path_factory.mktemp("model")
     network = Network()
-    tf.saved_model.save(network, str(folder / "saved"), signatures=network.serve)
-    converter = tf.lite.TFLiteConverter.from_saved_model(str(folder / "saved"))
-    path = folder / "two.tflite"
-    path.write_bytes(converter.convert())
-    metadata.attach(path, {"fast_style": "0.1.0", "styles": ["wave", "scream"]})
+    saved = str(path.with_suffix(""))
+    tf.saved_model.save(network, saved, signatures=network.serve)
+    path.write_bytes(tf.lite.TFLiteConverter.from_saved_model(saved).convert())
+    scream = {
+        "title": "The Scream",
+        "artist": "Edvard Munch",
+        "year": "1893",
+        "credit": "public domain, the artist died in 1944",
+    }
+    known = {"styles": rows, "catalogue": {"scream": scream}}
+    metadata.attach(path, {"fast_style": "0.1.0", **known})
     return path
 
 

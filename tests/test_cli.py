@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import batch, cli, images, stylizer
+from fast_style import batch, cli, commands, images, stylizer
 
 
 @pytest.fixture(autouse=True)
@@ -246,6 +246,7 @@ def test_json_has_a_line_for_each_picture(folder, capsys):
         "height": 37,
         "styles": {"wave": 0.25, "scream": 0.75},
         "strength": 0.5,
+        "fade": "pixels",
         "keep_color": "none",
     }
     assert bad.keys() == {"input", "error"} and bad["input"] == "text.png"
@@ -271,10 +272,10 @@ def test_help_and_errors_change_no_other_programs_flags(capsys):
 
 
 def test_styles_as_text():
-    assert cli.parse_styles(None) is None
-    assert cli.parse_styles("wave") == {"wave": 1.0}
+    assert commands.parse_styles(None) is None
+    assert commands.parse_styles("wave") == {"wave": 1.0}
     expected = {"wave": 0.6, "scream": 0.4}
-    assert cli.parse_styles("wave:0.6, scream:0.4") == expected
+    assert commands.parse_styles("wave:0.6, scream:0.4") == expected
 
 
 def test_streams(folder, model, photo):

@@ -206,6 +206,13 @@ def test_every_artefact_knows_its_styles_and_generator(exported):
     assert len(texts) == 1
     known = json.loads(texts.pop())
     assert known["styles"] == list(STYLES)
+    assert known["catalogue"]["scream"] == {
+        "title": "The Scream",
+        "artist": "Edvard Munch",
+        "year": "1893",
+        "credit": "public domain, the artist died in 1944",
+    }
+    assert list(known["catalogue"]) == ["wave", "scream"]
     assert known["generator"] == {
         "filters": [4, 6, 8],
         "residual_blocks": 1,
@@ -278,6 +285,14 @@ def test_every_style_and_a_blend_are_compared():
         for row in np.eye(styles):
             assert (seen == row).all(axis=1).any()
         assert len(seen) == (2 if styles == 1 else styles + 2)
+
+
+def test_every_row_of_a_model_is_compared_the_photos_too(gallery):
+    run = exporting._open_tflite(gallery)
+    pixels = pictures(37, 53)[0]
+    rows = [np.rint(pixels / 2), 255 - pixels, pixels[..., ::-1]]
+    for weights, expected in zip(np.eye(3), rows, strict=True):
+        np.testing.assert_array_equal(run(pixels, weights), expected)
 
 
 def test_table_has_a_line_for_each_row():

@@ -283,6 +283,16 @@ def test_max_size_shrinks_the_longer_side(tmp_path, suffix, size, expected):
     np.testing.assert_allclose(picture.pixels[..., 0].mean(1), wanted, atol=6)
 
 
+@pytest.mark.parametrize(
+    ("size", "expected"), [((2000, 40), (16, 800)), ((41, 2001), (781, 16))]
+)
+def test_min_size_stops_the_shrinking(tmp_path, size, expected):
+    path = save(Image.new("RGB", size), tmp_path / "thin.png")
+    shape = images.read(path, max_size=100, min_size=16).pixels.shape[:2]
+    assert shape == expected
+    assert images.read(path, min_size=16).pixels.shape[1::-1] == size
+
+
 def test_max_size_never_enlarges(tmp_path, photo):
     path = save(Image.fromarray(photo), tmp_path / "a.png")
     np.testing.assert_array_equal(images.read(path, max_size=100).pixels, photo)

@@ -20,9 +20,17 @@ ALLOWED = {
     "images": {"numpy", "PIL"},
     "color": {"numpy", "PIL"},
     "metadata": set(),
-    "stylizer": {"numpy", "ai_edge_litert", ".color", ".images", ".metadata"},
-    "batch": {"numpy", "PIL", "tqdm", ".color", ".images", ".stylizer"},
-    "cli": {"absl", "tqdm", ".batch", ".color", ".images", ".stylizer"},
+    "catalogue": set(),
+    "stylizer": {
+        *("numpy", "ai_edge_litert", ".catalogue", ".color", ".images", ".metadata"),
+    },
+    "batch": {"numpy", "PIL", ".images", ".stylizer"},
+    "sheets": {"numpy", "PIL"},
+    "commands": {
+        *("tqdm", ".batch", ".catalogue", ".images", ".metadata", ".sheets"),
+        ".stylizer",
+    },
+    "cli": {"absl", ".color", ".commands", ".images", ".stylizer"},
     # The networks: any backend.
     "kernels": {"keras", "numpy"},
     "normalization": {"keras"},
@@ -59,7 +67,7 @@ ALLOWED = {
     },
     "exporting": {
         *("keras", "numpy", "tensorflow"),
-        *(".images", ".metadata", ".runs", ".stylizer"),
+        *(".catalogue", ".images", ".metadata", ".runs", ".stylizer"),
     },
 }
 LATE = {"tensorflow", "tensorflow_datasets", "ai_edge_litert"}
@@ -188,7 +196,7 @@ def test_help_of_the_command_loads_no_network(flag):
 def test_public_names_are_those_listed():
     import fast_style
 
-    assert fast_style.__all__ == ["MIN_SIZE", "Stylizer", "__version__"]
+    assert fast_style.__all__ == ["MIN_SIZE", "PHOTO", "Stylizer", "__version__"]
     assert all(hasattr(fast_style, name) for name in fast_style.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = fast_style.Nothing

@@ -50,8 +50,9 @@ def test_newer_format_is_refused(flatbuffer):
         metadata.read(flatbuffer)
 
 
-def test_missing_styles_are_refused(flatbuffer):
-    metadata.attach(flatbuffer, {"styles": []})
+@pytest.mark.parametrize("styles", [[], ["photo"], "wave", None])
+def test_missing_styles_are_refused(flatbuffer, styles):
+    metadata.attach(flatbuffer, {"styles": styles})
     with pytest.raises(ValueError, match="names no styles"):
         metadata.read(flatbuffer)
 

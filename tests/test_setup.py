@@ -48,7 +48,8 @@ def imported(*modules):
 
 
 def test_base_install_is_what_applying_imports(metadata):
-    applying = ("__init__", "images", "color", "metadata", "stylizer", "batch", "cli")
+    applying = ("__init__", "images", "color", "metadata", "catalogue", "stylizer")
+    applying += ("batch", "sheets", "commands", "cli")
     assert imported(*applying) == names(metadata["install_requires"])
 
 
@@ -84,8 +85,11 @@ def test_command_is_there(metadata):
 
 
 def test_embedded_models_are_packaged(metadata):
-    models = {path.name for path in (ROOT / "fast_style/models").glob("*")}
+    folder = ROOT / "fast_style" / "models"
+    models = {path.name for path in folder.glob("*") if path.is_file()}
+    models -= {"catalogue.json"}
     assert models == {"wave.tflite", "wave.keras", "vgg16_compact.npz"}
-    assert metadata["package_data"]["fast_style"] == ["models/*"]
+    patterns = metadata["package_data"]["fast_style"]
+    assert patterns == ["models/*", "models/thumbnails/*"]
     assert "fast_style" in metadata["packages"]
     assert "tests" not in metadata["packages"]

@@ -6,12 +6,19 @@ import numpy as np
 import pytest
 
 from fast_style import color, metadata
+from fast_style.catalogue import Style
 from fast_style.stylizer import Stylizer
 
 
 @pytest.fixture(scope="module")
 def stylizer(model):
     return Stylizer(model, num_threads=1)
+
+
+@pytest.fixture(scope="module")
+def with_photo(gallery):
+    """A Stylizer whose model has the row "photo", which halves a picture."""
+    return Stylizer(gallery, num_threads=1)
 
 
 def swapped(pixels):
@@ -68,6 +75,73 @@ def test_colors_are_kept_before_the_fade(stylizer, photo):
         np.testing.assert_array_equal(result, kept)
         half = stylizer.stylize(photo, keep_color=mode, strength=0.5)
         np.testing.assert_allclose(half, photo / 2 + kept / 2, atol=0.51)
+
+
+def test_the_photo_is_a_row_and_no_style(stylizer, with_photo, photo):
+    assert stylizer.rows == stylizer.styles == ("wave", "scream")
+    assert with_photo.rows == ("photo", "wave", "scream")
+    assert with_photo.styles == ("wave", "scream")
+    np.testing.assert_array_equal(with_photo.stylize(photo), 255 - photo)
+    result = with_photo.stylize(photo, styles="scream")
+    np.testing.assert_array_equal(result, swapped(photo))
+
+
+def test_the_photo_is_mixed_by_name(with_photo, stylizer, photo):
+    result = with_photo.stylize(photo, styles={"photo": 3, "wave": 1})
+    expected = 0.75 * photo / 2 + 0.25 * (255.0 - photo)
+    np.testing.assert_allclose(result, expected, atol=0.51)
+    with pytest.raises(ValueError, match="No style 'photo' in this model"):
+        stylizer.stylize(photo, styles={"photo": 3, "wave": 1})
+
+
+@pytest.mark.parametrize("fade", [None, "network"])
+def test_strength_fades_in_the_network_where_it_can(with_photo, photo, fade):
+    result = with_photo.stylize(photo, strength=0.3, fade=fade)
+    expected = 0.7 * photo / 2 + 0.3 * (255.0 - photo)
+    np.testing.assert_allclose(result, expected, atol=0.51)
+    assert with_photo.choose_fade(fade) == "network"
+
+
+def test_fade_in_the_network_scales_a_mixture(with_photo, photo):
+    styles = {"photo": 1, "scream": 1, "wave": 2}
+    result = with_photo.stylize(photo, styles=styles, strength=0.4)
+    painted = 0.25 * swapped(photo) + 0.5 * (255.0 - photo)
+    expected = (0.6 + 0.4 * 0.25) * photo / 2 + 0.4 * painted
+    np.testing.assert_allclose(result, expected, atol=0.51)
+
+
+def test_fade_over_pixels_is_there_for_every_model(with_photo, stylizer, photo):
+    expected = 0.7 * photo + 0.3 * (255.0 - photo)
+    for painter in (with_photo, stylizer):
+        result = painter.stylize(photo, strength=0.3, fade="pixels")
+        np.testing.assert_allclose(result, expected, atol=0.51)
+    assert stylizer.choose_fade(None) == "pixels"
+
+
+def test_colors_are_kept_after_a_fade_in_the_network(with_photo, photo):
+    half = with_photo.stylize(photo, strength=0.5)
+    result = with_photo.stylize(photo, strength=0.5, keep_color="luminance")
+    np.testing.assert_array_equal(result, color.keep_luminance(photo, half))
+
+
+def test_strength_zero_is_the_photo_in_either_fade(with_photo, photo):
+    for fade in ("network", "pixels"):
+        result = with_photo.stylize(photo, strength=0, fade=fade)
+        np.testing.assert_array_equal(result, photo)
+
+
+def test_wrong_fade_is_refused(stylizer, photo):
+    with pytest.raises(ValueError, match="no row 'photo' for it. Give 'pixels'"):
+        stylizer.stylize(photo, fade="network")
+    with pytest.raises(ValueError, match="fade is 'glass'. Give one of network, pix"):
+        stylizer.stylize(photo, fade="glass")
+
+
+def test_model_tells_who_painted_its_styles(with_photo):
+    assert list(with_photo.catalogue) == ["wave", "scream"]
+    assert with_photo.catalogue["wave"] == Style("wave")
+    scream = with_photo.catalogue["scream"]
+    assert (scream.title, scream.artist) == ("The Scream", "Edvard Munch")
 
 
 def test_views_and_readonly_arrays_are_taken(stylizer, photo):

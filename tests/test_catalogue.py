@@ -1,0 +1,155 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fast_style import catalogue, images
+from fast_style.catalogue import Style
+from fast_style.stylizer import Stylizer
+
+ROOT = Path(__file__).parents[1]
+LOSSES = {"content": 1.0, "style": 2.0, "total_variation": 0.5, "total": 3.5}
+
+
+def test_catalogue_in_the_package_is_complete():
+    styles = catalogue.read()
+    assert len(styles) >= 18
+    for name, style in styles.items():
+        assert re.fullmatch("[a-z_]+", name) and name == style.name != "photo"
+        assert style.title and style.artist
+        assert re.fullmatch(r"(c\. )?\d{4}(-\d{4})?", style.year)
+        assert style.thumbnail == f"{name}.jpg"
+    assert styles["melencolia"].artist == "Albrecht Dürer"
+
+
+def test_paintings_are_in_the_public_domain_and_drawings_the_projects_own():
+    drawn = {path.stem for path in (ROOT / "examples" / "styles").glob("*.png")}
+    for name, style in catalogue.read().items():
+        if name in drawn:
+            script = re.match(r"drawn by (examples/\w+\.py) of", style.credit)[1]
+            assert f"def {name}(" in (ROOT / script).read_text()
+            drawn.remove(name)
+        else:
+            died = re.fullmatch(
+                r"public domain, the artist died in (\d{4})", style.credit
+            )
+            assert int(died[1]) < 2026 - 70
+    assert not drawn
+
+
+def test_written_catalogue_is_read_again(tmp_path):
+    path = tmp_path / "catalogue.json"
+    styles = {
+        "b": Style("b", "Melencolia I", "Albrecht Dürer", "1514", losses=LOSSES),
+        "a": Style("a"),
+    }
+    catalogue.write(styles, path)
+    assert catalogue.read(path) == styles
+    assert list(catalogue.read(path)) == ["b", "a"]
+    assert "Dürer" in path.read_text("utf-8")
+    assert [file.name for file in tmp_path.iterdir()] == ["catalogue.json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[", "is no catalogue of styles"),
+        ("3", "is no catalogue of styles"),
+        ('["wave"]', "is no catalogue of styles"),
+        ('[{"title": "a"}]', "'name'"),
+        ('[{"name": "a", "painter": "b"}]', "'painter'"),
+        ('[{"name": "a", "year": 1831}]', "'a' has 1831 as its year"),
+        ('[{"name": "a", "losses": {"total": 1}}]', "as its losses"),
+        ('[{"name": "a"}, {"name": "a"}]', "'a' is there twice"),
+    ],
+)
+def test_broken_catalogue_is_refused(tmp_path, text, message):
+    path = tmp_path / "catalogue.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=message):
+        catalogue.read(path)
+
+
+def test_missing_catalogue_is_one_line(tmp_path):
+    with pytest.raises(OSError, match="Cannot open .*none.json.*No such file"):
+        catalogue.read(tmp_path / "none.json")
+
+
+def test_models_carry_what_the_catalogue_knows():
+    told = catalogue.to_metadata(["mine", "wave", "photo"])
+    assert told.keys() == {"wave"}
+    assert told["wave"].keys() == {"title", "artist", "year", "credit"}
+    styles = catalogue.of_model(
+        {"styles": ["photo", "mine", "wave"], "catalogue": told}
+    )
+    assert list(styles) == ["mine", "wave"]
+    assert styles["mine"] == Style("mine")
+    assert styles["wave"].title == "The Great Wave off Kanagawa"
+
+
+def test_models_from_before_the_catalogue_are_taken():
+    assert catalogue.of_model({"styles": ["wave"]}) == {"wave": Style("wave")}
+
+
+@pytest.mark.parametrize("told", [[], {"wave": 3}, {"wave": {"title": 3}}])
+def test_models_with_a_broken_catalogue_are_refused(told):
+    with pytest.raises(ValueError, match="The model's catalogue is broken"):
+        catalogue.of_model({"styles": ["wave"], "catalogue": told})
+
+
+def make_catalogue(*arguments):
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / "make_catalogue", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
+    path = tmp_path / "catalogue.json"
+    before = {
+        "other": Style("other", "Other", command="train other"),
+        "scream": Style("scream", "The Scream", command="old"),
+        "wave": Style("wave"),
+    }
+    catalogue.write(before, path)
+    losses = tmp_path / "losses.json"
+    losses.write_text(json.dumps({"scream": LOSSES}))
+    process = make_catalogue(
+        *("--model", gallery, "--catalogue", path),
+        *("--command", "python train.py", "--losses", losses),
+    )
+    assert process.returncode == 0, process.stderr
+    after = catalogue.read(path)
+    assert list(after) == list(before)
+    assert after["other"] == before["other"]
+    assert after["wave"] == Style(
+        "wave", thumbnail="wave.jpg", command="python train.py"
+    )
+    assert after["scream"].title == "The Scream"
+    assert after["scream"].losses == LOSSES
+    folder = tmp_path / "thumbnails"
+    assert {file.name for file in folder.iterdir()} == {"wave.jpg", "scream.jpg"}
+    # The middle of the photograph's top, painted.
+    photo = images.read(ROOT / "examples" / "astronaut.jpg").pixels
+    for name in ("wave", "scream"):
+        crop = Stylizer(gallery).stylize(photo, styles=name)[:307, 102:409]
+        pixels = images.read(folder / f"{name}.jpg").pixels
+        assert pixels.shape == (192, 192, 3)
+        expected = images.resize_short_side(crop, 192).astype(float)
+        assert np.abs(pixels - expected).mean() < 5
+
+
+def test_make_catalogue_refuses_styles_it_does_not_know(gallery, tmp_path):
+    path = tmp_path / "catalogue.json"
+    catalogue.write({"wave": Style("wave")}, path)
+    process = make_catalogue("--model", gallery, "--catalogue", path)
+    assert process.returncode == 1
+    assert "lacks scream. Write title" in process.stderr.splitlines()[-1]
+    assert [file.name for file in tmp_path.iterdir()] == ["catalogue.json"]
