@@ -144,6 +144,9 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
         assert pixels.shape == (192, 192, 3)
         expected = images.resize_short_side(crop, 192).astype(float)
         assert np.abs(pixels - expected).mean() < 5
+    # What is not given stays.
+    process = make_catalogue("--model", gallery, "--catalogue", path)
+    assert process.returncode == 0 and catalogue.read(path) == after
 
 
 def test_make_catalogue_refuses_styles_it_does_not_know(gallery, tmp_path):
