@@ -1,4 +1,4 @@
-"""Tables in Markdown, and their place in docs/benchmarks.md."""
+"""Tables in Markdown, and their place in a document."""
 
 import os
 import platform
@@ -54,6 +54,11 @@ def table(header, rows):
     return "\n".join(lines)
 
 
+def thousands(value):
+    """A loss as a cell of a table."""
+    return f"{value / 1000:.1f}"
+
+
 def machine(threads):
     """One line on what this ran on: processor, cores, memory, system."""
     model = platform.processor() or platform.machine()
@@ -92,3 +97,10 @@ def replace_section(path, section):
         parts.append(section)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(part.rstrip("\n") + "\n" for part in parts))
+
+
+def publish(section, path):
+    """Prints a section, and puts it into a file if one is given (see above)."""
+    print(section)
+    if path:
+        replace_section(path, section)
