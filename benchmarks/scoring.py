@@ -55,9 +55,11 @@ class Objective:
 
     Attributes:
         styles: {name: Style}.
+        precision: As given.
     """
 
     def __init__(self, config, vgg16_weights, precision="float32"):
+        self.precision = precision
         self.content_layers = config["content_layers"]
         self.style_layers = config["style_layers"]
         layers = [*self.content_layers, *self.style_layers]
