@@ -83,10 +83,10 @@ def strengthened(objective, paint, photos, styles, strengths):
     return sums / len(photos), 10 * np.log10(255**2 / error)
 
 
-def monotone(values):
-    """Whether values never turn from rising to falling or back: "yes" or "no"."""
-    steps = np.diff(values)
-    return "yes" if (steps >= 0).all() or (steps <= 0).all() else "no"
+def monotone(values, rising):
+    """Whether values only rise, or else only fall: "yes" or "no"."""
+    steps = np.diff(values) if rising else -np.diff(values)
+    return "yes" if (steps >= 0).all() else "no"
 
 
 def blend_section(objective, paint, photos, options):
@@ -104,7 +104,7 @@ def blend_section(objective, paint, photos, options):
     lines = [
         [" to ".join(pair) if i == 0 else "", style]
         + [report.thousands(value) for value in losses[k, i]]
-        + [monotone(losses[k, i])]
+        + [monotone(losses[k, i], rising=i == 0)]
         for k, pair in enumerate(pairs)
         for i, style in enumerate(pair)
     ]
@@ -127,7 +127,12 @@ def strength_section(objective, paint, photos, options):
         for k, strength in enumerate(STRENGTHS)
     ]
     verdicts = [
-        [style, *(monotone(values) for values in losses[i].reshape(4, -1))]
+        [style]
+        + [
+            monotone(values, rising)
+            for way in losses[i]
+            for values, rising in zip(way, (True, False), strict=True)
+        ]
         for i, style in enumerate(styles)
     ]
     columns = [f"{term}, {way}" for way in WAYS for term in ("content", "style")]
@@ -138,7 +143,7 @@ def strength_section(objective, paint, photos, options):
         precision=options.precision,
         psnr=psnr,
         table=report.table(["strength", *columns], steps),
-        verdicts=report.table(["monotone", *columns], verdicts),
+        verdicts=report.table(["style", *columns], verdicts),
     )
 
 
@@ -161,7 +166,8 @@ WAYS = ("network", "fade")
 BLENDS = """## Between two styles at {size} px
 
 Style term (thousands) of both styles, by the share of the second in the network's
-weights: means of {photos} photographs, VGG16 in {precision}.
+weights, and whether the first's only rises and the second's only falls: means of
+{photos} photographs, VGG16 in {precision}.
 
 {table}
 
@@ -177,7 +183,7 @@ strength 0 the network's picture is {psnr:.1f} dB (PSNR) from the photograph.
 
 {table}
 
-Whether each style's terms go one way only:
+Whether the content term only rises and the style term only falls, style by style:
 
 {verdicts}
 """

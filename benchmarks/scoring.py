@@ -173,9 +173,10 @@ def squares(folder, size, count=None):
 
 
 def batches(photos):
-    """Photographs uint8 (N, H, W, 3) a few at a time, fewer the larger they are."""
+    """Photographs (N, H, W, 3) a few at a time, float32, fewer the larger they are."""
     count = max(1, PIXELS // (photos.shape[1] * photos.shape[2]))
-    return [photos[i : i + count] for i in range(0, len(photos), count)]
+    starts = range(0, len(photos), count)
+    return [photos[i : i + count].astype(np.float32) for i in starts]
 
 
 def painter(generator):
