@@ -63,11 +63,6 @@ def compared(first, second):
     return error, float(tf.image.ssim(first, second, max_val=255))
 
 
-def psnr(error):
-    """Decibels of a mean square of differences, as a cell."""
-    return f"{10 * np.log10(255**2 / error):.1f}" if error else "same"
-
-
 def rows(scored):
     """Rows of the table by style, and of that of the means over styles."""
     first, *others = PRECISIONS
@@ -77,7 +72,7 @@ def rows(scored):
         line = [style, report.thousands(total)]
         for precision in others:
             found = files[precision]
-            line += [f"{found['total'] / total:.4f}", psnr(found["error"])]
+            line += [f"{found['total'] / total:.4f}", report.decibels(found["error"])]
             line.append(f"{found['ssim']:.4f}")
         lines.append(line)
     means = {
@@ -91,7 +86,7 @@ def rows(scored):
     for precision, found in means.items():
         losses = [report.thousands(v) for k, v in found.items() if k not in ALIKE]
         ratio = f"{found['total'] / means[first]['total']:.4f}"
-        alike = [psnr(found["error"]), f"{found['ssim']:.4f}"]
+        alike = [report.decibels(found["error"]), f"{found['ssim']:.4f}"]
         summary.append([precision, *losses, ratio, *alike])
     return lines, summary
 

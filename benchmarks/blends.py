@@ -63,8 +63,8 @@ def strengthened(objective, paint, photos, styles, strengths):
             PHOTO, or the share of the stylised picture over the photograph.
 
     Returns:
-        float (styles, 2, 2, strengths), network first and content first; and the PSNR
-        of the network's picture at strength 0 to the photographs, in decibels.
+        float (styles, 2, 2, strengths), network first and content first; and the mean
+        square by which the network's pictures at strength 0 differ from photographs.
     """
     sums = np.zeros((len(styles), 2, 2, len(strengths)))
     errors = []
@@ -79,8 +79,7 @@ def strengthened(objective, paint, photos, styles, strengths):
                 for way, pictures in enumerate((network, faded)):
                     terms = objective.terms(pictures, content, [style])[0]
                     sums[i, way, :, k] += terms[:, :2].sum(axis=0)
-    error = np.mean(np.concatenate(errors))
-    return sums / len(photos), 10 * np.log10(255**2 / error)
+    return sums / len(photos), np.mean(np.concatenate(errors))
 
 
 def monotone(values, rising):
@@ -120,7 +119,7 @@ def blend_section(objective, paint, photos, options):
 def strength_section(objective, paint, photos, options):
     """The section on the strength."""
     styles = list(objective.styles)
-    losses, psnr = strengthened(objective, paint, photos, styles, STRENGTHS)
+    losses, error = strengthened(objective, paint, photos, styles, STRENGTHS)
     means = losses.mean(axis=0)  # (2, 2, strengths)
     steps = [
         [f"{strength:.1f}", *(report.thousands(v) for v in means[:, :, k].ravel())]
@@ -141,7 +140,7 @@ def strength_section(objective, paint, photos, options):
         photos=len(photos),
         styles=len(styles),
         precision=options.precision,
-        psnr=psnr,
+        psnr=report.decibels(error),
         table=report.table(["strength", *columns], steps),
         verdicts=report.table(["style", *columns], verdicts),
     )
@@ -178,8 +177,8 @@ STRENGTH = """## From the photograph to a style at {size} px
 
 Content and style term (thousands) by the strength, in the network (the rest of the
 weight is the photograph's) and as a fade of pixels from the photograph to the stylised
-picture: means of {photos} photographs and {styles} styles, VGG16 in {precision}. At
-strength 0 the network's picture is {psnr:.1f} dB (PSNR) from the photograph.
+picture: means of {photos} photographs and {styles} styles, VGG16 in {precision}. PSNR
+of the network's pictures at strength 0 to the photographs, in dB: {psnr}.
 
 {table}
 

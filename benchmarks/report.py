@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 TITLE = "# Benchmarks\n"
 # Instructions that decide which precision is quick, by their names in /proc/cpuinfo.
 FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16")
@@ -57,6 +59,11 @@ def table(header, rows):
 def thousands(value):
     """A loss as a cell of a table."""
     return f"{value / 1000:.1f}"
+
+
+def decibels(error):
+    """A mean square of differences of grey levels as PSNR, a cell of a table."""
+    return f"{10 * np.log10(255**2 / error):.1f}" if error else "same"
 
 
 def machine(threads):
