@@ -157,9 +157,7 @@ def main(argv):
         megabytes=COMPACT_WEIGHTS.stat().st_size / 1e6,
         table=table,
     )
-    print(section)
-    if options.output:
-        report.replace_section(options.output, section)
+    report.publish(section, options.output)
 
 
 SECTION = """## The compact loss network

@@ -1,10 +1,12 @@
-"""Tables in Markdown, and their place in docs/benchmarks.md."""
+"""Tables in Markdown, and their place in a document."""
 
 import os
 import platform
 import re
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 TITLE = "# Benchmarks\n"
 # Instructions that decide which precision is quick, by their names in /proc/cpuinfo.
@@ -54,6 +56,16 @@ def table(header, rows):
     return "\n".join(lines)
 
 
+def thousands(value):
+    """A loss as a cell of a table."""
+    return f"{value / 1000:.1f}"
+
+
+def decibels(error):
+    """A mean square of differences of grey levels as PSNR, a cell of a table."""
+    return f"{10 * np.log10(255**2 / error):.1f}" if error else "same"
+
+
 def machine(threads):
     """One line on what this ran on: processor, cores, memory, system."""
     model = platform.processor() or platform.machine()
@@ -92,3 +104,10 @@ def replace_section(path, section):
         parts.append(section)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(part.rstrip("\n") + "\n" for part in parts))
+
+
+def publish(section, path):
+    """Prints a section, and puts it into a file if one is given (see above)."""
+    print(section)
+    if path:
+        replace_section(path, section)

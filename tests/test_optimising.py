@@ -1,0 +1,91 @@
+import math
+
+import numpy as np
+import optimising
+import pytest
+import tensorflow as tf
+
+
+def slow(batch):
+    """A loss that L-BFGS brings down for hundreds of iterations."""
+    weights = tf.reshape(10.0 ** tf.linspace(-6.0, 0.0, 48), (1, 4, 4, 3))
+    distance = batch - 100.0
+    total = tf.reduce_sum(weights * distance**4)
+    return total, 4 * weights * distance**3
+
+
+def test_optimisation_lowers_the_objective(objective, squares):
+    style = objective.styles["scream"]
+    content = objective.content(squares[:1])
+    evaluate = optimising.differentiated(objective)
+    record = optimising.minimise(
+        lambda batch: evaluate(batch, content, (style.grams, style.weights)),
+        optimising.starting_picture("photo", squares[0], "a.jpg"),
+        iterations=5,
+    )
+    totals = record["totals"]
+    start = objective.terms(squares[:1], content, ["scream"]).sum()
+    assert totals[0] == pytest.approx(start, rel=1e-4)
+    assert len(totals) == 6 and record["evaluations"] >= 5
+    assert all(np.diff(totals) <= 0) and totals[-1] < 0.9 * totals[0]
+
+
+def test_pixels_stay_in_their_range():
+    def evaluate(batch):
+        return tf.reduce_sum((batch - 300) ** 2), 2 * (batch - 300)
+
+    record = optimising.minimise(evaluate, np.full((4, 4, 3), 90.0), iterations=20)
+    assert record["totals"][-1] == pytest.approx(48 * 45**2)
+    assert record["ended"] and optimising.finished(record, 500)
+
+
+def test_it_stops_early_at_a_milestone_that_all_have():
+    picture = np.full((4, 4, 3), 130.0)
+    record = optimising.minimise(slow, picture, iterations=99, enough=math.inf)
+    assert len(record["totals"]) == 51 and not record["ended"]
+    assert not optimising.finished(record, 99)
+    assert optimising.finished(record, 50)
+    assert optimising.finished(record, 99, enough=math.inf)
+    assert not optimising.finished(record, 99, enough=0.0)
+
+
+def test_iterations_to_reach():
+    totals = [9.0, 5.0, 3.0, 2.0]
+    assert optimising.iterations_to_reach(totals, 9.5) == 0
+    assert optimising.iterations_to_reach(totals, 3.0) == 2
+    assert optimising.iterations_to_reach(totals, 1.0) == math.inf
+
+
+def test_mean_curve_goes_as_far_as_all_do_and_keeps_what_ended():
+    long = {"totals": [8.0, 6.0, 4.0, 2.0], "ended": False}
+    short = {"totals": [4.0, 2.0, 0.0], "ended": False}
+    ended = {"totals": [6.0, 1.0], "ended": True}
+    np.testing.assert_allclose(optimising.mean_curve([long, short]), [6, 4, 2])
+    np.testing.assert_allclose(optimising.mean_curve([long, ended]), [7, 3.5, 2.5, 1.5])
+    np.testing.assert_allclose(optimising.mean_curve([ended]), [6, 1])
+
+
+def test_noise_is_that_of_the_photograph():
+    photo = np.zeros((64, 64, 3), np.uint8)
+    first, again, other = (
+        optimising.starting_picture("noise", photo, name) for name in "aab"
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    np.testing.assert_allclose(first.mean((0, 1)), optimising.MEAN_COLOUR, atol=0.1)
+    np.testing.assert_allclose(first.std(), np.std(optimising.MEAN_COLOUR), rtol=0.1)
+
+
+def test_results_go_on_after_a_line_that_was_cut_short(tmp_path):
+    path = tmp_path / "results.jsonl"
+    results = optimising.Results(path)
+    of = {"style": "wave", "photo": "a.jpg"}
+    results.add(of, {"totals": [2.0]})
+    results.add(of, {"totals": [1.0]})
+    with open(path, "a") as file:
+        file.write('{"of": {"sty')
+    results = optimising.Results(path)
+    assert results.get(of) == {"totals": [1.0]}
+    assert results.get({**of, "photo": "b.jpg"}) is None
+    results.add({**of, "photo": "b.jpg"}, {"totals": [3.0]})
+    assert len(optimising.Results(path).records) == 2
