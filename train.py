@@ -57,7 +57,10 @@ flags.DEFINE_integer(
 flags.DEFINE_integer("batch_size", 4, "Photographs per step.", lower_bound=1)
 flags.DEFINE_integer("steps", 40000, "Steps of the training.", lower_bound=1)
 flags.DEFINE_float(
-    "learning_rate", 1e-3, "Adam's learning rate at its highest.", lower_bound=0.0
+    "learning_rate",
+    None,
+    "Adam's learning rate at its highest. Default: 1e-3, with --tune=style 1e-2.",
+    lower_bound=0.0,
 )
 flags.DEFINE_integer(
     "warmup_steps",

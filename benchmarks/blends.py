@@ -14,9 +14,8 @@ from absl import app, flags
 from scoring import Objective, batches, config_of, define_flags, painter, squares
 from tqdm import tqdm
 
-from fast_style import runs
+from fast_style import PHOTO, runs
 
-PHOTO = "photo"  # the style that is the photograph itself
 STRENGTHS = np.linspace(0, 1, 11)
 
 define_flags()

@@ -41,7 +41,7 @@ def train(
     image_size=256,
     batch_size=4,
     steps=40000,
-    learning_rate=1e-3,
+    learning_rate=None,
     warmup_steps=100,
     seed=0,
     base_model=None,
@@ -82,7 +82,8 @@ def train(
         image_size: Side of the square crops of photographs, in pixels.
         batch_size: Photographs per step.
         steps: Steps of the training.
-        learning_rate: Adam's, at its highest.
+        learning_rate: Adam's, at its highest; None for 1e-3, or 1e-2 where a style's
+            row is all that is trained.
         warmup_steps: Steps over which the learning rate rises from zero, before it
             falls as a cosine: a full rate at once drives pixels into tanh's flat ends.
         seed: Of initial weights, order, crops and flips.
@@ -123,6 +124,8 @@ def train(
     content_dir = content_dir and content_dir.absolute()
     if vgg16_weights != "imagenet":
         vgg16_weights = Path(vgg16_weights).absolute()
+    if learning_rate is None:
+        learning_rate = 1e-2 if tune == "style" else 1e-3
     if base_model:
         base_model, tune = tuning.find(base_model), tune or "all"
     config = {name: value for name, value in locals().items() if name != "output_dir"}

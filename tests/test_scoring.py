@@ -12,13 +12,14 @@ def test_terms_are_those_of_the_training(objective, gallery_config, painting, sq
     trainer = StyleTransferTrainer(
         generator,
         objective.network,
-        paintings.read(painting, 64),
+        [paintings.read(painting, 64)],
         content_layers=gallery_config["content_layers"],
         style_layers=gallery_config["style_layers"],
     )
     weights = scoring.weights_of(gallery_config, "scream")
     trainer.compile(loss=trainer.loss_terms(), loss_weights=weights)
-    logs = trainer.evaluate(squares, batch_size=3, verbose=0, return_dict=True)
+    inputs = (squares, np.ones((3, 1), np.float32))
+    logs = trainer.evaluate(inputs, batch_size=3, verbose=0, return_dict=True)
     pictures = scoring.painter(generator)(squares, {"scream": 1.0})
     content = objective.content(squares)
     found = scoring.named(objective.terms(pictures, content, ["scream"])[0])
