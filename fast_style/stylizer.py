@@ -8,7 +8,7 @@ import numpy as np
 
 from fast_style import MIN_SIZE, PHOTO, catalogue, color, metadata
 
-DEFAULT_MODEL = Path(__file__).parent / "models" / "wave.tflite"
+DEFAULT_MODEL = Path(__file__).parent / "models" / "gallery.tflite"
 FADES = ("network", "pixels")
 
 

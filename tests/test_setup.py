@@ -88,7 +88,7 @@ def test_embedded_models_are_packaged(metadata):
     folder = ROOT / "fast_style" / "models"
     models = {path.name for path in folder.glob("*") if path.is_file()}
     models -= {"catalogue.json"}
-    assert models == {"wave.tflite", "wave.keras", "vgg16_compact.npz"}
+    assert models == {"gallery.tflite", "gallery.keras", "vgg16_compact.npz"}
     patterns = metadata["package_data"]["fast_style"]
     assert patterns == ["models/*", "models/thumbnails/*"]
     assert "fast_style" in metadata["packages"]

@@ -1,0 +1,76 @@
+"""The gallery that the package brings along."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fast_style import PHOTO, Stylizer, catalogue, images, tuning
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def stylizer():
+    return Stylizer()
+
+
+@pytest.fixture(scope="module")
+def photo():
+    pixels = images.read(ROOT / "examples" / "astronaut.jpg").pixels
+    return images.resize_short_side(pixels, 160)[:, :143]
+
+
+def psnr(one, other):
+    error = np.mean(np.square(one.astype(np.float64) - other))
+    return 10 * np.log10(255**2 / max(error, 1e-9))
+
+
+def test_catalogue_tells_all_of_every_style(stylizer):
+    styles = catalogue.read()
+    assert stylizer.styles == tuple(styles) and len(styles) >= 18
+    assert stylizer.rows == (*styles, PHOTO)
+    for style in styles.values():
+        told = (style.title, style.artist, style.year, style.credit, style.command)
+        assert all(told)
+        assert style.losses["total"] == pytest.approx(
+            sum(style.losses[term] for term in ("content", "style", "total_variation")),
+            rel=1e-3,
+        )
+        thumbnail = Image.open(catalogue.thumbnails() / style.thumbnail)
+        assert thumbnail.format == "JPEG" and thumbnail.size == (192, 192)
+        told = stylizer.catalogue[style.name]
+        assert (told.title, told.artist) == (style.title, style.artist)
+
+
+def test_file_to_apply_and_file_to_train_on_are_one_network(stylizer, photo):
+    generator = tuning.load(tuning.find("gallery"), tune="all", names=["new"])
+    assert generator.styles == stylizer.rows
+    blend = dict.fromkeys(stylizer.rows, 1 / len(stylizer.rows))
+    for styles in (*stylizer.styles[:2], {"scream": 0.7, "photo": 0.3}, blend):
+        weights = stylizer.weights(styles)
+        row = np.float32([[weights.get(name, 0) for name in stylizer.rows]])
+        expected = np.asarray(generator(photo[None], row))[0]
+        assert psnr(stylizer.stylize(photo, styles=styles), expected) > 33
+
+
+def test_styles_are_different_and_leave_no_patches(stylizer, photo):
+    results = [stylizer.stylize(photo, styles=name) for name in stylizer.styles]
+    for i, result in enumerate(results):
+        assert psnr(result, photo) < 25  # painted at all
+        assert np.mean((result == 0) | (result == 255)) < 0.05
+        for other in results[:i]:
+            assert np.abs(result.astype(float) - other).mean() > 8
+
+
+def test_strength_goes_from_the_photograph_to_the_style(stylizer, photo):
+    for name in ("wave", "mosaic"):
+        whole = stylizer.stylize(photo, styles=name).astype(float)
+        results = [
+            stylizer.stylize(photo, styles=name, strength=strength)
+            for strength in (0.02, 0.25, 0.5, 0.75, 1)
+        ]
+        assert psnr(results[0], photo) > 30
+        distances = [np.abs(result - whole).mean() for result in results]
+        assert distances == sorted(distances, reverse=True)
