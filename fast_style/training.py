@@ -209,16 +209,10 @@ def train(
         stylised = trainer(black)
         if base is not None:
             tuning.start(trainer.generator, base, tune)
-        found = [style_weight] * len(style)
-        if isinstance(style_weight, str):
-            found = weighting.balanced(
-                style_weight, trainer, content.sample(), {**weights, **style_factors}
-            )
-        found = [f * each.weight for f, each in zip(found, style, strict=True)]
-        found = (start and runs.recorded(output_dir, "style_weights")) or dict(
-            zip(names, found, strict=False)
+        found = start and runs.recorded(output_dir, "style_weights")
+        found = config["style_weights"] = found or weighting.of_styles(
+            style_weight, style, trainer, content, {**weights, **style_factors}
         )
-        config["style_weights"] = found
         logging.info("The style weights are %s.", found)
         found = np.array(list(found.values()), np.float32)
         mean = float(found.mean())

@@ -52,6 +52,28 @@ def of_layers(term, weight, layers, factors=None):
     }
 
 
+def of_styles(style_weight, styles, trainer, content, weights):
+    """Gives each style its own weight.
+
+    Args:
+        style_weight: A number, or a preset's name.
+        styles: A paintings.Painting of each.
+        trainer: The StyleTransferTrainer of them.
+        content: ContentPictures, a sample of which a preset looks at.
+        weights: As in `balanced`.
+
+    Returns:
+        {name: weight}.
+    """
+    found = [style_weight] * len(styles)
+    if isinstance(style_weight, str):
+        found = balanced(style_weight, trainer, content.sample(), weights)
+    return {
+        style.name: weight * style.weight
+        for style, weight in zip(styles, found, strict=True)
+    }
+
+
 def balanced(preset, trainer, photos, weights):
     """Finds the style weights that give each style its share of the content at first.
 
