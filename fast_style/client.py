@@ -74,9 +74,10 @@ class Client:
         """
         body = {"signature_name": signature_name, "inputs": _to_json(inputs)}
         answer = self._ask("POST", ":predict", body)
-        if "outputs" not in answer:
-            raise OSError(f"{self.url} answered without outputs.")
-        return _from_json(answer["outputs"])
+        try:
+            return _from_json(answer["outputs"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise OSError(f"{self.url} answered without outputs.") from error
 
     def count_weights(self) -> int:
         """Asks how many rows the model weighs.

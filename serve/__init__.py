@@ -30,7 +30,6 @@ def create_app(config: Config | None = None) -> Flask:
         BACKEND=backends.create(config),
         LIMITS=config,
         MAX_CONTENT_LENGTH=config.max_upload * 1_000_000,
-        MAX_FORM_MEMORY_SIZE=10_000,  # bytes of a field that is no file
         MAX_FORM_PARTS=20,
     )
     errors.init_app(app)

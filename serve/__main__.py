@@ -2,7 +2,7 @@
 
 import sys
 
-from absl import app, flags
+from absl import app, flags, logging
 
 from serve.config import Config
 
@@ -81,6 +81,7 @@ def main(argv):
 
 
 if __name__ == "__main__":
+    logging.set_verbosity(logging.INFO)
     try:
         app.run(main)
     except ImportError as error:

@@ -9,7 +9,6 @@ from threading import Lock
 import numpy as np
 
 from fast_style import stylizer
-from fast_style.client import Client
 from fast_style.stylizer import Stylizer
 from serve.config import Config
 
@@ -111,6 +110,9 @@ class TFServing(Backend):
     """
 
     def __init__(self, config: Config) -> None:
+        # Here, for who runs LiteRT starts sooner without it.
+        from fast_style.client import Client
+
         self._client = Client(config.backend, timeout=config.timeout)
         painter = Stylizer(config.model, network=self._run)
         threads = config.threads or 2 * stylizer.count_cores()

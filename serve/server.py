@@ -33,7 +33,7 @@ log = logging.getLogger("serve")
 
 def run(config: Config, *, host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT, then answers what is under way."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore")  # Pillow's remarks on odd files; errors are told
     server = Server(create_app(config), config, host=host, port=port)
     stopping = threading.Event()
@@ -171,7 +171,7 @@ class Server(TcpWSGIServer):
                 if channel.is_idle():
                     channel.handle_close()
             self._turn(0.1)
-        self.task_dispatcher.shutdown(timeout=0)
+        self.task_dispatcher.shutdown(timeout=1)
 
     def _turn(self, seconds: float) -> None:
         poll = self.adj.asyncore_use_poll

@@ -128,7 +128,8 @@ def _weights(value: object, rows: int) -> np.ndarray:
         raise ValueError(
             f"style_weights has shape {weights.shape}, and (B, {rows}) is meant."
         )
-    return weights.astype(np.float32)
+    with np.errstate(over="ignore"):  # becomes infinite, which is told later
+        return weights.astype(np.float32)
 
 
 def _array(value: object, name: str, *, kinds: str) -> np.ndarray:
