@@ -35,7 +35,11 @@ def run(config: Config, *, host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT, then answers what is under way."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore")  # Pillow's remarks on odd files; errors are told
-    server = Server(create_app(config), config, host=host, port=port)
+    app = create_app(config)
+    try:
+        server = Server(app, config, host=host, port=port)
+    except OSError as error:
+        raise OSError(f"Cannot listen at {host}:{port}: {error.strerror}.") from error
     stopping = threading.Event()
 
     def stop(_signal, _frame):

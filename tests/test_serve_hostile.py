@@ -247,7 +247,9 @@ def test_none_of_a_thousand_is_a_failure(live):
     assert works(live)
 
 
-@pytest.mark.parametrize(("name", "data"), bad_files(), ids=lambda one: str(one)[:15])
+@pytest.mark.parametrize(
+    ("name", "data"), [*bad_files()], ids=lambda one: str(one)[:15]
+)
 def test_a_bad_file_is_refused(live, name, data):
     status, _, body = ask(live, "POST", "/api/stylize", MULTIPART, form(data))
     assert status in (400, 413, 415), name

@@ -1,4 +1,4 @@
-"""TF Serving's REST as the server speaks it, by shapes and words that TF Serving has."""
+"""TF Serving's REST as the server speaks it: its shapes, its words."""
 
 import json
 from base64 import b64decode
