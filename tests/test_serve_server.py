@@ -19,7 +19,7 @@ import pytest
 from serving import decoded, encoded
 
 from serve import Config, create_app
-from serve import server as serving
+from serve.server import Server
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,7 +47,7 @@ def server(gallery):
     """A server of one painter, for a test alone."""
     config = Config(model=str(gallery), threads=1, max_size=512, max_upload=4)
     app = create_app(config)
-    found = serving.Server(app, config, host="127.0.0.1", port=0)
+    found = Server(app, config, host="127.0.0.1", port=0)
     found.backend = app.config["BACKEND"]
     stopping = threading.Event()
     thread = threading.Thread(target=found.serve, args=[stopping])
@@ -137,7 +137,7 @@ def test_slow_clients_keep_nobody_away(server, photo):
 
 
 def test_bodies_together_have_a_limit(server, photo, monkeypatch):
-    monkeypatch.setattr(serving, "BODIES_BYTES", 100_000)
+    monkeypatch.setattr("serve.server.BODIES_BYTES", 100_000)
     start = b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\nx"
     with connect(server) as one, connect(server) as other:
         one.sendall(start % 90_000)
