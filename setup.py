@@ -1,4 +1,4 @@
-"""Packaging: the base install applies styles, [train] makes them."""
+"""Packaging: the base install applies styles, [train] makes them, [serve] serves."""
 
 import re
 from pathlib import Path
@@ -18,6 +18,7 @@ train = [
     "matplotlib>=3.8",
 ]
 jax = ["keras>=3.15", "jax>=0.7", "matplotlib>=3.8"]  # training without TensorFlow
+serve = ["flask>=3.1", "waitress>=3.0.1", "prometheus-client>=0.21", "httpx>=0.27"]
 
 setup(
     name="fast-style",
@@ -40,7 +41,11 @@ setup(
     extras_require={
         "train": train,
         "train-jax": jax,
-        "dev": [*train, "pytest>=8", "ruff>=0.12", "jax>=0.7"],
+        "serve": serve,
+        "dev": [
+            *(*train, *serve, "pytest>=8", "ruff>=0.12", "jax>=0.7"),
+            *("schemathesis>=4", "tensorflow-serving-api>=2.21"),
+        ],
     },
     entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},
 )

@@ -162,8 +162,8 @@ def parse_styles(text: str | None) -> dict[str, float] | None:
             styles[name.strip()] = float(weight) if colon else 1.0
         except ValueError:
             raise ValueError(
-                f"{part!r} in --style has no number after the colon. "
-                "Give --style like wave:0.6,scream:0.4."
+                f"{part!r} has no number after the colon. "
+                "Give styles like wave:0.6,scream:0.4."
             ) from None
     return styles
 

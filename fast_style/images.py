@@ -39,6 +39,10 @@ _KEPT_EXIF = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo} | {
 _MAX_JPEG_EXIF = 65533  # bytes, one JPEG segment
 
 
+class TooLarge(ValueError):
+    """A picture has more pixels than are allowed."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A decoded picture, upright.
@@ -60,7 +64,12 @@ class Picture:
 
 
 def read(
-    source: str | os.PathLike | BinaryIO, *, max_size: int = 0, min_size: int = 0
+    source: str | os.PathLike | BinaryIO,
+    *,
+    max_size: int = 0,
+    min_size: int = 0,
+    max_pixels: int = MAX_PIXELS,
+    upright: bool = True,
 ) -> Picture:
     """Reads a picture, its first frame if it has several.
 
@@ -71,18 +80,20 @@ def read(
         source: a path, or a file open for reading bytes.
         max_size: the longer side in px is brought down to this; 0 keeps the size.
         min_size: the shorter side in px is not brought below this.
+        max_pixels: the most to decode, at most MAX_PIXELS.
+        upright: False leaves a picture as it lies in the file, its EXIF block out.
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: it holds no readable picture, or one too small or too large.
+        ValueError: it holds no readable picture, or one too small; TooLarge.
     """
-    with _open(source) as image:
+    with _open(source, max_pixels) as image:
         name, (width, height) = _name(source), image.size
         if max_size:
             longer, shorter = max(width, height), min(width, height)
             max_size = max(max_size, -(-min_size * longer // shorter))
         try:
-            picture = _decode(image, max_size)
+            picture = _decode(image, max_size, upright)
         except Exception as error:
             raise ValueError(
                 f"Cannot read {name}: it is damaged or cut short ({error})."
@@ -203,11 +214,13 @@ def _name(source: str | os.PathLike | BinaryIO) -> str:
     return repr(getattr(source, "name", "<bytes>"))
 
 
-def _open(source: str | os.PathLike | BinaryIO) -> Image.Image:
+def _open(
+    source: str | os.PathLike | BinaryIO, max_pixels: int = MAX_PIXELS
+) -> Image.Image:
     """Opens a picture and reads its header, or says in one line why not."""
     name = _name(source)
     no_image = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
-    limit = MAX_PIXELS // 1_000_000
+    limit = f"{max_pixels / 1_000_000:g}"
     too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
     Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
     try:
@@ -215,25 +228,25 @@ def _open(source: str | os.PathLike | BinaryIO) -> Image.Image:
     except UnidentifiedImageError:
         raise ValueError(no_image) from None
     except Image.DecompressionBombError:
-        raise ValueError(too_large) from None
+        raise TooLarge(too_large) from None
     except OSError as error:
         if error.errno is None:
             raise ValueError(no_image) from error
         raise OSError(f"Cannot open {name}: {error.strerror}.") from error
     except Exception as error:  # Pillow's readers raise nearly anything on odd bytes
         raise ValueError(no_image) from error
-    if image.width * image.height > MAX_PIXELS:
+    if image.width * image.height > max_pixels:
         image.close()
-        raise ValueError(too_large)
+        raise TooLarge(too_large)
     return image
 
 
-def _decode(image: Image.Image, max_size: int) -> Picture:
+def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
     format = "JPEG" if image.format == "MPO" else image.format
     if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
         image.draft(None, tuple(max(1, side // factor) for side in image.size))
     image.load()
-    exif = _apply_exif(image)
+    exif = _apply_exif(image) if upright else None
     icc = image.info.get("icc_profile")
     if image.mode.startswith("I") or image.mode == "F":
         image = Image.fromarray(_eight_bits(image))

@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ class Stylizer:
     Args:
         model: a .tflite file made by export.py; None is the model in the package.
         num_threads: processor threads; None is every core this process may use.
+        network: what runs the network in place of LiteRT, called as the model's
+            signature serving_default is; the file then tells the styles alone.
 
     Raises:
         OSError: the file cannot be opened.
@@ -34,17 +37,24 @@ class Stylizer:
     """
 
     def __init__(
-        self, model: str | os.PathLike | None = None, num_threads: int | None = None
+        self,
+        model: str | os.PathLike | None = None,
+        num_threads: int | None = None,
+        *,
+        network: Callable[..., dict[str, np.ndarray]] | None = None,
     ):
-        from ai_edge_litert.interpreter import Interpreter
-
         path = os.fspath(DEFAULT_MODEL if model is None else model)
         known = metadata.read(path)
         self.rows = tuple(known["styles"])
         self.catalogue = catalogue.of_model(known)
         self.styles = tuple(self.catalogue)
+        if network:
+            self._network = network
+            return
+        from ai_edge_litert.interpreter import Interpreter
+
         try:
-            interpreter = Interpreter(path, num_threads=num_threads or _cores())
+            interpreter = Interpreter(path, num_threads=num_threads or count_cores())
             self._network = interpreter.get_signature_runner("serving_default")
             self._run(np.zeros((MIN_SIZE, MIN_SIZE, 3), np.uint8), self.weights(None))
         except (ValueError, RuntimeError) as error:
@@ -175,7 +185,8 @@ def _check_pixels(pixels: np.ndarray) -> None:
         )
 
 
-def _cores() -> int:
+def count_cores() -> int:
+    """Gives how many processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

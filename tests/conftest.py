@@ -73,6 +73,32 @@ def photo():
     return colors.astype(np.uint8)
 
 
+# For the server.
+
+
+@pytest.fixture(scope="session")
+def app(gallery):
+    """The server's application, with the model `gallery`."""
+    from serve import Config, create_app
+
+    return create_app(Config(model=str(gallery), threads=2, max_upload=1, max_size=256))
+
+
+@pytest.fixture
+def web(app):
+    """Speaks to it without a network."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live(app):
+    """Address of that application under waitress, in a thread."""
+    from serving import running
+
+    with running(app) as url:
+        yield url
+
+
 # For the training side.
 
 

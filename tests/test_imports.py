@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = sorted((ROOT / "fast_style").rglob("*.py"))
+SERVER = sorted((ROOT / "serve").rglob("*.py"))
 SCRIPTS = [ROOT / "train.py", ROOT / "export.py"]
 
 # What each module may import besides the standard library and the package's own
@@ -31,6 +32,7 @@ ALLOWED = {
         ".stylizer",
     },
     "cli": {"absl", ".color", ".commands", ".images", ".stylizer"},
+    "client": {"httpx", "numpy", ".images"},
     # The networks: any backend.
     "kernels": {"keras", "numpy"},
     "normalization": {"keras"},
@@ -69,6 +71,12 @@ ALLOWED = {
         *("keras", "numpy", "tensorflow"),
         *(".catalogue", ".images", ".metadata", ".runs", ".stylizer"),
     },
+}
+# The server, which applies styles too: of the package what does that.
+SERVE_ALLOWED = {
+    *("absl", "flask", "httpx", "numpy", "prometheus_client", "waitress", "werkzeug"),
+    *(".catalogue", ".client", ".color", ".commands", ".images", ".stylizer"),
+    *(".", "serve"),
 }
 LATE = {"tensorflow", "tensorflow_datasets", "ai_edge_litert"}
 
@@ -129,6 +137,21 @@ def is_import(node):
     return isinstance(node, ast.Import | ast.ImportFrom)
 
 
+@pytest.mark.parametrize("path", SERVER, ids=lambda path: path.stem)
+def test_server_imports_what_it_may(path):
+    assert third_party(imports(parsed(path))) <= SERVE_ALLOWED
+
+
+@pytest.mark.parametrize("path", SERVER, ids=lambda path: path.stem)
+def test_server_knows_waitress_and_the_metrics_in_one_place_each(path):
+    for name, place in {
+        "waitress": "server",
+        "prometheus_client": "monitoring",
+        ".client": "backends",
+    }.items():
+        assert name not in imports(parsed(path)) or path.stem == place
+
+
 @pytest.mark.parametrize("path", PACKAGE, ids=lambda path: path.stem)
 def test_nothing_imports_scripts_or_tests(path):
     assert not imports(parsed(path)) & {"train", "export", "tests", "conftest", "serve"}
@@ -141,8 +164,8 @@ def test_flags_are_known_to_scripts_and_the_command_line_alone():
             for name in full_names(parsed(path))
         )
 
-    assert {path.stem for path in PACKAGE + SCRIPTS if knows(path)} == {
-        *("cli", "train", "export")
+    assert {path.stem for path in PACKAGE + SCRIPTS + SERVER if knows(path)} == {
+        *("cli", "train", "export", "__main__")
     }
 
 

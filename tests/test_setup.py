@@ -33,17 +33,17 @@ def names(requirements):
     }
 
 
-def imported(*modules):
-    """What modules of the package import that Python does not bring."""
+def imported(*modules, folder="fast_style"):
+    """What modules of a package import that Python does not bring."""
     found = set()
     for module in modules:
-        tree = ast.parse((ROOT / "fast_style" / f"{module}.py").read_text())
+        tree = ast.parse((ROOT / folder / f"{module}.py").read_text())
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 found.add(node.module.split(".")[0])
-    found -= {"fast_style", *sys.stdlib_module_names}
+    found -= {"fast_style", "serve", *sys.stdlib_module_names}
     return {NAMES.get(name, name).replace("_", "-") for name in found}
 
 
@@ -55,6 +55,7 @@ def test_base_install_is_what_applying_imports(metadata):
 
 def test_train_extra_is_what_the_rest_imports(metadata):
     modules = [path.stem for path in (ROOT / "fast_style").glob("*.py")]
+    modules.remove("client")
     extra = names(metadata["extras_require"]["train"])
     base = names(metadata["install_requires"])
     assert imported(*modules) <= base | extra
@@ -63,10 +64,19 @@ def test_train_extra_is_what_the_rest_imports(metadata):
     assert extra - imported(*modules) == unseen
 
 
+def test_serve_extra_is_what_the_server_and_its_client_import(metadata):
+    modules = [path.stem for path in (ROOT / "serve").glob("*.py")]
+    found = imported(*modules, folder="serve") | imported("client")
+    extra = names(metadata["extras_require"]["serve"])
+    # Flask brings it, in the version that fits.
+    assert found - names(metadata["install_requires"]) == extra | {"werkzeug"}
+
+
 def test_dev_extra_has_all_and_the_tools(metadata):
     extras = metadata["extras_require"]
     dev = names(extras["dev"])
-    assert names(extras["train"]) | {"pytest", "ruff", "jax"} <= dev
+    assert names(extras["train"]) | names(extras["serve"]) <= dev
+    assert {"pytest", "ruff", "jax"} <= dev
 
 
 def test_version_is_the_packages(metadata):

@@ -1,0 +1,138 @@
+"""Pictures painted by a server: TF Serving with an export, or `python -m serve`."""
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fast_style import images
+from fast_style.images import Picture
+
+try:
+    import httpx
+except ImportError as error:
+    raise ImportError(f"{error}. Install it by pip install '.[serve]'") from error
+
+
+class Client:
+    """Speaks TF Serving's REST. It may be shared by threads.
+
+    Args:
+        url: where the server is, such as "http://localhost:8501".
+        model: what the server calls the model.
+        timeout: seconds that the server may keep silent.
+    """
+
+    def __init__(
+        self, url: str, *, model: str = "fast_style", timeout: float = 60.0
+    ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"'{url}' is no address. Give one like http://host:8501.")
+        self.url = url.rstrip("/")
+        self._timeout = timeout
+        self._path = f"{self.url}/v1/models/{model}"
+        self._http = httpx.Client(timeout=timeout)
+
+    def stylize(self, pixels: np.ndarray, weights: Sequence[float]) -> np.ndarray:
+        """Paints one picture, which comes back through a JPEG of quality 95.
+
+        Args:
+            pixels: uint8 (H, W, 3), RGB.
+            weights: one for each row of the model, at least 0 and of any sum.
+
+        Returns:
+            uint8 (H, W, 3).
+
+        Raises:
+            OSError: the server is away, too busy or too slow.
+            ValueError: it refused the picture or the weights.
+        """
+        file = images.encode(Picture(pixels), format="PNG")
+        inputs = {"image_bytes": [file], "style_weights": [list(map(float, weights))]}
+        answer = self.predict(inputs, signature_name="stylize_bytes")
+        try:
+            return images.read(io.BytesIO(answer[0])).pixels
+        except (KeyError, TypeError, ValueError) as error:
+            raise OSError(f"{self.url} sent no picture back.") from error
+
+    def predict(
+        self, inputs: Mapping[str, Any], *, signature_name: str = "serving_default"
+    ) -> Any:
+        """Calls a signature of the model.
+
+        Args:
+            inputs: its tensors by name: arrays, nested lists, and bytes among them.
+            signature_name: "serving_default" or "stylize_bytes".
+
+        Returns:
+            The output, of several a dict: nested lists, with bytes among them.
+
+        Raises:
+            OSError, ValueError: as `stylize` does.
+        """
+        body = {"signature_name": signature_name, "inputs": _to_json(inputs)}
+        answer = self._ask("POST", ":predict", body)
+        try:
+            return _from_json(answer["outputs"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise OSError(f"{self.url} answered without outputs.") from error
+
+    def count_weights(self) -> int:
+        """Asks how many rows the model weighs.
+
+        Raises:
+            OSError, ValueError: as `stylize` does.
+        """
+        answer = self._ask("GET", "/metadata")
+        try:
+            signatures = answer["metadata"]["signature_def"]["signature_def"]
+            weights = signatures["stylize_bytes"]["inputs"]["style_weights"]
+            return int(weights["tensor_shape"]["dim"][1]["size"])
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            raise OSError(f"{self.url} hosts no model of fast_style.") from error
+
+    def _ask(self, method: str, path: str, body: dict | None = None) -> dict:
+        try:
+            answer = self._http.request(method, self._path + path, json=body)
+        except httpx.TimeoutException as error:
+            seconds = f"{self._timeout:g} s"
+            raise TimeoutError(f"{self.url} gave no answer in {seconds}.") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ConnectionError(f"Cannot reach {self.url} ({error}).") from error
+        try:
+            content = answer.json()
+        except ValueError:
+            content = None
+        if answer.is_success and isinstance(content, dict):
+            return content
+        reason = f"{answer.status_code} {answer.reason_phrase}"
+        if isinstance(content, dict) and content.get("error"):
+            # TensorFlow's go on with the graph's nodes.
+            reason = str(content["error"]).splitlines()[0][:300]
+        if answer.status_code in (400, 413):
+            raise ValueError(f"{self.url} refused it: {reason}")
+        raise OSError(f"{self.url} failed: {reason}")
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return {"b64": base64.b64encode(value).decode()}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {name: _to_json(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_json(item) for item in value]
+    return value
+
+
+def _from_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.keys() == {"b64"}:
+            return base64.b64decode(value["b64"])
+        return {name: _from_json(item) for name, item in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [_from_json(item) for item in value]
+    return value  # numbers, which may be millions

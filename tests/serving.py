@@ -1,0 +1,197 @@
+"""Servers for tests: waitress in a thread, and what stands for TF Serving.
+
+The latter is a PredictionService, by tensorflow-serving-api, around a SavedModel's
+signatures, and before it the REST that TF Serving puts there.
+"""
+
+import base64
+import io
+import json
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+from PIL import Image
+
+
+def encoded(pixels, format="PNG", **options):
+    """A picture's file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, format, **options)
+    return file.getvalue()
+
+
+def decoded(data):
+    return np.array(Image.open(io.BytesIO(data)))
+
+
+def b64(data):
+    return {"b64": base64.b64encode(data).decode()}
+
+
+@contextmanager
+def running(app):
+    """Runs an application under waitress; gives its address."""
+    from serve.server import Server
+
+    server = Server(app, app.config["LIMITS"], host="127.0.0.1", port=0)
+    stopping = threading.Event()
+    thread = threading.Thread(target=server.serve, args=[stopping])
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        stopping.set()
+        server.pull_trigger()
+        thread.join()
+
+
+@contextmanager
+def tf_serving(directory):
+    """Hosts an export's SavedModel as TF Serving does; gives its address."""
+    import grpc
+    from tensorflow_serving.apis import prediction_service_pb2_grpc as stubs
+
+    backend = grpc.server(ThreadPoolExecutor(2))
+    service = _service(directory)
+    stubs.add_PredictionServiceServicer_to_server(service, backend)
+    port = backend.add_insecure_port("127.0.0.1:0")
+    backend.start()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        front = ThreadingHTTPServer(("127.0.0.1", 0), _Front)
+        front.stub = stubs.PredictionServiceStub(channel)
+        front.definition = service.definition
+        threading.Thread(target=front.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{front.server_port}"
+        finally:
+            front.shutdown()
+            front.server_close()
+    backend.stop(None)
+
+
+def _service(directory):
+    import grpc
+    import tensorflow as tf
+    from tensorflow.core.protobuf import saved_model_pb2
+    from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
+    from tensorflow_serving.apis import predict_pb2
+    from tensorflow_serving.apis import prediction_service_pb2_grpc as stubs
+
+    class Service(stubs.PredictionServiceServicer):
+        def __init__(self):
+            self._model = tf.saved_model.load(str(directory / "1"))
+            data = (directory / "1" / "saved_model.pb").read_bytes()
+            graph = saved_model_pb2.SavedModel.FromString(data).meta_graphs[0]
+            self.definition = {
+                name: signature
+                for name, signature in graph.signature_def.items()
+                if name in self._model.signatures
+            }
+
+        def Predict(self, request, context):
+            name = request.model_spec.signature_name
+            inputs = {
+                key: tf.constant(tf.make_ndarray(tensor))
+                for key, tensor in request.inputs.items()
+            }
+            try:
+                outputs = self._model.signatures[name](**inputs)
+            except (tf.errors.InvalidArgumentError, TypeError) as error:
+                context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            answer = predict_pb2.PredictResponse()
+            for key, value in outputs.items():
+                answer.outputs[key].CopyFrom(tf.make_tensor_proto(value.numpy()))
+            return answer
+
+        def GetModelMetadata(self, request, context):
+            signatures = metadata_pb2.SignatureDefMap(signature_def=self.definition)
+            answer = metadata_pb2.GetModelMetadataResponse()
+            answer.model_spec.name = request.model_spec.name
+            answer.model_spec.version.value = 1
+            answer.metadata["signature_def"].Pack(signatures)
+            return answer
+
+    return Service()
+
+
+class _Front(BaseHTTPRequestHandler):
+    """TF Serving's HTTP: JSON to messages and back."""
+
+    def do_GET(self):
+        from google.protobuf import json_format
+        from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
+
+        if self.path != "/v1/models/fast_style/metadata":
+            name = self.path.rpartition("/")[2]
+            return self._send(404, {"error": f"Servable not found: Latest({name})"})
+        request = metadata_pb2.GetModelMetadataRequest()
+        request.model_spec.name = "fast_style"
+        answer = self.server.stub.GetModelMetadata(request)
+        return self._send(
+            200,
+            json_format.MessageToDict(
+                answer,
+                preserving_proto_field_name=True,
+                always_print_fields_with_no_presence=True,
+            ),
+        )
+
+    def do_POST(self):
+        import grpc
+        import tensorflow as tf
+        from tensorflow_serving.apis import predict_pb2
+
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not re.fullmatch(r"/v1/models/fast_style(/versions/1)?:predict", self.path):
+            return self._send(404, {"error": f"Servable not found: {self.path}"})
+        name = body.get("signature_name", "serving_default")
+        if name not in self.server.definition:
+            return self._send(400, {"error": f"Serving signature name: {name!r}"})
+        signature = self.server.definition[name]
+        in_rows = "instances" in body
+        request = predict_pb2.PredictRequest()
+        request.model_spec.name = "fast_style"
+        request.model_spec.signature_name = name
+        for key, info in signature.inputs.items():
+            try:
+                value = (
+                    [one[key] for one in body["instances"]]
+                    if in_rows
+                    else body["inputs"][key]
+                )
+                kind = tf.as_dtype(info.dtype).as_numpy_dtype
+                tensor = np.array(_bytes(value), kind)
+                request.inputs[key].CopyFrom(tf.make_tensor_proto(tensor))
+            except (KeyError, TypeError, ValueError) as error:
+                return self._send(400, {"error": str(error)})
+        try:
+            answer = self.server.stub.Predict(request)
+        except grpc.RpcError as error:
+            return self._send(400, {"error": error.details()})
+        ((key, tensor),) = answer.outputs.items()
+        values = tf.make_ndarray(tensor)
+        listed = (
+            [b64(one) for one in values] if key.endswith("_bytes") else values.tolist()
+        )
+        return self._send(200, {"predictions" if in_rows else "outputs": listed})
+
+    def _send(self, status, content):
+        body = json.dumps(content, indent=4).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args):
+        pass
+
+
+def _bytes(value):
+    if isinstance(value, dict):
+        return base64.b64decode(value["b64"])
+    return [_bytes(one) for one in value] if isinstance(value, list) else value

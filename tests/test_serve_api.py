@@ -1,0 +1,200 @@
+"""The form for people, and what every answer has."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import decoded, encoded
+
+from fast_style import Stylizer
+from serve import Config, create_app
+
+
+def send(web, data, name="photo.png", **fields):
+    form = {"image": (io.BytesIO(data), name), **fields}
+    return web.post("/api/stylize", data=form)
+
+
+def test_picture_comes_back_painted(web, photo):
+    answer = send(web, encoded(photo))
+    assert (answer.status_code, answer.content_type) == (200, "image/png")
+    np.testing.assert_array_equal(decoded(answer.data), 255 - photo)
+    assert answer.headers["Server-Timing"].startswith("paint;dur=")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"styles": "scream"},
+        {"styles": "wave:0.5,scream:1.5"},
+        {"strength": "0.4"},
+        {"strength": "0.4", "fade": "pixels"},
+        {"keep_color": "luminance", "styles": "photo:1,scream:2"},
+        {"strength": "", "styles": ""},
+    ],
+)
+def test_result_is_the_stylizers(web, gallery, photo, fields):
+    options = {name: value for name, value in fields.items() if value}
+    if "strength" in options:
+        options["strength"] = float(options["strength"])
+    if ":" in options.get("styles", ""):
+        pairs = (part.split(":") for part in options["styles"].split(","))
+        options["styles"] = {name: float(weight) for name, weight in pairs}
+    answer = send(web, encoded(photo), **fields)
+    wanted = Stylizer(gallery).stylize(photo, **options)
+    np.testing.assert_array_equal(decoded(answer.data), wanted)
+
+
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp"])
+def test_format_is_what_is_asked_for(web, photo, format):
+    answer = send(web, encoded(photo), format=format)
+    assert answer.content_type == f"image/{format}"
+    assert Image.open(io.BytesIO(answer.data)).format == format.upper()
+
+
+@pytest.mark.parametrize(
+    ("own", "given"), [("JPEG", "jpeg"), ("WEBP", "webp"), ("TIFF", "png")]
+)
+def test_format_left_out_is_the_pictures_own_where_browsers_show_it(
+    web, photo, own, given
+):
+    assert send(web, encoded(photo, own)).content_type == f"image/{given}"
+
+
+def test_alpha_is_kept(web, photo):
+    alpha = np.where(np.arange(53) < 20, 0, 255).astype(np.uint8)
+    alpha = np.broadcast_to(alpha, (37, 53))
+    answer = send(web, encoded(np.dstack([photo, alpha])))
+    np.testing.assert_array_equal(decoded(answer.data)[..., 3], alpha)
+
+
+def test_orientation_is_honoured(web, photo):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned to the left
+    answer = send(web, encoded(photo, exif=exif))
+    np.testing.assert_array_equal(decoded(answer.data), 255 - np.rot90(photo, -1))
+
+
+def test_size_is_the_longer_sides(web, photo):
+    assert decoded(send(web, encoded(photo), size="40").data).shape == (28, 40, 3)
+    large = np.zeros((200, 400, 3), np.uint8)
+    assert decoded(send(web, encoded(large)).data).shape == (128, 256, 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"styles": "screem"}, "No style 'screem' in this model. It has scream."),
+        ({"styles": "wave:x"}, "'wave:x' has no number after the colon."),
+        ({"styles": "wave:-1"}, "weight of style 'wave' is -1.0"),
+        ({"styles": "wave:nan"}, "weight of style 'wave' is nan"),
+        ({"strength": "2"}, "strength is 2.0. Give a number from 0 to 1."),
+        ({"strength": "nan"}, "strength is nan."),
+        ({"strength": "much"}, "strength is 'much'. Give a number."),
+        ({"fade": "slow"}, "fade is 'slow'. Give one of network, pixels."),
+        ({"keep_color": "all"}, "keep_color is 'all'."),
+        ({"size": "257"}, "size is 257. Give a whole number of px from 16 to 256."),
+        ({"size": "inf"}, "size is inf."),
+        ({"size": "40.5"}, "size is 40.5."),
+        ({"format": "bmp"}, "format is 'bmp'. Give one of jpeg, png, webp."),
+        ({"strenght": "1"}, "No field 'strenght' here. There are styles,"),
+    ],
+)
+def test_wrong_field_is_told(web, photo, fields, text):
+    answer = send(web, encoded(photo), **fields)
+    assert answer.status_code == 400
+    assert text in answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "text"),
+    [
+        (b"no picture", 415, "Cannot read 'image' as an image. Give a JPEG"),
+        (b"", 415, "Cannot read 'image' as an image."),
+        (encoded(np.zeros((9, 40, 3), np.uint8)), 400, "at least 16 x 16 px"),
+        (encoded(np.zeros((99, 99, 3), np.uint8))[:-30], 400, "damaged or cut short"),
+        (encoded(np.zeros((8000, 7000), np.uint8)), 413, "more than 50 million"),
+        (encoded(np.zeros((20000, 10000), bool)), 413, "million pixels"),
+        (bytes(1_000_001), 413, "The request is over 1 MB. Send less."),
+    ],
+)
+def test_wrong_picture_is_told(web, data, status, text):
+    answer = send(web, data)
+    assert answer.status_code == status
+    assert text in answer.json["error"]
+
+
+def test_request_of_another_kind_is_told(web, photo):
+    answer = web.post("/api/stylize", data=encoded(photo), content_type="image/png")
+    assert answer.status_code == 415
+    answer = web.post("/api/stylize", data={"styles": "wave"})
+    assert answer.status_code == 415  # a form without files is not multipart
+    form = {"styles": "wave"}
+    answer = web.post("/api/stylize", data=form, content_type="multipart/form-data")
+    assert (answer.status_code, answer.json) == (
+        400,
+        {"error": "No picture was sent. Send one as the file image."},
+    )
+    data = {"image": (io.BytesIO(encoded(photo)), "a.png")}
+    answer = web.post("/api/stylize", data=data, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+    answer = web.get("/api/stylize")
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+
+
+def test_styles_are_listed(web):
+    listed = web.get("/api/styles").json
+    assert [style["name"] for style in listed["styles"]] == ["wave", "scream"]
+    assert listed["styles"][1]["artist"] == "Edvard Munch"
+    assert listed["styles"][0]["title"] is None
+    assert (listed["fade"], listed["max_size"]) == ("network", 256)
+
+
+def test_thumbnails_are_served(web, tmp_path, monkeypatch, photo):
+    from fast_style import catalogue
+
+    monkeypatch.setattr(catalogue, "thumbnails", lambda: tmp_path)
+    assert [s["thumbnail"] for s in web.get("/api/styles").json["styles"]] == [None] * 2
+    (tmp_path / "scream.jpg").write_bytes(encoded(photo, "JPEG"))
+    (tmp_path / "starry_night.jpg").write_bytes(b"of a style the model has not")
+    wave, scream = (s["thumbnail"] for s in web.get("/api/styles").json["styles"])
+    assert (wave, scream) == (None, "/api/styles/scream/thumbnail")
+    answer = web.get(scream)
+    assert (answer.status_code, answer.content_type) == (200, "image/jpeg")
+    assert "max-age=86400" in answer.headers["Cache-Control"]
+    for name in ("wave", "starry_night", "photo", "..%2f..%2fetc"):
+        assert web.get(f"/api/styles/{name}/thumbnail").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/styles", "/nothing", "/v1/nothing", "/healthz"])
+def test_every_answer_has_the_security_headers(web, path):
+    headers = web.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in headers
+
+
+def test_a_failure_of_its_own_tells_nothing_of_it(web, app, photo, monkeypatch, caplog):
+    def fail(*_args, **_kwargs):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("fast_style.images.encode", fail)
+    answer = send(web, encoded(photo), name="private.png")
+    assert answer.status_code == 500
+    assert answer.json == {"error": "The server failed. Its log tells where."}
+    assert "ZeroDivisionError at " in caplog.text
+    assert "secret" not in caplog.text
+    assert "private" not in caplog.text
+    assert app.config["BACKEND"].painting == 0  # the painter was given back
+
+
+def test_model_that_is_none_is_told():
+    with pytest.raises(OSError, match="Cannot open 'nothing.tflite'"):
+        create_app(Config(model="nothing.tflite"))

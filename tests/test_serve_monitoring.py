@@ -1,0 +1,74 @@
+"""Health, readiness, metrics, the log."""
+
+import io
+import logging
+
+import pytest
+from serving import encoded
+
+from serve import Config, create_app
+
+
+@pytest.fixture
+def fresh(gallery):
+    """An application that nobody has asked anything yet."""
+    return create_app(Config(model=str(gallery), threads=1))
+
+
+def value(web, line):
+    """The number behind a line's beginning in /metrics."""
+    lines = web.get("/metrics").text.splitlines()
+    (found,) = [one for one in lines if one.startswith(line + " ")] or ["none 0"]
+    return float(found.split()[-1])
+
+
+def test_health_and_readiness(web):
+    assert web.get("/healthz").json == {"status": "ok"}
+    assert web.get("/readyz").json == {"status": "ready"}
+
+
+def test_requests_are_counted_by_route_and_status(fresh, photo):
+    web = fresh.test_client()
+    for data in (encoded(photo), encoded(photo), b"none"):
+        web.post("/api/stylize", data={"image": (io.BytesIO(data), "a.png")})
+    for path in ("/a", "/b?c", "/api/styles/x/thumbnail", "/api/styles/y/thumbnail"):
+        web.get(path)
+    count = 'fast_style_requests_total{route="%s",status="%d"}'
+    assert value(web, count % ("/api/stylize", 200)) == 2
+    assert value(web, count % ("/api/stylize", 415)) == 1
+    # Paths that were made up add no line each.
+    assert value(web, count % ("none", 404)) == 2
+    assert value(web, count % ("/api/styles/<name>/thumbnail", 404)) == 2
+    seconds = 'fast_style_request_seconds_count{route="/api/stylize"}'
+    assert value(web, seconds) == 3
+
+
+def test_what_goes_on_is_measured(fresh):
+    web = fresh.test_client()
+    assert value(web, "fast_style_painting") == 0
+    with fresh.config["BACKEND"].painter():
+        assert value(web, "fast_style_painting") == 1
+    assert value(web, "fast_style_painting") == 0
+    assert value(web, "fast_style_waiting") == 0
+    assert value(web, "fast_style_requests_in_flight") == 1  # the asking itself
+
+
+def test_applications_count_apart(fresh, gallery):
+    other = create_app(Config(model=str(gallery), threads=1)).test_client()
+    other.get("/healthz")
+    line = 'fast_style_requests_total{route="/healthz",status="200"}'
+    assert value(other, line) == 1
+    assert value(fresh.test_client(), line) == 0
+
+
+def test_log_tells_route_and_status_and_nothing_that_was_sent(web, photo, caplog):
+    caplog.set_level(logging.INFO)
+    form = {"image": (io.BytesIO(encoded(photo)), "private.png"), "styles": "secret"}
+    web.post("/api/stylize?private=1", data=form)
+    web.get("/private")
+    web.get("/healthz")
+    lines = [record.getMessage() for record in caplog.records]
+    assert len(lines) == 2
+    assert lines[0].startswith("/api/stylize 400 ")
+    assert lines[1].startswith("none 404 ")
+    assert not {"private", "secret"} & set(caplog.text.replace("/", " ").split())

@@ -1,0 +1,72 @@
+"""The description is true, by schemathesis."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi import checks
+
+OPERATIONS = [
+    ("POST", "/api/stylize"),
+    ("GET", "/api/styles"),
+    ("GET", "/api/styles/{name}/thumbnail"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    ("GET", "/openapi.json"),
+    ("GET", "/v1/models/fast_style"),
+    ("GET", "/v1/models/fast_style/metadata"),
+    ("POST", "/v1/models/fast_style:predict"),
+    ("GET", "/v1/models/fast_style/versions/1"),
+    ("GET", "/v1/models/fast_style/versions/1/metadata"),
+    ("POST", "/v1/models/fast_style/versions/1:predict"),
+]
+TAKE_SOMETHING = [
+    ("POST", "/api/stylize"),
+    ("GET", "/api/styles/{name}/thumbnail"),
+    ("POST", "/v1/models/fast_style:predict"),
+]
+
+
+@pytest.fixture(scope="module")
+def description(live):
+    return schemathesis.openapi.from_url(f"{live}/openapi.json")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "mode"),
+    [(*one, GenerationMode.POSITIVE) for one in OPERATIONS if "versions" not in one[1]]
+    + [(*one, GenerationMode.NEGATIVE) for one in TAKE_SOMETHING],
+)
+def test_description_is_true(description, method, path, mode):
+    operation = description[path][method]
+    # A string of bytes is no picture, and a list of numbers no rectangle.
+    excluded = [checks.positive_data_acceptance]
+    if path.startswith("/v1"):
+        # TF Serving answers 400 there, and minds neither headers nor further keys.
+        excluded += [checks.unsupported_method, checks.negative_data_rejection]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=8,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case):
+        case.call_and_validate(excluded_checks=excluded)
+
+    ask()
+
+
+def test_every_route_is_described(app, web):
+    paths = web.get("/openapi.json").json["paths"]
+    described = {(m.upper(), path) for path, item in paths.items() for m in item}
+    served = {
+        rule.rule.replace("<name:model>", "fast_style")
+        .replace("<int:version>", "1")
+        .replace("<name>", "{name}")
+        for rule in app.url_map.iter_rules()
+    }
+    assert {path for _, path in described} == served - {"/v1/<path:path>"}
+    assert described == set(OPERATIONS)
