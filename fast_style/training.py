@@ -229,6 +229,8 @@ def train(
         )
         # Builds the losses, too: under JAX fit() would spend the first batch on that.
         trainer.compute_loss(black, y_pred=stylised)
+        if tune == "style" and not start:
+            tuning.start_nearest(trainer, base, np.concatenate(content.sample(4)))
         trainer.reset_metrics()
     # Only now, when nothing is wrong with the arguments: they are the directory's then.
     runs.claim(output_dir, {**config, "photographs": content.count})

@@ -10,6 +10,8 @@ import pytest
 
 from fast_style import callbacks, training, tuning
 from fast_style.generator import Generator
+from fast_style.loss_networks import vgg16
+from fast_style.trainer import StyleTransferTrainer
 
 SETTINGS = dict(filters=(4, 6, 8), residual_blocks=1, upsampling="transposed")
 
@@ -217,6 +219,42 @@ def test_style_added_to_a_gallery_blends_with_it(tmp_path):
     full = np.asarray(all_three(photos, np.float32([[0, 0, 1]])))
     distances = [np.abs(each - photos).mean() for each in (half, full)]
     assert 0 < distances[0] < distances[1]
+
+
+def test_new_style_starts_from_the_nearest_of_the_base(
+    vgg16_weights, photographs, tmp_path
+):
+    base = save(tmp_path / "three.keras", ("wave", "kiss", "photo"))
+    rng = np.random.default_rng(5)
+    for weight in base.weights:  # far apart, and the photograph's the best but no style
+        if weight.name in ("gamma", "beta"):
+            weight.assign(weight + rng.normal(0, 0.5, weight.shape))
+    photos = rng.integers(0, 256, (2, 32, 32, 3), np.uint8)
+    found = []
+    for name in ("wave", "kiss"):
+        row = np.float32([[style == name for style in base.styles]] * 2)
+        painting = np.asarray(base(photos, row))[0].astype(np.uint8)
+        new = Generator(("new",), **SETTINGS)
+        new.build((None, None, None, 3))
+        layers = ["block1_conv1"]
+        trainer = StyleTransferTrainer(
+            new,
+            vgg16(layers, vgg16_weights),
+            [painting],
+            content_layers=layers,
+            style_layers=layers,
+        )
+        tuning.start(new, base, "style")
+        terms = trainer.loss_terms()
+        weights = {term: float(term.startswith("style")) for term in terms}
+        trainer.compile("sgd", loss=terms, loss_weights=weights)
+        tuning.start_nearest(trainer, base, photos)
+        old, rows = tables(base)[0], tables(new)[0]
+        for table in rows:
+            index = base.styles.index(name)
+            np.testing.assert_array_equal(rows[table][0], old[table][index])
+        found.append(rows)
+    assert all((found[0][table] != found[1][table]).any() for table in found[0])
 
 
 def test_taken_name_is_refused_for_one_style_more(arguments, tmp_path):
