@@ -15,7 +15,6 @@ from fast_style import (
     catalogue,
     images,
     metadata,
-    sheets,
     stylizer,
 )
 from fast_style.images import Picture
@@ -184,6 +183,9 @@ def _make_sheet(
     overwrite: bool,
     json: bool,
 ) -> None:
+    # Here, for its fonts cost every other command a start.
+    from fast_style import sheets
+
     fade = painter.choose_fade(fade)
     if os.path.isdir(photo):
         raise ValueError(f"'{photo}' is a folder. Give one picture.")

@@ -93,9 +93,9 @@ class StyleTransferTrainer(keras.Model):
         features = self.loss_network(centred(stylised))
         wanted = self.photo_network(centred(photos))
         painted = ops.take(style_weights, self.painted, axis=1)  # (B, paintings)
-        photo_share = 1.0 - ops.sum(painted, axis=1)[:, None, None]
-        factors = ops.matmul(painted, self.style_factors[:, None])  # (B, 1)
-        factors = factors / ops.maximum(ops.sum(painted, axis=1, keepdims=True), 1e-6)
+        share = ops.sum(painted, axis=1, keepdims=True)  # (B, 1)
+        factors = ops.matmul(painted, self.style_factors[:, None])
+        factors = factors / ops.maximum(share, 1e-6)
         targets, predictions = {}, {}
         for layer in self.content_layers:
             targets[f"content_{layer}"] = wanted[layer]
@@ -103,7 +103,8 @@ class StyleTransferTrainer(keras.Model):
         for layer in self.style_layers:
             target = ops.tensordot(painted, self.style_targets[layer], axes=1)
             if self.with_photo:
-                target = target + photo_share * gram_matrix(wanted[layer])
+                photo = gram_matrix(wanted[layer])
+                target = target + (1.0 - share[:, None]) * photo
             targets[f"style_{layer}"] = target
             predictions[f"style_{layer}"] = gram_matrix(features[layer])
         targets["total_variation"] = predictions["total_variation"] = stylised

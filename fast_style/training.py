@@ -204,8 +204,10 @@ def train(
             content_layers=content_layers,
             style_layers=style_layers,
         )
-        first = mixtures.draw(names, 1, blends=0, seed=seed)
-        black = (np.zeros((1, image_size, image_size, 3), np.float32), first)
+        black = (
+            np.zeros((1, image_size, image_size, 3), np.float32),
+            np.eye(1, len(names), dtype=np.float32),
+        )
         stylised = trainer(black)
         if base is not None:
             tuning.start(trainer.generator, base, tune)

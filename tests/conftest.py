@@ -99,7 +99,37 @@ def live(app):
         yield url
 
 
+@pytest.fixture
+def folder(tmp_path, photo, monkeypatch):
+    """An empty current directory with photo.png in it."""
+    from PIL import Image
+
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 # For the training side.
+
+
+@pytest.fixture
+def killed(monkeypatch):
+    """Calls training.train so that it is killed right after the backup of a step."""
+    from fast_style import callbacks, training
+
+    def train(step, **arguments):
+        class Killed(callbacks.Backup):
+            def on_train_batch_end(self, batch, logs=None):
+                super().on_train_batch_end(batch, logs)
+                if self.step == step:
+                    raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(training, "Backup", Killed)
+            with pytest.raises(KeyboardInterrupt):
+                training.train(**arguments)
+
+    return train
 
 
 @pytest.fixture(scope="session")

@@ -19,14 +19,6 @@ def default_model(model, monkeypatch):
     monkeypatch.setattr(stylizer, "DEFAULT_MODEL", model)
 
 
-@pytest.fixture
-def folder(tmp_path, photo, monkeypatch):
-    """An empty current directory with photo.png in it."""
-    Image.fromarray(photo).save(tmp_path / "photo.png")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def fast_style(*arguments):
     return cli.main(["fast-style", *map(str, arguments)])
 

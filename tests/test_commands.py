@@ -19,14 +19,6 @@ def default_model(gallery, monkeypatch):
 
 
 @pytest.fixture
-def folder(tmp_path, photo, monkeypatch):
-    """An empty current directory with photo.png in it."""
-    Image.fromarray(photo).save(tmp_path / "photo.png")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
 def drawn(monkeypatch):
     """What has been asked of sheets.draw."""
     calls = []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import PHOTO, Stylizer, catalogue, images, tuning
+from fast_style import PHOTO, Stylizer, catalogue, images, paintings, tuning
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,6 +42,13 @@ def test_catalogue_tells_all_of_every_style(stylizer):
         assert thumbnail.format == "JPEG" and thumbnail.size == (192, 192)
         told = stylizer.catalogue[style.name]
         assert (told.title, told.artist) == (style.title, style.artist)
+
+
+def test_recipe_trains_the_styles_of_the_catalogue():
+    lines = (ROOT / "flags" / "gallery.flags").read_text().splitlines()
+    styles = [line for line in lines if line.startswith("--style=")]
+    names = [paintings.parse(s.removeprefix("--style="), 384).name for s in styles]
+    assert names == list(catalogue.read())
 
 
 def test_file_to_apply_and_file_to_train_on_are_one_network(stylizer, photo):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import callbacks, training
+from fast_style import training
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +77,8 @@ def test_samples_have_a_row_for_each_style(finished):
         assert np.abs(result - expected).max() <= 1
 
 
-def test_resumed_training_ends_as_a_whole_one(
-    finished, arguments, tmp_path, monkeypatch
-):
-    class Killed(callbacks.Backup):
-        def on_train_batch_end(self, batch, logs=None):
-            super().on_train_batch_end(batch, logs)
-            if self.step == 2:
-                raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "Backup", Killed)
-        with pytest.raises(KeyboardInterrupt):
-            training.train(**arguments, output_dir=tmp_path)
+def test_resumed_training_ends_as_a_whole_one(finished, arguments, tmp_path, killed):
+    killed(2, **arguments, output_dir=tmp_path)
     training.train(**arguments, output_dir=tmp_path)
     assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 2
     for one, other in zip(load(finished).weights, load(tmp_path).weights, strict=True):

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from fast_style import callbacks, training, tuning
+from fast_style import training, tuning
 from fast_style.generator import Generator
 from fast_style.loss_networks import vgg16
 from fast_style.trainer import StyleTransferTrainer
@@ -148,19 +148,8 @@ def test_tuned_run_can_be_a_base_again(tuned, arguments, tmp_path):
 
 
 @pytest.mark.parametrize("tune", tuning.TUNE)
-def test_resumed_tuning_ends_as_a_whole_one(
-    tuned, arguments, tmp_path, monkeypatch, tune
-):
-    class Killed(callbacks.Backup):
-        def on_train_batch_end(self, batch, logs=None):
-            super().on_train_batch_end(batch, logs)
-            if self.step == 4:
-                raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "Backup", Killed)
-        with pytest.raises(KeyboardInterrupt):
-            training.train(**arguments, tune=tune, output_dir=tmp_path)
+def test_resumed_tuning_ends_as_a_whole_one(tuned, arguments, tmp_path, killed, tune):
+    killed(4, **arguments, tune=tune, output_dir=tmp_path)
     training.train(**arguments, tune=tune, output_dir=tmp_path)
     assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 4
     whole, resumed = (result(run).get_weights() for run in (tuned[tune], tmp_path))
