@@ -59,7 +59,7 @@ flags.DEFINE_integer("steps", 40000, "Steps of the training.", lower_bound=1)
 flags.DEFINE_float(
     "learning_rate",
     None,
-    "Adam's learning rate at its highest. Default: 1e-3, with --tune=style 1e-2.",
+    "Adam's learning rate at its highest. Default: 1e-3, with --tune=style 3e-3.",
     lower_bound=0.0,
 )
 flags.DEFINE_integer(

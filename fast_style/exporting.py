@@ -116,7 +116,7 @@ def _write_and_check(generator, directory, photo):
         "generator": {
             name: value
             for name, value in generator.get_config().items()
-            if name in ("filters", "residual_blocks", "upsampling")
+            if name in ("filters", "residual_blocks", "upsampling", "adapted")
         },
     }
     saved_model = directory / "1"

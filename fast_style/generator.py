@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from fast_style import MIN_SIZE, PHOTO
+from fast_style.adapters import StyleAdapters
 from fast_style.layers import (
     ConvBlock,
     PixelConvolution,
@@ -51,6 +52,8 @@ class Generator(keras.Model):
         mirror: "picture": the border is the picture's, mirrored once at the start, as
             wide as all convolutions need. "features": for training; each residual
             block mirrors its own input, which saves a third of the work at 256 px.
+        adapted: Names of the styles that have adapters before both upsamplings (see
+            StyleAdapters): those that were added to a trained generator.
 
     Call arguments:
         images: (B, H, W, 3) in 0..255, any height and width from 16 px.
@@ -71,6 +74,7 @@ class Generator(keras.Model):
         residual_blocks=5,
         upsampling="nearest",
         mirror="picture",
+        adapted=(),
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -94,9 +98,17 @@ class Generator(keras.Model):
         if mirror not in ("picture", "features"):
             raise ValueError(f"mirror is {mirror!r}; give 'picture' or 'features'.")
         self.mirror = mirror
+        if not set(adapted) <= set(styles):
+            raise ValueError(f"adapted is {adapted}; give some of the styles {styles}.")
+        self.adapted = tuple(adapted)
 
         w0, w1, w2 = self.filters
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
+        rows = [self.styles.index(name) for name in self.adapted]
+        self.adapters = [
+            StyleAdapters(rows, dtype=self.dtype_policy, name=f"adapters_{i + 1}")
+            for i in range(2 if rows else 0)
+        ]
         self.blocks = [
             ConvBlock(w0, kernel_size=9, from_blocks=True, name="conv_1", **common),
             ConvBlock(w1, strides=2, name="conv_2", **common),
@@ -110,7 +122,9 @@ class Generator(keras.Model):
                 )
                 for i in range(residual_blocks)
             ),
+            *self.adapters[:1],
             UpsampleBlock(w1, upsampling=upsampling, name="upsample_1", **common),
+            *self.adapters[1:],
             UpsampleBlock(
                 w0, upsampling=upsampling, to_blocks=True, name="upsample_2", **common
             ),
@@ -128,6 +142,17 @@ class Generator(keras.Model):
         if self.upsampling == "nearest":
             return before, before + 4
         return before - 1, before + 5
+
+    @property
+    def shared_weights(self):
+        """All weights but the adapters', which some generators have."""
+        own = {id(weight) for layer in self.adapters for weight in layer.weights}
+        return [weight for weight in self.weights if id(weight) not in own]
+
+    def adapter_weights(self, name):
+        """The weights of an adapted style's adapters."""
+        place = self.adapted.index(name)
+        return [each for layer in self.adapters for each in layer.networks[place]]
 
     def build(self, images_shape, style_weights_shape=None):
         weights_shape = (images_shape[0], len(self.styles))
@@ -192,4 +217,5 @@ class Generator(keras.Model):
             "residual_blocks": self.residual_blocks,
             "upsampling": self.upsampling,
             "mirror": self.mirror,
+            "adapted": list(self.adapted),
         }

@@ -82,16 +82,16 @@ def train(
         image_size: Side of the square crops of photographs, in pixels.
         batch_size: Photographs per step.
         steps: Steps of the training.
-        learning_rate: Adam's, at its highest; None for 1e-3, or 1e-2 where a style's
-            row is all that is trained.
+        learning_rate: Adam's, at its highest; None for 1e-3, or 3e-3 where a style's
+            row and adapters are all that is trained.
         warmup_steps: Steps over which the learning rate rises from zero, before it
             falls as a cosine: a full rate at once drives pixels into tanh's flat ends.
         seed: Of initial weights, order, crops and flips.
         base_model: A trained generator to start from: an embedded model's name, a run
             directory or a .keras file. None for a new one.
-        tune: "style" to train nothing but a new style's normalisation, which the
-            base's styles are saved with, unchanged; "all" to train everything for
-            this style alone, which None stands for.
+        tune: "style" to train nothing but a new style's normalisation and adapters,
+            which the base's styles are saved with, unchanged; "all" to train everything
+            for this style alone, which None stands for.
         filters, residual_blocks, upsampling: See Generator; None for the base
             model's, or "light", 5 and "nearest".
         content_weight: Weight of all content terms.
@@ -125,7 +125,7 @@ def train(
     if vgg16_weights != "imagenet":
         vgg16_weights = Path(vgg16_weights).absolute()
     if learning_rate is None:
-        learning_rate = 1e-2 if tune == "style" else 1e-3
+        learning_rate = 3e-3 if tune == "style" else 1e-3
     if base_model:
         base_model, tune = tuning.find(base_model), tune or "all"
     config = {name: value for name, value in locals().items() if name != "output_dir"}
@@ -142,6 +142,7 @@ def train(
     network = tuning.settings(
         base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
     )
+    network["adapted"] = tuning.adapted(base, tune=tune, names=names)
     config |= {**network, "base_model_sha256": tuning.fingerprint(base_model)}
     if precision not in PRECISIONS:
         raise ValueError(

@@ -110,6 +110,21 @@ def settings(base=None, **given):
     return has
 
 
+def adapted(base, *, tune, names):
+    """Tells which of the styles to be trained have adapters.
+
+    Args:
+        base: The generator that the training starts from; None for none.
+        tune, names: As for `load`.
+
+    Returns:
+        List of names.
+    """
+    if base is None:
+        return []
+    return [name for name in names if tune == "style" or name in base.adapted]
+
+
 def start(generator, base, tune):
     """Gives a new generator the weights of a base.
 
@@ -119,10 +134,12 @@ def start(generator, base, tune):
     Args:
         generator: A built Generator of the base's settings.
         base: The Generator to start from.
-        tune: "all", or "style" to freeze all but the styles' rows.
+        tune: "all", or "style" to freeze all but the styles' rows and adapters.
     """
+    _copy_adapters(base, generator)
     painted = [i for i, name in enumerate(base.styles) if name != PHOTO]
-    for weight, other in zip(generator.weights, base.weights, strict=True):
+    shared = generator.shared_weights, base.shared_weights
+    for weight, other in zip(*shared, strict=True):
         table = weight.name in TABLES
         value = ops.convert_to_numpy(other)
         if table:
@@ -145,7 +162,7 @@ def start_nearest(trainer, base, photos):
         photos: Photographs (B, H, W, 3) to compare the losses on.
     """
     generator = trainer.generator
-    pairs = zip(generator.weights, base.weights, strict=True)
+    pairs = zip(generator.shared_weights, base.shared_weights, strict=True)
     tables = [(w, ops.convert_to_numpy(b)) for w, b in pairs if w.name in TABLES]
     painted = [i for i, name in enumerate(base.styles) if name != PHOTO]
     styles = np.eye(len(generator.styles), dtype=np.float32)
@@ -172,13 +189,24 @@ def extended(base, generator):
         A Generator of the base's styles, each as it was to the bit, and the new ones.
     """
     same = {name: getattr(base, name) for name in SETTINGS}
+    same["adapted"] = (*base.adapted, *generator.adapted)
     result = Generator((*base.styles, *generator.styles), **same)
     result.build((None, None, None, 3))
-    triples = zip(result.weights, base.weights, generator.weights, strict=True)
-    for weight, old, new in triples:
+    parts = (each.shared_weights for each in (result, base, generator))
+    for weight, old, new in zip(*parts, strict=True):
         table = weight.name in TABLES
         weight.assign(np.concatenate([old.numpy(), new.numpy()]) if table else old)
+    _copy_adapters(base, result)
+    _copy_adapters(generator, result)
     return result
+
+
+def _copy_adapters(source, target):
+    """Gives the styles that both have adapted the source's adapters."""
+    for name in set(source.adapted) & set(target.adapted):
+        pairs = target.adapter_weights(name), source.adapter_weights(name)
+        for weight, value in zip(*pairs, strict=True):
+            weight.assign(ops.convert_to_numpy(value))
 
 
 def fingerprint(base_model):

@@ -29,8 +29,9 @@ def save(path, styles=("wave", "kiss"), **settings):
 
 
 def tables(generator):
-    """{path: table} of gamma and beta, and {path: values} of all else."""
-    named = {weight.path.split("/", 1)[1]: weight for weight in generator.weights}
+    """{path: table} of gamma and beta, and {path: values} of all else shared."""
+    shared = generator.shared_weights
+    named = {weight.path.split("/", 1)[1]: weight for weight in shared}
     rows = {k: v.numpy() for k, v in named.items() if k.endswith(("gamma", "beta"))}
     return rows, {k: v.numpy() for k, v in named.items() if k not in rows}
 
@@ -79,6 +80,9 @@ def result(run):
 def test_tuned_style_joins_the_bases_styles(tuned):
     generator = result(tuned["style"])
     assert generator.styles == ("wave", "kiss", "scream")
+    assert generator.adapted == ("scream",)
+    for weight in generator.adapter_weights("scream"):
+        assert np.ptp(weight.numpy()), weight.name  # trained: two of them began at 0
     for name, value in SETTINGS.items():
         assert getattr(generator, name) == value
 
