@@ -29,8 +29,11 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE", "CREDITS"],
     python_requires=">=3.11",
-    packages=find_packages(include=["fast_style", "fast_style.*"]),
-    package_data={"fast_style": ["models/*", "models/thumbnails/*"]},
+    packages=find_packages(include=["fast_style", "serve"]),
+    package_data={
+        "fast_style": ["models/*", "models/thumbnails/*"],
+        "serve": ["page/**"],
+    },
     install_requires=[
         "numpy>=1.26",
         "pillow>=11.1",
