@@ -7,34 +7,14 @@ import socket
 import time
 
 import httpx
-import keras
 import numpy as np
 import pytest
 from serving import b64, decoded, encoded, running, tf_serving
 
-from fast_style import Stylizer, exporting
+from fast_style import Stylizer
 from fast_style.client import Client
-from fast_style.generator import Generator
 from serve import Config, create_app
 from serve.backends import TFServing
-
-
-@pytest.fixture(scope="module")
-def export(tmp_path_factory, photographs):
-    """An export of a small generator of three rows."""
-    keras.utils.set_random_seed(0)
-    generator = Generator(
-        ("photo", "wave", "scream"), filters=(4, 6, 8), residual_blocks=0
-    )
-    generator.build((None, None, None, 3))
-    rng = np.random.default_rng(0)
-    for weight in generator.weights:
-        if weight.name in ("gamma", "beta"):
-            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
-    folder = tmp_path_factory.mktemp("export")
-    generator.save(folder / "generator.keras")
-    exporting.export(folder, folder / "export", photo=photographs / "00.png")
-    return folder / "export"
 
 
 @pytest.fixture(scope="module")
