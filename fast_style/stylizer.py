@@ -11,6 +11,7 @@ from fast_style import MIN_SIZE, PHOTO, catalogue, color, metadata
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "gallery.tflite"
 FADES = ("network", "pixels")
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor, in how many
 
 
 class Stylizer:
@@ -186,7 +187,13 @@ def _check_pixels(pixels: np.ndarray) -> None:
 
 
 def count_cores() -> int:
-    """Gives how many processor cores this process may use."""
+    """Gives how many processor cores this process may use, by its container, too."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = map(int, CPU_QUOTA.read_text().split())
+    except (OSError, ValueError):  # no container, or "max"
+        return cores
+    return min(cores, math.ceil(quota / period))

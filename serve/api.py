@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
-from fast_style import MIN_SIZE, catalogue, images
+from fast_style import MIN_SIZE, images
 from fast_style.commands import parse_styles
 from serve.requests import painter, read_picture
 
@@ -48,14 +48,13 @@ def stylize() -> Response:
 def styles() -> dict:
     """Lists the styles, and what a page needs to offer them."""
     backend = current_app.config["BACKEND"]
-    known = catalogue.read()
     fields = ("name", "title", "artist", "year", "credit")
     return {
         "styles": [
             {field: getattr(style, field) for field in fields}
             | {
                 "thumbnail": url_for("api.thumbnail", name=name)
-                if _thumbnail(known.get(name))
+                if name in backend.thumbnails
                 else None
             }
             for name, style in backend.catalogue.items()
@@ -69,17 +68,10 @@ def styles() -> dict:
 @blueprint.get("/styles/<name>/thumbnail")
 def thumbnail(name: str) -> Response:
     """Gives a sample of a style."""
-    backend = current_app.config["BACKEND"]
-    path = name in backend.styles and _thumbnail(catalogue.read().get(name))
+    path = current_app.config["BACKEND"].thumbnails.get(name)
     if not path:
         raise NotFound(f"No thumbnail of {name!r}.")
     return send_file(path, max_age=86400)
-
-
-def _thumbnail(style: catalogue.Style | None):
-    if style and style.thumbnail:
-        path = catalogue.thumbnails() / style.thumbnail
-        return path if path.is_file() else None
 
 
 def _check_fields() -> None:

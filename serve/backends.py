@@ -4,11 +4,12 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
-from fast_style import stylizer
+from fast_style import catalogue, stylizer
 from fast_style.stylizer import Stylizer
 from serve.config import Config
 
@@ -27,6 +28,7 @@ class Backend:
 
     Attributes:
         rows, styles, catalogue: as of `Stylizer`.
+        thumbnails: files of those styles that have one, by name.
         fade: that of a strength under 1, where none is asked for.
         size: painters there are.
     """
@@ -35,6 +37,7 @@ class Backend:
         first = painters[0]
         self.rows, self.styles = first.rows, first.styles
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
+        self.thumbnails = _thumbnails(self.styles)
         self.size = len(painters)
         self._free = painters
         self._turns: deque[Future] = deque()
@@ -66,6 +69,11 @@ class Backend:
 
     def check(self) -> None:
         """Raises OSError if it cannot paint now."""
+
+    def versions(self) -> list[dict]:
+        """Tells the states of the model's versions, as TF Serving does."""
+        status = {"error_code": "OK", "error_message": ""}
+        return [{"version": "1", "state": "AVAILABLE", "status": status}]
 
     def _take(self) -> Stylizer:
         with self._lock:
@@ -130,6 +138,10 @@ class TFServing(Backend):
                 f"has {len(self.rows)}. Give the .tflite file of the same export."
             )
 
+    def versions(self) -> list[dict]:
+        """Passes on what the server tells."""
+        return self._client.versions()
+
     def _run(
         self, images: np.ndarray, style_weights: np.ndarray
     ) -> dict[str, np.ndarray]:
@@ -138,6 +150,16 @@ class TFServing(Backend):
         except ValueError as error:  # what comes here was checked
             raise OSError(str(error)) from error
         return {"stylized_images": pixels[None]}
+
+
+def _thumbnails(styles: tuple[str, ...]) -> dict[str, Path]:
+    known, folder = catalogue.read(), catalogue.thumbnails()
+    files = {
+        name: folder / known[name].thumbnail
+        for name in styles
+        if name in known and known[name].thumbnail
+    }
+    return {name: path for name, path in files.items() if path.is_file()}
 
 
 def create(config: Config) -> Backend:

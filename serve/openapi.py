@@ -60,7 +60,9 @@ def describe(config: dict) -> dict:
         paths |= {
             f"{model}{version}": {
                 "get": _get(
-                    "TF Serving's model status.", _object("model_version_status")
+                    "TF Serving's model status.",
+                    _object("model_version_status"),
+                    errors=(503,),
                 )
             },
             f"{model}{version}/metadata": {

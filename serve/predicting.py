@@ -62,17 +62,15 @@ def predict(model: str, version: int | None = None) -> Response:
 @blueprint.get("/v1/models/<name:model>")
 @blueprint.get("/v1/models/<name:model>/versions/<int:version>")
 def status(model: str, version: int | None = None) -> Response:
-    """Tells the state of the model's one version."""
+    """Tells the states of the model's versions, or of one."""
     if model != MODEL:
         raise NotFound(f"Could not find any versions of model {model}")
-    if version not in (None, VERSION):
-        raise NotFound(f"Could not find version {version} of model {model}")
-    state = {
-        "version": str(VERSION),
-        "state": "AVAILABLE",
-        "status": {"error_code": "OK", "error_message": ""},
-    }
-    return _json(json.dumps({"model_version_status": [state]}))
+    states = current_app.config["BACKEND"].versions()
+    if version is not None:
+        states = [one for one in states if one["version"] == str(version)]
+        if not states:
+            raise NotFound(f"Could not find version {version} of model {model}")
+    return _json(json.dumps({"model_version_status": states}))
 
 
 @blueprint.get("/v1/models/<name:model>/metadata")

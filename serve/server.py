@@ -58,6 +58,9 @@ class _Refused(Error):
     def __init__(self, error: Error) -> None:
         super().__init__(error.body)
         self.code, self.reason = error.code, error.reason
+        if self.code == 501:
+            # An unknown Transfer-Encoding: the request is at fault here, too.
+            self.code, self.reason = BadRequest.code, BadRequest.reason
 
     def to_response(self, ident=None):
         text = f"{self.reason}: {self.body}"

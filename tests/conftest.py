@@ -159,6 +159,29 @@ def photographs(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def export(tmp_path_factory, photographs):
+    """An export of a small generator of three rows."""
+    import keras
+
+    from fast_style import exporting
+    from fast_style.generator import Generator
+
+    keras.utils.set_random_seed(0)
+    generator = Generator(
+        ("photo", "wave", "scream"), filters=(4, 6, 8), residual_blocks=0
+    )
+    generator.build((None, None, None, 3))
+    rng = np.random.default_rng(0)
+    for weight in generator.weights:
+        if weight.name in ("gamma", "beta"):
+            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
+    folder = tmp_path_factory.mktemp("export")
+    generator.save(folder / "generator.keras")
+    exporting.export(folder, folder / "export", photo=photographs / "00.png")
+    return folder / "export"
+
+
+@pytest.fixture(scope="session")
 def painting(tmp_path_factory):
     """Path of a style picture, 90 wide and 80 high."""
     from PIL import Image

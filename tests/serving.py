@@ -124,13 +124,20 @@ class _Front(BaseHTTPRequestHandler):
     def do_GET(self):
         from google.protobuf import json_format
         from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
+        from tensorflow_serving.apis import get_model_status_pb2 as status_pb2
 
-        if self.path != "/v1/models/fast_style/metadata":
+        if self.path == "/v1/models/fast_style":
+            answer = status_pb2.GetModelStatusResponse()
+            state = status_pb2.ModelVersionStatus.AVAILABLE
+            one = answer.model_version_status.add(version=1, state=state)
+            one.status.error_message = ""
+        elif self.path == "/v1/models/fast_style/metadata":
+            request = metadata_pb2.GetModelMetadataRequest()
+            request.model_spec.name = "fast_style"
+            answer = self.server.stub.GetModelMetadata(request)
+        else:
             name = self.path.rpartition("/")[2]
             return self._send(404, {"error": f"Servable not found: Latest({name})"})
-        request = metadata_pb2.GetModelMetadataRequest()
-        request.model_spec.name = "fast_style"
-        answer = self.server.stub.GetModelMetadata(request)
         return self._send(
             200,
             json_format.MessageToDict(

@@ -7,34 +7,14 @@ import socket
 import time
 
 import httpx
-import keras
 import numpy as np
 import pytest
 from serving import b64, decoded, encoded, running, tf_serving
 
-from fast_style import Stylizer, exporting
+from fast_style import Stylizer
 from fast_style.client import Client
-from fast_style.generator import Generator
 from serve import Config, create_app
 from serve.backends import TFServing
-
-
-@pytest.fixture(scope="module")
-def export(tmp_path_factory, photographs):
-    """An export of a small generator of three rows."""
-    keras.utils.set_random_seed(0)
-    generator = Generator(
-        ("photo", "wave", "scream"), filters=(4, 6, 8), residual_blocks=0
-    )
-    generator.build((None, None, None, 3))
-    rng = np.random.default_rng(0)
-    for weight in generator.weights:
-        if weight.name in ("gamma", "beta"):
-            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
-    folder = tmp_path_factory.mktemp("export")
-    generator.save(folder / "generator.keras")
-    exporting.export(folder, folder / "export", photo=photographs / "00.png")
-    return folder / "export"
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +62,12 @@ def test_predict_gives_bytes(url, photo):
 
 def test_number_of_weights_is_known(url):
     assert Client(url).count_weights() == 3
+
+
+def test_state_of_the_model_is_known(url):
+    (one,) = Client(url).versions()
+    assert (one["version"], one["state"]) == ("1", "AVAILABLE")
+    assert one["status"] == {"error_code": "OK", "error_message": ""}
 
 
 def test_what_the_server_refuses_is_told_in_a_line(url, photo):
@@ -185,6 +171,26 @@ def test_backend_of_tf_serving_paints(urls, tflite, photo):
     assert np.abs(decoded(answer.data).astype(int) - wanted).mean() < 4
 
 
+def test_state_is_what_the_backend_tells(tflite, monkeypatch):
+    told = [{"version": version, "state": "LOADING"} for version in (1, "2")]
+    content = {"model_version_status": told}
+    monkeypatch.setattr(Client, "_ask", lambda *_args: content)
+    app = create_app(Config(model=tflite, backend="http://server"))
+    web = app.test_client()
+    both = web.get("/v1/models/fast_style").json["model_version_status"]
+    assert both == [{"version": one, "state": "LOADING"} for one in "12"]
+    for version in "12":
+        answer = web.get(f"/v1/models/fast_style/versions/{version}")
+        (one,) = answer.json["model_version_status"]
+        assert one["version"] == version
+    assert web.get("/v1/models/fast_style/versions/3").status_code == 404
+    for content in ({}, {"model_version_status": [1]}, {"model_version_status": 1}):
+        monkeypatch.setattr(Client, "_ask", lambda *_args, c=content: c)
+        answer = web.get("/v1/models/fast_style")
+        assert answer.status_code == 503
+        assert "tells no state of its model" in answer.json["error"]
+
+
 def test_backend_of_another_model_is_not_ready(urls, model):
     backend = TFServing(Config(model=str(model), backend=urls["TF Serving"]))
     with pytest.raises(OSError, match="hosts a model of 3 styles, and --model has 2"):
@@ -198,7 +204,10 @@ def test_backend_that_is_away_is_503(gallery, photo):
     web = app.test_client()
     assert web.get("/healthz").status_code == 200
     form = {"image": (io.BytesIO(encoded(photo)), "a.png")}
-    for answer in (web.get("/readyz"), web.post("/api/stylize", data=form)):
+    for answer in (
+        *(web.get("/readyz"), web.get("/v1/models/fast_style")),
+        web.post("/api/stylize", data=form),
+    ):
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
         assert "Cannot reach http://127.0.0.1" in answer.json["error"]

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from serving import decoded, encoded
 
-from fast_style import Stylizer
+from fast_style import Stylizer, catalogue
 from serve import Config, create_app
 
 
@@ -152,13 +152,12 @@ def test_styles_are_listed(web):
     assert (listed["fade"], listed["max_size"]) == ("network", 256)
 
 
-def test_thumbnails_are_served(web, tmp_path, monkeypatch, photo):
-    from fast_style import catalogue
-
+def test_thumbnails_are_served(gallery, tmp_path, monkeypatch, photo):
     monkeypatch.setattr(catalogue, "thumbnails", lambda: tmp_path)
-    assert [s["thumbnail"] for s in web.get("/api/styles").json["styles"]] == [None] * 2
     (tmp_path / "scream.jpg").write_bytes(encoded(photo, "JPEG"))
     (tmp_path / "starry_night.jpg").write_bytes(b"of a style the model has not")
+    web = create_app(Config(model=str(gallery), threads=1)).test_client()
+    monkeypatch.setattr(catalogue, "read", None)  # it was read, once
     wave, scream = (s["thumbnail"] for s in web.get("/api/styles").json["styles"])
     assert (wave, scream) == (None, "/api/styles/scream/thumbnail")
     answer = web.get(scream)

