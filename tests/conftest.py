@@ -131,6 +131,31 @@ def chromium():
 
 
 @pytest.fixture
+def visit(chromium, studio):
+    """Opens the page in a window of its own; errors of a script fail the test."""
+    from pages import IDLE, SMALL
+
+    contexts, errors = [], []
+
+    def open_page(hash=SMALL, *, url=None, prepare=None, wait=True, **options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(error))
+        if prepare:
+            prepare(page)
+        page.goto(f"{url or studio}/{hash}")
+        if wait:
+            page.wait_for_selector(IDLE)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
 def folder(tmp_path, photo, monkeypatch):
     """An empty current directory with photo.png in it."""
     from PIL import Image

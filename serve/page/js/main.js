@@ -19,7 +19,7 @@ import * as styles from "./styles.js";
 const SAMPLE = "page/sample.jpg";
 
 const frame = find("#frame");
-const painter = new Painter({ paint, busy, fail: say.warn });
+const painter = new Painter({ paint, busy, fail });
 
 let info; // what GET /api/styles gives
 let backend;
@@ -92,8 +92,8 @@ async function take(file, size = controls.getSize()) {
   find("#format").value = picture.format;
   stage.showPicture(picture);
   find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
-  if (picture.notice) say.warn(new Error(picture.notice));
   if (settings) changed();
+  if (picture.notice) say.warn(new Error(picture.notice));
 }
 
 /** Makes the server read a kind of picture that the browser cannot: at strength 0. */
@@ -125,6 +125,7 @@ function setRest(setting) {
 }
 
 function changed() {
+  say.calm();
   tell();
   painter.changed();
 }
@@ -140,9 +141,12 @@ async function paint({ preview, began }, signal) {
   if (now.picture !== picture) return;
   shown = { image: painted.image, base: base?.image };
   showPainting();
+  const { width, height } = painted.image;
+  const size = Math.max(width, height);
+  frame.dataset.shown = toHash(now.settings, { rest: second, size });
   performance.measure(preview ? "preview" : "whole", { start: began });
   if (!preview) history.replaceState(null, "", hash());
-  say.calm();
+  say.calm("painting");
   report(painted, now.settings, preview, performance.now() - first);
 }
 
@@ -214,6 +218,10 @@ function onMaskTool(open) {
   stage.setMode(open ? "mask" : "compare");
   if (open) say.say("Paint where the style shall be.");
   if (rest) painter.changed();
+}
+
+function fail(error) {
+  say.warn(error, "painting");
 }
 
 function busy(on) {
