@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
@@ -47,7 +48,7 @@ def stylize() -> Response:
 @blueprint.get("/styles")
 def styles() -> dict:
     """Lists the styles, and what a page needs to offer them."""
-    backend = current_app.config["BACKEND"]
+    backend, limits = current_app.config["BACKEND"], current_app.config["LIMITS"]
     known = catalogue.read()
     fields = ("name", "title", "artist", "year", "credit")
     return {
@@ -61,8 +62,11 @@ def styles() -> dict:
             for name, style in backend.catalogue.items()
         ],
         "fade": backend.fade,
-        "max_size": current_app.config["LIMITS"].max_size,
-        "max_upload": current_app.config["LIMITS"].max_upload,
+        # Of a file of one's own the name, not where it lies.
+        "model": limits.model and Path(limits.model).name,
+        "max_size": limits.max_size,
+        "max_upload": limits.max_upload,
+        "max_pixels": limits.max_pixels,
     }
 
 

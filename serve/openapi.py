@@ -179,8 +179,10 @@ def _styles() -> dict:
     return _object(
         styles=_list(style),
         fade={"enum": list(stylizer.FADES)},
+        model=_TEXT_OR_NULL,
         max_size={"type": "integer"},
         max_upload={"type": "integer"},
+        max_pixels={"type": "integer"},
     )
 
 
