@@ -239,8 +239,7 @@ async function save() {
 async function chooseBackend({ target }) {
   target.disabled = true;
   try {
-    const url = new URL(`${info.browser}/browser.js`, location.href);
-    const module = target.checked ? await import(url) : server;
+    const module = target.checked ? await import(info.browser.module) : server;
     backend = await module.create(info);
     changed();
   } catch (error) {

@@ -15,14 +15,14 @@ const KEEP_COLOR = {
  * @param network gives (pixels, height, width, row) => RGB pixels
  * @param {string[]} rows what the network weighs, in its own order
  * @param {ImageData} image its alpha is kept
- * @param settings see `backend.paint`
- * @returns {Promise<Uint8ClampedArray>} RGBA
+ * @param settings see browser.js
+ * @returns {Promise<ImageData>}
  */
 export async function stylize(network, rows, image, settings) {
   const { strength, keepColor } = settings;
   const weights = weigh(settings.styles, rows);
   const mode = settings.fade ?? (rows.includes(PHOTO) ? "network" : "pixels");
-  if (strength === 0) return image.data;
+  if (strength === 0) return image;
   if (mode === "network") {
     for (const name of rows) weights[name] = strength * (weights[name] ?? 0);
     weights[PHOTO] += 1 - strength;
@@ -31,8 +31,8 @@ export async function stylize(network, rows, image, settings) {
   const photo = toRGB(image.data);
   let stylized = await network(photo, image.height, image.width, row);
   stylized = KEEP_COLOR[keepColor](photo, stylized);
-  if (strength < 1 && mode === "pixels") stylized = fade(photo, stylized, strength);
-  return toRGBA(stylized, image.data);
+  if (mode === "pixels") stylized = fade(photo, stylized, strength);
+  return toImage(stylized, image);
 }
 
 function weigh(styles, rows) {
@@ -52,11 +52,11 @@ function toRGB(rgba) {
   return rgb;
 }
 
-function toRGBA(rgb, alpha) {
+function toImage(rgb, { data: alpha, width, height }) {
   const rgba = new Uint8ClampedArray(alpha.length);
   for (let i = 0, j = 0; i < rgba.length; i += 4) {
     for (let c = 0; c < 3; c++) rgba[i + c] = rgb[j++];
     rgba[i + 3] = alpha[i + 3];
   }
-  return rgba;
+  return new ImageData(rgba, width, height);
 }

@@ -3,17 +3,18 @@
 const modules = Promise.all([import("./network.js"), import("./stylizer.js")]);
 let network;
 
+/** Answers {model, rows} when the network is loaded, and with image, settings paints. */
 self.onmessage = async ({ data: { model, rows, image, settings } }) => {
   try {
     const [{ load }, { stylize }] = await modules;
     network ??= load(model);
     const run = await network;
+    if (!image) return self.postMessage({});
     const began = performance.now();
-    const pixels = await stylize(run, rows, image, settings);
+    const painted = await stylize(run, rows, image, settings);
     const ms = performance.now() - began;
-    const painted = new ImageData(pixels, image.width, image.height);
-    self.postMessage({ image: painted, ms });
+    self.postMessage({ image: painted, ms }, [painted.data.buffer]);
   } catch (error) {
-    self.postMessage({ error: error.message ?? String(error) });
+    self.postMessage({ error: error.message });
   }
 };
