@@ -1,6 +1,6 @@
 """What a browser needs to paint by itself: LiteRT.js and the model's file."""
 
-from flask import Blueprint, Response, current_app, send_file, url_for
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 
 from fast_style import stylizer
 from serve import errors, page
@@ -38,7 +38,7 @@ def model() -> Response:
 
 @blueprint.after_app_request
 def _add_headers(response: Response) -> Response:
-    if LITERT.is_dir():
+    if request.blueprint == page.blueprint.name and LITERT.is_dir():
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
     return response
