@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     from serve import (
         api,
         backends,
+        browser,
         errors,
         monitoring,
         openapi,
@@ -43,6 +44,6 @@ def create_app(config: Config | None = None) -> Flask:
     )
     errors.init_app(app)
     monitoring.init_app(app)
-    for module in (page, predicting, api, monitoring, openapi):
+    for module in (page, predicting, api, browser, monitoring, openapi):
         app.register_blueprint(module.blueprint)
     return app

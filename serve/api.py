@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, catalogue, images
 from fast_style.commands import parse_styles
+from serve import browser
 from serve.requests import painter, read_picture
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -67,6 +68,7 @@ def styles() -> dict:
         "max_size": limits.max_size,
         "max_upload": limits.max_upload,
         "max_pixels": limits.max_pixels,
+        "browser": browser.describe(),
     }
 
 

@@ -247,13 +247,18 @@ async function save() {
 
 /** Has the browser paint, or the server again. */
 async function chooseBackend({ target }) {
+  const before = backend;
+  const coming = target.checked
+    ? import(info.browser.module).then((module) => module.create(info))
+    : server.create(info);
+  // From the click on no picture goes to the server.
+  backend = { paint: async (...job) => (await coming).paint(...job) };
   target.disabled = true;
   try {
-    const url = new URL(`${info.browser}/browser.js`, location.href);
-    const module = target.checked ? await import(url) : server;
-    backend = await module.create(info);
+    backend = await coming;
     changed();
   } catch (error) {
+    backend = before;
     target.checked = false;
     say.warn(error);
   }
