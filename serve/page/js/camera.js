@@ -1,4 +1,4 @@
-// A photograph from the camera.
+// The camera: a photograph of it, or all it sees.
 
 import { find } from "./dom.js";
 import { drawn, encoded } from "./picture.js";
@@ -13,23 +13,36 @@ const INSECURE = "The browser gives the camera only to pages of this computer, o
 const dialog = find("#camera-dialog");
 const video = find("#camera-video");
 const shutter = find("#camera-shutter");
+const live = find("#camera-live");
 const message = find("#camera-message");
 
-/** Calls `take` with each photograph's file. */
-export function start(take) {
+/** Calls `take` with each photograph's file, `goLive` with a stream to be painted. */
+export function start(take, goLive) {
   find("#camera").addEventListener("click", open);
   find("#camera-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", stop);
   shutter.addEventListener("click", async () => {
-    const sides = [video.videoWidth, video.videoHeight];
-    const blob = await encoded(drawn(video, sides), "jpeg");
+    const file = await photograph(video);
     dialog.close();
-    take(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+    take(file);
+  });
+  live.addEventListener("click", () => {
+    const stream = video.srcObject;
+    video.srcObject = null; // so that closing does not end it
+    dialog.close();
+    goLive(stream);
   });
 }
 
+/** Gives a video's present frame as a file. */
+export async function photograph(video) {
+  const sides = [video.videoWidth, video.videoHeight];
+  const blob = await encoded(drawn(video, sides), "jpeg");
+  return new File([blob], "camera.jpg", { type: "image/jpeg" });
+}
+
 async function open() {
-  shutter.disabled = true;
+  shutter.disabled = live.disabled = true;
   message.textContent = "Waiting for the camera …";
   dialog.showModal();
   try {
@@ -40,7 +53,7 @@ async function open() {
     if (!dialog.open) return stop();
     await video.play();
     message.textContent = "";
-    shutter.disabled = false;
+    shutter.disabled = live.disabled = false;
     shutter.focus();
   } catch (error) {
     message.textContent = REASONS[error.name] ?? error.message;

@@ -15,6 +15,7 @@ import * as server from "./server.js";
 import { fromHash, standard, styleText, toHash, total } from "./settings.js";
 import * as stage from "./stage.js";
 import * as styles from "./styles.js";
+import * as video from "./video.js";
 
 const SAMPLE = "page/sample.jpg";
 
@@ -23,6 +24,7 @@ const painter = new Painter({ paint, busy, fail });
 
 let info; // what GET /api/styles gives
 let backend;
+let local; // the backend in this browser, once it is wanted: a promise
 let settings;
 let rest = null; // the second setting, for where the mask is not; null is the photograph
 let picture = null;
@@ -35,7 +37,7 @@ async function start() {
   try {
     const response = await fetch("api/styles");
     info = await response.json();
-    backend = await server.create(info);
+    backend = await server.create();
   } catch {
     say.warn(new Error("The server does not answer. Is it still running?"));
     return;
@@ -50,7 +52,12 @@ async function start() {
   });
   mask.start(showPainting, onMaskTool);
   input.start(take);
-  camera.start(take);
+  camera.start(take, goLive);
+  video.start(take, () => {
+    stage.showPicture(picture);
+    changed();
+  });
+  find("#camera-live").hidden = !info.browser;
   find("#reset").addEventListener("click", () => {
     restore({ settings: standard(info), rest: null, size: null });
   });
@@ -85,6 +92,7 @@ async function take(file, size = controls.getSize()) {
     say.warn(error);
     return;
   }
+  video.stop();
   shown = {};
   kept = {};
   mask.reset(picture);
@@ -127,7 +135,7 @@ function setRest(setting) {
 function changed() {
   say.calm();
   tell();
-  painter.changed();
+  if (!video.isOn()) painter.changed();
 }
 
 /** Paints the picture as all is set, and shows it; the painter calls this. */
@@ -138,7 +146,7 @@ async function paint({ preview, began }, signal) {
   const painted = await paintOnce("painted", now.settings, preview, signal);
   const second = mask.isOn() && rest;
   const base = second && (await paintOnce("base", second, preview, signal));
-  if (now.picture !== picture) return;
+  if (now.picture !== picture || video.isOn()) return;
   shown = { image: painted.image, base: base?.image };
   showPainting();
   const { width, height } = painted.image;
@@ -245,12 +253,32 @@ async function save() {
   button.disabled = false;
 }
 
+/** Gives what paints in this browser; what failed to load is loaded anew. */
+function inBrowser() {
+  local ??= import(info.browser.module).then((module) => module.create(info));
+  local.catch(() => (local = null));
+  return local;
+}
+
+/** Paints a camera's stream in the picture's place. */
+function goLive(stream) {
+  say.calm();
+  painter.stop();
+  if (mask.isOpen()) find("#mask").click();
+  const photo = { ...standard(info), strength: 0 };
+  const moment = () => (total(settings.styles) ? settings : photo);
+  video.show(stream, inBrowser(), moment, (error) => {
+    video.stop();
+    stage.showPicture(picture);
+    changed();
+    say.warn(error);
+  });
+}
+
 /** Has the browser paint, or the server again. */
 async function chooseBackend({ target }) {
   const before = backend;
-  const coming = target.checked
-    ? import(info.browser.module).then((module) => module.create(info))
-    : server.create(info);
+  const coming = target.checked ? inBrowser() : server.create();
   // From the click on no picture goes to the server.
   backend = { paint: async (...job) => (await coming).paint(...job) };
   target.disabled = true;

@@ -51,6 +51,10 @@ export function isOn() {
   return open || strokes.length > 0;
 }
 
+export function isOpen() {
+  return open;
+}
+
 /** Lays a painting over a base where the mask says so. */
 export function compose(painted, base) {
   const sides = [painted.width, painted.height];

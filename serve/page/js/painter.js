@@ -34,6 +34,7 @@ export class Painter {
     clearTimeout(this.#timer);
     this.#wish = null;
     this.#running?.control.abort();
+    this.busy(false);
   }
 
   #want(wish) {

@@ -29,8 +29,12 @@ export function showPicture({ bitmap, width, height }) {
   frame.style.setProperty("--ratio", width / height);
   frame.style.setProperty("--width", `${2 * width}px`);
   frame.style.setProperty("--tall", Math.max(1, height / width));
-  put(find("#before"), bitmap);
-  put(find("#after"), bitmap);
+  showPhotograph(bitmap);
+  showPainting(bitmap);
+}
+
+export function showPhotograph(image) {
+  put(find("#before"), image);
 }
 
 export function showPainting(image) {
@@ -45,8 +49,8 @@ export function setMode(mode) {
 }
 
 function put(canvas, image) {
-  canvas.width = image.width;
-  canvas.height = image.height;
+  canvas.width = image.videoWidth ?? image.width;
+  canvas.height = image.videoHeight ?? image.height;
   canvas.getContext("2d").drawImage(image, 0, 0);
 }
 
