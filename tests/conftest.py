@@ -1,5 +1,7 @@
 """Shared fixtures."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,35 @@ def live(app):
 
     with running(app) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def studio():
+    """Address of the server with the embedded gallery."""
+    from serving import running
+
+    from serve import Config, create_app
+
+    with running(create_app(Config(max_upload=2))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, without a head, with a camera that is none."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if not path:
+        pytest.fail("No Chromium here. apt-get install chromium", pytrace=False)
+    camera = "--use-fake-device-for-media-stream"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", camera]
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
