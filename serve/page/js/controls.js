@@ -11,7 +11,7 @@ const size = find("#size");
 
 /** Calls `changed` whenever someone changes one. */
 export function start(info, changed) {
-  find("#fade-field").hidden = info.fade !== "network";
+  fade.hidden = info.fade !== "network";
   const told = () => {
     tell();
     changed();

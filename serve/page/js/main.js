@@ -201,8 +201,9 @@ function tell() {
     format: own ? null : find("#format").value,
     model: info.model,
   });
-  find("#rest-name").textContent = rest ? styleText(rest.styles) : "the photograph";
-  find("#rest-photo").disabled = !rest;
+  find("#rest-name").textContent = rest ? styleText(rest.styles) : "";
+  find("#rest-keep").setAttribute("aria-pressed", Boolean(rest));
+  find("#rest-photo").setAttribute("aria-pressed", !rest);
 }
 
 function hash() {
@@ -211,6 +212,8 @@ function hash() {
 
 function onMaskTool(open) {
   stage.setMode(open ? "mask" : "compare");
+  if (open) say.say("Paint where the style shall be.");
+  showPainting();
   if (rest) painter.changed();
 }
 

@@ -69,15 +69,27 @@ function makeRow({ name, title, artist, year, credit, thumbnail }) {
 
 /** Says on every row what it has of the whole. */
 function tell() {
-  const sum = [...rows.values()].reduce((sum, row) => sum + Number(row.slider.value), 0);
+  const values = [...rows.values()].map(({ slider }) => Number(slider.value));
+  const sum = values.reduce((sum, value) => sum + value, 0);
+  const parts = percentages(values, sum);
   for (const { element, button, slider, output } of rows.values()) {
-    const share = sum ? Math.round((100 * slider.value) / sum) : 0;
+    const share = parts.shift();
     output.textContent = share ? `${share} %` : "";
     slider.setAttribute("aria-valuetext", `${slider.value}, ${share} % of the blend`);
     element.classList.toggle("active", Number(slider.value) > 0);
     button.setAttribute("aria-pressed", sum > 0 && slider.value === String(sum));
     fill(slider);
   }
+}
+
+/** Gives whole per cents that make a hundred together. */
+function percentages(values, sum) {
+  const exact = values.map((value) => (sum ? (100 * value) / sum : 0));
+  const parts = exact.map(Math.floor);
+  const left = Math.round(exact.reduce((a, b) => a + b, 0)) - parts.reduce((a, b) => a + b, 0);
+  const order = [...exact.keys()].sort((i, j) => exact[j] - parts[j] - exact[i] + parts[i]);
+  for (const i of order.slice(0, left)) parts[i]++;
+  return parts;
 }
 
 function surprise() {
