@@ -44,7 +44,7 @@ setup(
         "serve": serve,
         "dev": [
             *(*train, *serve, "pytest>=8", "ruff>=0.12", "jax>=0.7"),
-            *("schemathesis>=4", "tensorflow-serving-api>=2.21"),
+            *("schemathesis>=4", "tensorflow-serving-api>=2.21", "playwright>=1.50"),
         ],
     },
     entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},

@@ -138,7 +138,7 @@ def visit(chromium, studio):
     contexts, errors = [], []
 
     def open_page(hash=SMALL, *, url=None, prepare=None, wait=True, **options):
-        contexts.append(chromium.new_context(**options))
+        contexts.append(chromium.new_context(reduced_motion="reduce", **options))
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(error))

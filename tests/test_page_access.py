@@ -17,7 +17,7 @@ def test_no_width_needs_to_be_scrolled_sideways(visit, width):
 
 
 def test_axe_finds_no_serious_fault(visit):
-    page = visit(TWO, reduced_motion="reduce")
+    page = visit(TWO)
     found = faults(page)
     upload(page, b"hello", "notes.txt", "text/plain")
     page.locator("#alarm").wait_for()

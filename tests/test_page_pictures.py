@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from pages import IDLE, SMALL, differ, pixels, upload, uploaded
+from pages import IDLE, SMALL, counted, differ, pixels, upload, uploaded
 from PIL import Image
 from serving import encoded
 
@@ -120,6 +120,44 @@ def test_camera_gives_a_picture_or_says_why_not(visit):
     page.locator("#camera-message", has_text="may not use the camera").wait_for()
     page.keyboard.press("Escape")
     assert not page.locator("#camera-dialog").is_visible()
+
+
+def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
+    module = """export const create = async () => ({
+      async paint(source, settings) {
+        const image = await source.pixels();
+        for (let i = 0; i < image.data.length; i += 4)
+          image.data[i] = settings.styles.scream ? 255 : 0;
+        return { image, ms: 1 };
+      },
+    });"""
+
+    def prepare(page):
+        def add(route):
+            browser = {"module": "/page/js/fake.js"}
+            route.fulfill(json=route.fetch().json() | {"browser": browser})
+
+        page.route("**/api/styles", add)
+        kind = "text/javascript"
+        page.route("**/fake.js", lambda r: r.fulfill(body=module, content_type=kind))
+
+    page = visit(prepare=prepare, permissions=["camera"])
+    sample = pixels(page)
+    with counted(page) as counts:
+        page.click("#camera")
+        page.click("#camera-live")
+        page.locator("#status", has_text="256 × 144 px, ").wait_for()
+        assert pixels(page).shape == (144, 256, 4)
+        assert not pixels(page)[..., 0].any()
+        page.get_by_role("button", name="The Scream").click()
+        page.locator("#status", has_text="frames a second").wait_for()
+        assert (pixels(page)[..., 0] == 255).all()
+    assert counts["all"] == 0
+    page.get_by_role("button", name="The Great Wave").click()
+    page.click("#live-stop")
+    page.wait_for_selector(IDLE)
+    assert np.array_equal(pixels(page), sample)
+    assert not page.locator("#live-tools").is_visible()
 
 
 def test_a_model_of_ones_own_needs_no_thumbnails(visit):

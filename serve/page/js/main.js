@@ -225,6 +225,7 @@ function hash() {
 function onMaskTool(open) {
   stage.setMode(open ? "mask" : "compare");
   if (open) say.say("Paint where the style shall be.");
+  showPainting();
   if (rest) painter.changed();
 }
 
