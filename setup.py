@@ -45,6 +45,7 @@ setup(
         "dev": [
             *(*train, *serve, "pytest>=8", "ruff>=0.12", "jax>=0.7"),
             *("schemathesis>=4", "tensorflow-serving-api>=2.21", "playwright>=1.50"),
+            "axe-playwright-python>=0.1.4",
         ],
     },
     entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},

@@ -117,10 +117,10 @@ def chromium():
     """Debian's Chromium, without a head, with a camera that is none."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
+    path = shutil.which("chromium")
     if not path:
-        pytest.fail("No Chromium here. apt-get install chromium", pytrace=False)
+        message = "No Chromium here. Install it: apt-get install chromium"
+        pytest.fail(message, pytrace=False)
     camera = "--use-fake-device-for-media-stream"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
