@@ -5,6 +5,7 @@ import { copies } from "./clipboard.js";
 import * as controls from "./controls.js";
 import { find } from "./dom.js";
 import { download } from "./download.js";
+import * as filming from "./filming.js";
 import * as input from "./input.js";
 import * as lines from "./lines.js";
 import * as mask from "./mask.js";
@@ -51,6 +52,7 @@ async function start() {
   mask.start(showPainting, onMaskTool);
   input.start(take);
   camera.start(take);
+  filming.start(() => ({ backend, settings }));
   find("#reset").addEventListener("click", () => {
     restore({ settings: standard(info), rest: null, size: null });
   });
@@ -249,6 +251,7 @@ async function chooseBackend({ target }) {
   target.disabled = true;
   try {
     backend = await coming;
+    filming.offer(target.checked);
     changed();
   } catch (error) {
     backend = before;
