@@ -27,7 +27,8 @@ START = """async () => {
 }"""
 PAINT = """async ([data, size, style, runs]) => {
   const bytes = Uint8ClampedArray.from(atob(data), (c) => c.charCodeAt(0));
-  const source = { preview: true, pixels: async () => new ImageData(bytes, size, size) };
+  const image = new ImageData(bytes, size, size);
+  const source = { preview: true, pixels: async () => image };
   const settings = { styles: { [style]: 1 }, strength: 1, keepColor: "none" };
   const times = [];
   let painted;

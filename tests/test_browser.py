@@ -307,6 +307,21 @@ def test_page_paints_without_the_server(litert, chromium, studio, photo):
     assert "POST" not in sent
 
 
+def test_camera_is_painted_as_it_comes(litert, chromium, studio):
+    context = chromium.new_context(permissions=["camera"])
+    page = context.new_page()
+    page.goto(studio)
+    page.wait_for_selector("#frame[aria-busy=false]")
+    page.click("#camera")
+    page.click("#camera-live")
+    page.locator("#status", has_text="frames a second").wait_for()
+    assert page.evaluate("document.querySelector('#after').width") == 256
+    page.click("#live-stop")
+    page.wait_for_selector("#frame[aria-busy=false]")
+    assert page.evaluate("document.querySelector('#after').width") == 512
+    context.close()
+
+
 def test_switch_is_absent_without_litert(web, monkeypatch, tmp_path):
     monkeypatch.setattr(browser, "LITERT", tmp_path / "litert")
     assert web.get("/api/styles").json["browser"] is None

@@ -1,19 +1,23 @@
 """The page, in a real browser: for every screen and everybody."""
 
 import httpx
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages import TWO, upload
 
 
-@pytest.mark.parametrize("width", [360, 2560])
-def test_no_width_needs_to_be_scrolled_sideways(visit, width):
-    page = visit(TWO, viewport={"width": width, "height": 740})
+def test_no_width_needs_to_be_scrolled_sideways(visit):
+    page = visit(TWO)
     page.click("summary")
     page.click("#mask")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for width in (360, 800, 1130, 1290, 2560):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_picture_stays_in_sight_on_a_phone(visit):
+    page = visit(TWO, viewport={"width": 360, "height": 740})
     page.get_by_role("slider", name="Share of Balloon").scroll_into_view_if_needed()
-    assert page.locator("#frame").bounding_box()["y"] > -60
+    assert page.locator("#frame").bounding_box()["y"] > 0
 
 
 def test_axe_finds_no_serious_fault(visit):
