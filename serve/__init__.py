@@ -20,7 +20,17 @@ def create_app(config: Config | None = None) -> Flask:
     # Here, so that --help works and a missing extra is told in a line.
     from flask import Flask
 
-    from serve import api, backends, errors, monitoring, openapi, predicting, requests
+    from serve import (
+        api,
+        backends,
+        browser,
+        errors,
+        monitoring,
+        openapi,
+        page,
+        predicting,
+        requests,
+    )
 
     config = config or Config()
     app = Flask(__name__, static_folder=None)
@@ -34,6 +44,6 @@ def create_app(config: Config | None = None) -> Flask:
     )
     errors.init_app(app)
     monitoring.init_app(app)
-    for module in (predicting, api, monitoring, openapi):
+    for module in (page, predicting, api, browser, monitoring, openapi):
         app.register_blueprint(module.blueprint)
     return app

@@ -2,12 +2,14 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, images
 from fast_style.commands import parse_styles
+from serve import browser
 from serve.requests import painter, read_picture
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
@@ -47,7 +49,7 @@ def stylize() -> Response:
 @blueprint.get("/styles")
 def styles() -> dict:
     """Lists the styles, and what a page needs to offer them."""
-    backend = current_app.config["BACKEND"]
+    backend, limits = current_app.config["BACKEND"], current_app.config["LIMITS"]
     fields = ("name", "title", "artist", "year", "credit")
     return {
         "styles": [
@@ -60,8 +62,12 @@ def styles() -> dict:
             for name, style in backend.catalogue.items()
         ],
         "fade": backend.fade,
-        "max_size": current_app.config["LIMITS"].max_size,
-        "max_upload": current_app.config["LIMITS"].max_upload,
+        # Of a file of one's own the name, not where it lies.
+        "model": limits.model and Path(limits.model).name,
+        "max_size": limits.max_size,
+        "max_upload": limits.max_upload,
+        "max_pixels": limits.max_pixels,
+        "browser": browser.describe(),
     }
 
 

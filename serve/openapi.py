@@ -44,6 +44,7 @@ def describe(config: dict) -> dict:
         "/api/stylize": {"post": _stylize(backend, limits)},
         "/api/styles": {"get": _get("The styles.", _styles())},
         "/api/styles/{name}/thumbnail": {"get": _thumbnail(backend)},
+        "/api/model": {"get": _model()},
         "/healthz": {"get": _get("Whether the process answers.", _state("ok"))},
         "/readyz": {
             "get": _get("Whether it can paint.", _state("ready"), errors=(503,))
@@ -175,14 +176,23 @@ def _thumbnail(backend) -> dict:
     }
 
 
+def _model() -> dict:
+    content = {"type": "string", "format": "binary"}
+    responses = _responses("application/octet-stream", content)
+    return {"summary": "The network as a .tflite file.", "responses": responses}
+
+
 def _styles() -> dict:
     fields = ("title", "artist", "year", "credit", "thumbnail")
     style = _record({"name": {"type": "string"}} | dict.fromkeys(fields, _TEXT_OR_NULL))
     return _object(
         styles=_list(style),
         fade={"enum": list(stylizer.FADES)},
+        model=_TEXT_OR_NULL,
         max_size={"type": "integer"},
         max_upload={"type": "integer"},
+        max_pixels={"type": "integer"},
+        browser={"anyOf": [_object("module", "model", "rows"), {"type": "null"}]},
     )
 
 

@@ -1,5 +1,7 @@
 """Shared fixtures."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -97,6 +99,60 @@ def live(app):
 
     with running(app) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def studio():
+    """Address of the server with the embedded gallery."""
+    from serving import running
+
+    from serve import Config, create_app
+
+    with running(create_app(Config(max_upload=2))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, without a head, with a camera that is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    if not path:
+        message = "No Chromium here. Install it: apt-get install chromium"
+        pytest.fail(message, pytrace=False)
+    camera = "--use-fake-device-for-media-stream"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", camera]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, studio):
+    """Opens the page in a window of its own; errors of a script fail the test."""
+    from pages import IDLE, SMALL
+
+    contexts, errors = [], []
+
+    def open_page(hash=SMALL, *, url=None, prepare=None, wait=True, **options):
+        contexts.append(chromium.new_context(reduced_motion="reduce", **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(error))
+        if prepare:
+            prepare(page)
+        page.goto(f"{url or studio}/{hash}")
+        if wait:
+            page.wait_for_selector(IDLE)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ OPERATIONS = [
     ("POST", "/api/stylize"),
     ("GET", "/api/styles"),
     ("GET", "/api/styles/{name}/thumbnail"),
+    ("GET", "/api/model"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),

@@ -1,0 +1,40 @@
+// Ways in for a picture's file: chosen, dropped, pasted.
+
+import { find } from "./dom.js";
+
+/** Calls `take` with each file that comes. */
+export function start(take) {
+  const chooser = find("#file");
+  find("#choose").addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    if (chooser.files.length) take(chooser.files[0]);
+    chooser.value = ""; // so that the same file may come again
+  });
+  document.addEventListener("paste", (event) => {
+    const [file] = event.clipboardData.files;
+    if (file) take(file);
+  });
+  takeDrops(take);
+}
+
+function takeDrops(take) {
+  const hasFile = (event) => event.dataTransfer.types.includes("Files");
+  let depth = 0; // elements of the page that the file is over
+  const over = (by) => (event) => {
+    if (!hasFile(event)) return;
+    depth += by;
+    document.body.classList.toggle("dropping", depth > 0);
+  };
+  document.addEventListener("dragenter", over(1));
+  document.addEventListener("dragleave", over(-1));
+  document.addEventListener("dragover", (event) => {
+    if (hasFile(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!hasFile(event)) return;
+    event.preventDefault();
+    depth = 0;
+    document.body.classList.remove("dropping");
+    take(event.dataTransfer.files[0]);
+  });
+}

@@ -1,0 +1,81 @@
+// The camera's stream in the picture's place, painted as it comes.
+
+import { start as paint } from "./browser/live.js";
+import { photograph } from "./camera.js";
+import { find } from "./dom.js";
+import { say } from "./say.js";
+import * as stage from "./stage.js";
+
+const OTHERS = ["#camera", "#mask", "#link", "#download"]; // are for a picture
+
+const video = document.createElement("video");
+video.muted = true;
+video.playsInline = true;
+
+let turn = 0; // counts streams: one may be stopped before it is painted
+let halt = null; // ends the painting
+
+/** Makes the buttons work; `take` gets a photograph's file, `ended` is called without. */
+export function start(take, ended) {
+  find("#live-stop").addEventListener("click", () => {
+    stop();
+    ended();
+  });
+  find("#live-shutter").addEventListener("click", async () => take(await photograph(video)));
+}
+
+export function isOn() {
+  return Boolean(video.srcObject);
+}
+
+/**
+ * Shows a stream until it is stopped.
+ *
+ * @param {MediaStream} stream
+ * @param {Promise} backend paints in the browser
+ * @param {function(): object} settings gives those of the moment
+ * @param {function(Error)} fail told why it is not painted, or no longer
+ */
+export async function show(stream, backend, settings, fail) {
+  const mine = ++turn;
+  const canvas = find("#after");
+  const failed = (error) => {
+    if (mine === turn) fail(error);
+  };
+  const onFrame = (rate) => {
+    if (mine !== turn) return;
+    stage.showPhotograph(video);
+    const pace = rate ? `, ${rate.toFixed(1)} frames a second` : "";
+    say(`Live, ${canvas.width} × ${canvas.height} px${pace}`, { fleeting: true });
+  };
+  video.srcObject = stream;
+  set(true);
+  say("Starting the painter …");
+  try {
+    await video.play();
+    const { videoWidth: width, videoHeight: height } = video;
+    stage.showPicture({ bitmap: video, width, height });
+    const painter = await backend;
+    if (mine !== turn) return;
+    const end = await paint(video, canvas, painter, settings, onFrame, failed);
+    if (mine === turn) halt = end;
+    else end();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+export function stop() {
+  if (!isOn()) return;
+  turn++;
+  halt?.();
+  halt = null;
+  for (const track of video.srcObject.getTracks()) track.stop();
+  video.srcObject = null;
+  set(false);
+}
+
+function set(on) {
+  find("#live-tools").hidden = !on;
+  for (const name of OTHERS) find(name).disabled = on;
+}

@@ -1,0 +1,179 @@
+"""The page, in a real browser: pictures that come in, and what goes wrong."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+from pages import IDLE, SMALL, counted, differ, pixels, upload, uploaded
+from PIL import Image
+from serving import encoded
+
+
+def hand_over(page, event, data):
+    """Hands a file to the page as a drop or a paste does."""
+    page.evaluate(
+        """([event, data]) => {
+          const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+          const files = new DataTransfer();
+          files.items.add(new File([bytes], `${event}.png`, { type: "image/png" }));
+          const options = { bubbles: true, cancelable: true };
+          const made =
+            event === "drop"
+              ? new DragEvent("drop", { ...options, dataTransfer: files })
+              : new ClipboardEvent("paste", { ...options, clipboardData: files });
+          document.body.dispatchEvent(made);
+        }""",
+        [event, base64.b64encode(data).decode()],
+    )
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_picture_is_dropped_or_pasted(visit, event, photo):
+    page = visit()
+    hand_over(page, event, encoded(photo))
+    page.locator("#name", has_text=f"{event}.png, 53 × 37 px").wait_for()
+    page.wait_for_selector(IDLE)
+    assert pixels(page).shape == (37, 53, 4)
+    assert differ(pixels(page), pixels(page, "#before"))
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("notes.txt", b"hello", "Cannot read 'notes.txt' as an image. Give a JPEG, "),
+        ("cut.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "Cannot read 'cut.jpg'"),
+        ("dot.png", encoded(np.zeros((9, 40, 3), np.uint8)), "'dot.png' is 40 × 9 px."),
+    ],
+)
+def test_a_bad_file_is_told_in_words_and_the_picture_stays(visit, name, data, words):
+    page = visit()
+    upload(page, data, name, "")
+    page.locator("#alarm").wait_for()
+    assert words in page.inner_text("#alarm-text")
+    assert "astronaut.jpg" in page.inner_text("#name")
+    page.click("#alarm-close")
+    page.get_by_role("button", name="The Scream").click()
+    page.wait_for_selector(IDLE)
+    assert not page.locator("#alarm").is_visible()
+
+
+def test_pictures_of_odd_kinds_come_out_right(visit, photo):
+    page = visit()
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    Image.fromarray(photo).save(file, "JPEG", exif=exif)
+    uploaded(page, file.getvalue(), "turned.jpg", "image/jpeg")
+    assert pixels(page).shape == pixels(page, "#before").shape == (53, 37, 4)
+    alpha = np.dstack([photo, np.zeros((37, 53), np.uint8)])
+    alpha[:, 20:, 3] = 255
+    uploaded(page, encoded(alpha), "clear.png")
+    assert not pixels(page)[:, :20, 3].any()
+    assert (pixels(page)[:, 20:, 3] == 255).all()
+    uploaded(page, encoded(photo, "TIFF"), "photo.tif", "image/tiff")
+    assert "The server read this picture" in page.inner_text("#alarm-text")
+    assert pixels(page).shape == (37, 53, 4)
+
+
+def test_a_picture_over_the_limit_is_made_smaller_and_told(visit):
+    noise = np.random.default_rng(0).integers(0, 256, (500, 1500, 3), np.uint8)
+    page = visit(SMALL)
+    uploaded(page, encoded(noise), "huge.png")
+    assert "huge.png' is more than the server takes" in page.inner_text("#alarm-text")
+    assert "1500 × 500 px" in page.inner_text("#name")
+    assert pixels(page).shape == (43, 128, 4)
+
+
+def test_a_busy_server_is_asked_again(visit):
+    busy = {"error": "Too many pictures wait already. Try again."}
+    refused = []
+
+    def refuse(route):
+        refused.append(route)
+        if len(refused) > left[0]:
+            return route.continue_()
+        headers = {"Retry-After": "0.05", "Content-Type": "application/json"}
+        return route.fulfill(status=503, body=json.dumps(busy), headers=headers)
+
+    left = [2]
+    page = visit(prepare=lambda page: page.route("**/api/stylize", refuse))
+    assert len(refused) > 2
+    assert not page.locator("#alarm").is_visible()
+    left[0] = 1000
+    page.get_by_role("button", name="The Scream").click()
+    page.locator("#alarm").wait_for()
+    assert page.inner_text("#alarm-text") == busy["error"]
+
+
+def test_camera_gives_a_picture_or_says_why_not(visit):
+    page = visit(permissions=["camera"])
+    page.click("#camera")
+    page.locator("#camera-shutter:enabled").click()
+    page.locator("#name", has_text="camera.jpg").wait_for()
+    page.wait_for_selector(IDLE)
+    assert pixels(page, "#before").shape == (1080, 1920, 4)
+    assert pixels(page).shape == (72, 128, 4)
+    page = visit()
+    page.click("#camera")
+    page.locator("#camera-message", has_text="may not use the camera").wait_for()
+    page.keyboard.press("Escape")
+    assert not page.locator("#camera-dialog").is_visible()
+
+
+def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
+    module = """export const create = async () => ({
+      async paint(source, settings) {
+        const image = await source.pixels();
+        for (let i = 0; i < image.data.length; i += 4)
+          image.data[i] = settings.styles.scream ? 255 : 0;
+        return { image, ms: 1 };
+      },
+    });"""
+
+    def prepare(page):
+        def add(route):
+            browser = {"module": "/page/js/fake.js"}
+            route.fulfill(json=route.fetch().json() | {"browser": browser})
+
+        page.route("**/api/styles", add)
+        kind = "text/javascript"
+        page.route("**/fake.js", lambda r: r.fulfill(body=module, content_type=kind))
+
+    page = visit(prepare=prepare, permissions=["camera"])
+    sample = pixels(page)
+    with counted(page) as counts:
+        page.click("#camera")
+        page.click("#camera-live")
+        page.locator("#status", has_text="256 × 144 px, ").wait_for()
+        assert pixels(page).shape == (144, 256, 4)
+        assert not pixels(page)[..., 0].any()
+        page.get_by_role("button", name="The Scream").click()
+        page.locator("#status", has_text="frames a second").wait_for()
+        assert (pixels(page)[..., 0] == 255).all()
+    assert counts["all"] == 0
+    page.get_by_role("button", name="The Great Wave").click()
+    page.click("#live-stop")
+    page.wait_for_selector(IDLE)
+    assert np.array_equal(pixels(page), sample)
+    assert not page.locator("#live-tools").is_visible()
+
+
+def test_a_model_of_ones_own_needs_no_thumbnails(visit):
+    style = {"name": "my_style", "thumbnail": None}
+    style |= dict.fromkeys(("title", "artist", "year", "credit"))
+    info = {"styles": [style], "fade": "pixels", "model": "mine.tflite"}
+    info |= {"max_size": 2048, "max_upload": 20, "max_pixels": 50}
+
+    def prepare(page):
+        page.route("**/api/styles", lambda route: route.fulfill(json=info))
+
+    page = visit("#styles=wave:1", prepare=prepare)
+    page.locator("#alarm").wait_for()
+    assert "No style 'my_style' in this model" in page.inner_text("#alarm-text")
+    assert page.locator(".title").all_inner_texts() == ["My style"]
+    assert not page.locator("#surprise").is_visible()
+    assert not page.locator("#fade").is_visible()
+    page.click("summary")
+    assert page.inner_text("#shell").endswith("--style my_style --model mine.tflite")
