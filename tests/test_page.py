@@ -83,6 +83,16 @@ def test_address_restores_the_setting_and_its_bad_values_do_not_matter(visit):
     assert setting(page) == ["100", "100", "none", "", ""]
 
 
+def test_link_holds_the_whole_setting(visit, studio):
+    page = visit(TWO, permissions=["clipboard-read", "clipboard-write"])
+    page.select_option("#fade", "pixels")
+    page.click("#link")
+    page.locator("#link", has_text="Copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    setting = "styles=wave:0.3,scream:0.6&strength=0.8&fade=pixels"
+    assert link == f"{studio}/#{setting}&keep_color=luminance&size=128"
+
+
 def test_divider_moves_by_keyboard_and_pointer(visit):
     page = visit()
     divider = page.get_by_role("slider", name="Photograph beside painting")

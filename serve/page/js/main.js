@@ -12,7 +12,7 @@ import { Painter } from "./painter.js";
 import * as pictures from "./picture.js";
 import * as say from "./say.js";
 import * as server from "./server.js";
-import { fromHash, standard, styleText, toHash, total } from "./settings.js";
+import { fromHash, isPhotograph, standard, styleText, toHash, total } from "./settings.js";
 import * as stage from "./stage.js";
 import * as styles from "./styles.js";
 import * as video from "./video.js";
@@ -20,7 +20,11 @@ import * as video from "./video.js";
 const SAMPLE = "page/sample.jpg";
 
 const frame = find("#frame");
-const painter = new Painter({ paint, busy, fail });
+const painter = new Painter({
+  paint,
+  busy,
+  fail: (error) => say.warn(error, "painting"),
+});
 
 let info; // what GET /api/styles gives
 let backend;
@@ -53,10 +57,7 @@ async function start() {
   mask.start(showPainting, onMaskTool);
   input.start(take);
   camera.start(take, goLive);
-  video.start(take, () => {
-    stage.showPicture(picture);
-    changed();
-  });
+  video.start(take, endLive);
   find("#camera-live").hidden = !info.browser;
   find("#reset").addEventListener("click", () => {
     restore({ settings: standard(info), rest: null, size: null });
@@ -82,13 +83,14 @@ async function start() {
 
 /** Takes a picture's file in place of the one that is there. */
 async function take(file, size = controls.getSize()) {
+  const before = find("#status").textContent;
   say.calm();
   say.say(`Reading '${file.name}' …`);
   const decode = backend.encode && decodeAtServer(file.name);
   try {
     picture = await pictures.open(file, info, decode);
   } catch (error) {
-    say.say("");
+    say.say(before, { fleeting: true });
     say.warn(error);
     return;
   }
@@ -98,10 +100,14 @@ async function take(file, size = controls.getSize()) {
   mask.reset(picture);
   controls.offerSizes(picture, info.max_size, size);
   find("#format").value = picture.format;
-  stage.showPicture(picture);
-  find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
+  showPicture();
   if (settings) changed();
   if (picture.notice) say.warn(new Error(picture.notice));
+}
+
+function showPicture() {
+  stage.showPicture(picture);
+  find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
 }
 
 /** Makes the server read a kind of picture that the browser cannot: at strength 0. */
@@ -182,10 +188,6 @@ function wholeSize() {
   return Math.min(controls.getSize() ?? info.max_size, info.max_size, picture.longer);
 }
 
-function isPhotograph({ styles, strength }) {
-  return !total(styles) || !strength;
-}
-
 function showPainting() {
   if (!shown.image) return;
   const base = shown.base ?? picture.bitmap;
@@ -229,10 +231,6 @@ function onMaskTool(open) {
   if (rest) painter.changed();
 }
 
-function fail(error) {
-  say.warn(error, "painting");
-}
-
 function busy(on) {
   frame.setAttribute("aria-busy", on);
 }
@@ -270,10 +268,15 @@ function goLive(stream) {
   const moment = () => (total(settings.styles) ? settings : photo);
   video.show(stream, inBrowser(), moment, (error) => {
     video.stop();
-    stage.showPicture(picture);
-    changed();
+    endLive();
     say.warn(error);
   });
+  find("#name").textContent = "Camera";
+}
+
+function endLive() {
+  showPicture();
+  changed();
 }
 
 /** Has the browser paint, or the server again. */

@@ -23,6 +23,11 @@ export function total(styles) {
   return Object.values(styles).reduce((sum, weight) => sum + weight, 0);
 }
 
+/** Tells whether a setting leaves the photograph as it is. */
+export function isPhotograph({ styles, strength }) {
+  return !total(styles) || !strength;
+}
+
 /** Writes settings as an address's hash; `rest` is the second setting, or null. */
 export function toHash(settings, { rest, size }) {
   const query = new URLSearchParams();
