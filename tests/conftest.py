@@ -130,6 +130,15 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def litert():
+    """Fails a test that LiteRT.js is missing for."""
+    from serve import browser
+
+    if not browser.LITERT.is_dir():
+        pytest.fail("No LiteRT.js here. scripts/vendor_litert fetches it.", False)
+
+
 @pytest.fixture
 def folder(tmp_path, photo, monkeypatch):
     """An empty current directory with photo.png in it."""
