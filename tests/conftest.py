@@ -130,6 +130,15 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def litert():
+    """Fails a test that LiteRT.js is missing for."""
+    from serve import browser
+
+    if not browser.LITERT.is_dir():
+        pytest.fail("No LiteRT.js here. scripts/vendor_litert fetches it.", False)
+
+
 @pytest.fixture
 def visit(chromium, studio):
     """Opens the page in a window of its own; errors of a script fail the test."""

@@ -1,16 +1,14 @@
 """Painting in the browser alone, in a real one."""
 
 import base64
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from serving import encoded, running
+from serving import running
 
 from fast_style import Stylizer, color, images, metadata
-from serve import Config, browser, create_app
+from serve import Config, create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 BLEND = {"wave": 0.6, "scream": 0.9}
@@ -46,12 +44,6 @@ def network(tmp_path_factory):
     path.write_bytes(exporting._convert(folder / "1", "float32"))
     metadata.attach(path, {"styles": rows, "catalogue": {}})
     return path
-
-
-@pytest.fixture(scope="module")
-def litert():
-    if not browser.LITERT.is_dir():
-        pytest.fail("No LiteRT.js here. scripts/vendor_litert fetches it.", False)
 
 
 @pytest.fixture(scope="module")
@@ -285,75 +277,3 @@ def test_video_is_painted_as_it_comes(window):
     assert rate > 0
     assert stopped
     assert size == [256, 192]
-
-
-# On the page, and from the server.
-
-
-def test_page_paints_without_the_server(litert, chromium, studio, photo):
-    page = chromium.new_page()
-    page.goto(studio)
-    page.wait_for_selector("#frame[aria-busy=false]")
-    sent = []
-    page.on("request", lambda request: sent.append(request.method))
-    page.check("#in-browser")
-    file = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(photo)}
-    page.set_input_files("#file", file)
-    page.wait_for_function("""() => {
-      const { width } = document.querySelector("#after");
-      return width === 53 && document.querySelector("#frame").ariaBusy === "false";
-    }""")
-    page.close()
-    assert "POST" not in sent
-
-
-def test_camera_is_painted_as_it_comes(litert, chromium, studio):
-    context = chromium.new_context(permissions=["camera"])
-    page = context.new_page()
-    page.goto(studio)
-    page.wait_for_selector("#frame[aria-busy=false]")
-    page.click("#camera")
-    page.click("#camera-live")
-    page.locator("#status", has_text="frames a second").wait_for()
-    assert page.evaluate("document.querySelector('#after').width") == 256
-    page.click("#live-stop")
-    page.wait_for_selector("#frame[aria-busy=false]")
-    assert page.evaluate("document.querySelector('#after').width") == 512
-    context.close()
-
-
-def test_switch_is_absent_without_litert(web, monkeypatch, tmp_path):
-    monkeypatch.setattr(browser, "LITERT", tmp_path / "litert")
-    assert web.get("/api/styles").json["browser"] is None
-    answer = web.get("/")
-    assert "wasm" not in answer.headers["Content-Security-Policy"]
-    assert "Cross-Origin-Embedder-Policy" not in answer.headers
-
-
-def test_threads_and_wasm_are_allowed_and_no_eval(litert, web):
-    answer = web.get("/page/js/browser/worker.js")
-    policy = answer.headers["Content-Security-Policy"]
-    assert "script-src 'self' 'wasm-unsafe-eval'" in policy
-    assert "'unsafe-eval'" not in policy
-    assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
-    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-
-
-@pytest.mark.parametrize("backend", [None, "http://127.0.0.1:9"])
-def test_model_is_the_servers_and_kept_by_the_browser(gallery, backend, litert):
-    web = create_app(Config(model=str(gallery), backend=backend)).test_client()
-    asked = web.get("/api/styles").json["browser"]
-    assert asked["rows"] == ["photo", "wave", "scream"]
-    answer = web.get(asked["model"])
-    assert answer.data == gallery.read_bytes()
-    again = web.get(asked["model"], headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
-
-
-def test_missing_npm_is_told(tmp_path):
-    script = [sys.executable, str(ROOT / "scripts" / "vendor_litert")]
-    done = subprocess.run(
-        script, env={"PATH": str(tmp_path)}, capture_output=True, text=True
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("vendor_litert: error: npm is missing. Install")

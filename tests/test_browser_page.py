@@ -1,0 +1,83 @@
+"""The page's switch to the browser alone, and what the server gives for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from serving import encoded
+
+from serve import Config, browser, create_app
+
+SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "vendor_litert"
+
+
+def test_page_paints_without_the_server(litert, chromium, studio, photo):
+    page = chromium.new_page()
+    page.goto(studio)
+    page.wait_for_selector("#frame[aria-busy=false]")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.check("#in-browser")
+    file = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(photo)}
+    page.set_input_files("#file", file)
+    page.wait_for_function("""() => {
+      const { width } = document.querySelector("#after");
+      return width === 53 && document.querySelector("#frame").ariaBusy === "false";
+    }""")
+    page.close()
+    assert "POST" not in sent
+
+
+def test_camera_is_painted_as_it_comes(litert, chromium, studio):
+    context = chromium.new_context(permissions=["camera"])
+    page = context.new_page()
+    page.goto(studio)
+    page.wait_for_selector("#frame[aria-busy=false]")
+    page.click("#camera")
+    page.click("#camera-live")
+    page.locator("#status", has_text="frames a second").wait_for()
+    assert page.evaluate("document.querySelector('#after').width") == 256
+    page.click("#live-stop")
+    page.wait_for_selector("#frame[aria-busy=false]")
+    assert page.evaluate("document.querySelector('#after').width") == 512
+    context.close()
+
+
+def test_switch_is_absent_without_litert(web, monkeypatch, tmp_path):
+    monkeypatch.setattr(browser, "LITERT", tmp_path / "litert")
+    assert web.get("/api/styles").json["browser"] is None
+    answer = web.get("/")
+    assert "wasm" not in answer.headers["Content-Security-Policy"]
+    assert "Cross-Origin-Embedder-Policy" not in answer.headers
+
+
+def test_threads_and_wasm_are_allowed_and_no_eval(litert, web):
+    answer = web.get("/page/js/browser/worker.js")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("backend", [None, "http://127.0.0.1:9"])
+def test_model_is_the_servers_and_kept_by_the_browser(gallery, backend, litert):
+    web = create_app(Config(model=str(gallery), backend=backend)).test_client()
+    asked = web.get("/api/styles").json["browser"]
+    assert asked["rows"] == ["photo", "wave", "scream"]
+    answer = web.get(asked["model"])
+    assert answer.data == gallery.read_bytes()
+    again = web.get(asked["model"], headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_missing_npm_is_told(tmp_path):
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT)],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("vendor_litert: error: npm is missing. Install")
