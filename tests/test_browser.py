@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from generators import small_generator
 from serving import running
 
 from fast_style import Stylizer, color, images, metadata
@@ -24,20 +25,10 @@ PAINT = """async ([data, width, height, settings]) => {
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     """A .tflite file in float32 of a small generator of three rows."""
-    import keras
-
     from fast_style import exporting
-    from fast_style.generator import Generator
 
     rows = ["photo", "wave", "scream"]
-    keras.utils.set_random_seed(0)
-    generator = Generator(rows, filters=(4, 6, 8), residual_blocks=1)
-    generator.build((None, None, None, 3))
-    rng = np.random.default_rng(0)
-    for weight in generator.weights:
-        if weight.name in ("gamma", "beta"):
-            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
-    generator.pixels.kernel.assign(4 * generator.pixels.kernel)
+    generator = small_generator(rows)
     folder = tmp_path_factory.mktemp("network")
     exporting._write_saved_model(generator, folder / "1")
     path = folder / "network.tflite"

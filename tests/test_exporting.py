@@ -5,13 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
+from generators import small_generator
 from PIL import Image
 
 from fast_style import exporting, metadata
-from fast_style.generator import Generator
 from fast_style.stylizer import Stylizer
 
 ROOT = Path(__file__).parents[1]
@@ -30,16 +29,7 @@ def pictures(height, width, number=1):
 
 @pytest.fixture(scope="module")
 def generator():
-    """A small generator of two styles that tell from one another."""
-    keras.utils.set_random_seed(0)
-    generator = Generator(STYLES, filters=(4, 6, 8), residual_blocks=1)
-    generator.build((None, None, None, 3))
-    rng = np.random.default_rng(0)
-    for weight in generator.weights:
-        if weight.name in ("gamma", "beta"):
-            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
-    generator.pixels.kernel.assign(4 * generator.pixels.kernel)
-    return generator
+    return small_generator(STYLES)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,20 @@
+"""Generators for tests."""
+
+import numpy as np
+
+
+def small_generator(rows):
+    """A small generator whose rows tell from one another."""
+    import keras
+
+    from fast_style.generator import Generator
+
+    keras.utils.set_random_seed(0)
+    generator = Generator(rows, filters=(4, 6, 8), residual_blocks=1)
+    generator.build((None, None, None, 3))
+    rng = np.random.default_rng(0)
+    for weight in generator.weights:
+        if weight.name in ("gamma", "beta"):
+            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
+    generator.pixels.kernel.assign(4 * generator.pixels.kernel)
+    return generator
