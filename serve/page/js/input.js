@@ -35,6 +35,7 @@ function takeDrops(take) {
     event.preventDefault();
     depth = 0;
     document.body.classList.remove("dropping");
-    take(event.dataTransfer.files[0]);
+    const [file] = event.dataTransfer.files;
+    if (file) take(file);
   });
 }

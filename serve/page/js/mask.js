@@ -24,7 +24,10 @@ export function start(told, opened) {
     show(!open);
     opened(open);
   });
-  find("#mask-done").addEventListener("click", () => find("#mask").click());
+  find("#mask-done").addEventListener("click", () => {
+    find("#mask").click();
+    find("#mask").focus();
+  });
   find("#mask-undo").addEventListener("click", () => redraw(strokes.slice(0, -1)));
   find("#mask-clear").addEventListener("click", () => redraw([]));
   for (const slider of [size, soft]) {
@@ -71,7 +74,6 @@ function show(on) {
   open = on;
   find("#mask-tools").hidden = !on;
   find("#mask").setAttribute("aria-expanded", on);
-  find("#mask").classList.toggle("used", strokes.length > 0);
   brush.hidden = !on;
 }
 
@@ -85,7 +87,7 @@ function redraw(kept) {
 }
 
 function onDown(event) {
-  if (!open || event.button) return;
+  if (!open || event.button || !event.isPrimary) return;
   event.preventDefault();
   frame.setPointerCapture(event.pointerId);
   begin(onMask(event));
@@ -162,6 +164,7 @@ function draw({ radius, soft, erase }, [x0, y0], [x1, y1]) {
 }
 
 function tell() {
+  find("#mask").classList.toggle("used", strokes.length > 0);
   frame.style.setProperty("--brush", size.value);
   for (const slider of [size, soft]) {
     slider.setAttribute("aria-valuetext", `${slider.value} %`);

@@ -33,10 +33,6 @@ export function set(weights) {
   tell();
 }
 
-export function titleOf(name) {
-  return rows.get(name).title;
-}
-
 /** Gives the weights, without the styles that have none. */
 function shares() {
   const all = [...rows].map(([name, { slider }]) => [name, slider.value / 100]);
@@ -64,7 +60,7 @@ function makeRow({ name, title, artist, year, credit, thumbnail }) {
   });
   const output = make("output", { for: id });
   const element = make("li", { class: "style" }, button, slider, output);
-  return { element, button, slider, output, title };
+  return { element, button, slider, output };
 }
 
 /** Says on every row what it has of the whole. */
