@@ -16,6 +16,8 @@ const shutter = find("#camera-shutter");
 const live = find("#camera-live");
 const message = find("#camera-message");
 
+let turn = 0; // counts openings: one may be over before its stream comes
+
 /** Calls `take` with each photograph's file, `goLive` with a stream to be painted. */
 export function start(take, goLive) {
   find("#camera").addEventListener("click", open);
@@ -42,6 +44,7 @@ export async function photograph(video) {
 }
 
 async function open() {
+  const mine = ++turn;
   shutter.disabled = live.disabled = true;
   message.textContent = "Waiting for the camera …";
   dialog.showModal();
@@ -49,18 +52,24 @@ async function open() {
     if (!navigator.mediaDevices) throw new Error(INSECURE);
     const wish = { width: { ideal: 1920 }, height: { ideal: 1080 } };
     const stream = await navigator.mediaDevices.getUserMedia({ video: wish });
+    if (mine !== turn) return end(stream);
     video.srcObject = stream;
-    if (!dialog.open) return stop();
     await video.play();
     message.textContent = "";
     shutter.disabled = live.disabled = false;
     shutter.focus();
   } catch (error) {
-    message.textContent = REASONS[error.name] ?? error.message;
+    if (mine === turn) message.textContent = REASONS[error.name] ?? error.message;
   }
 }
 
 function stop() {
-  video.srcObject?.getTracks().forEach((track) => track.stop());
+  turn++;
+  if (video.srcObject) end(video.srcObject);
   video.srcObject = null;
+}
+
+/** Lets go of the camera. */
+export function end(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -1,11 +1,12 @@
 // The camera's stream in the picture's place, painted as it comes.
 
 import { start as paint } from "./browser/live.js";
-import { photograph } from "./camera.js";
+import { end, photograph } from "./camera.js";
 import { find } from "./dom.js";
 import { say } from "./say.js";
 import * as stage from "./stage.js";
 
+const ENDED = "The camera's picture ended. Connect the camera, and open it again.";
 const OTHERS = ["#camera", "#mask", "#link", "#download"]; // are for a picture
 
 const video = document.createElement("video");
@@ -48,6 +49,8 @@ export async function show(stream, backend, settings, fail) {
     const pace = rate ? `, ${rate.toFixed(1)} frames a second` : "";
     say(`Live, ${canvas.width} × ${canvas.height} px${pace}`, { fleeting: true });
   };
+  const [track] = stream.getVideoTracks();
+  track.onended = () => failed(new Error(ENDED)); // no frame comes any more
   video.srcObject = stream;
   set(true);
   say("Starting the painter …");
@@ -57,9 +60,9 @@ export async function show(stream, backend, settings, fail) {
     stage.showPicture({ bitmap: video, width, height });
     const painter = await backend;
     if (mine !== turn) return;
-    const end = await paint(video, canvas, painter, settings, onFrame, failed);
-    if (mine === turn) halt = end;
-    else end();
+    const stopPainting = await paint(video, canvas, painter, settings, onFrame, failed);
+    if (mine === turn) halt = stopPainting;
+    else stopPainting();
   } catch (error) {
     failed(error);
   }
@@ -70,12 +73,17 @@ export function stop() {
   turn++;
   halt?.();
   halt = null;
-  for (const track of video.srcObject.getTracks()) track.stop();
+  end(video.srcObject);
   video.srcObject = null;
   set(false);
 }
 
 function set(on) {
-  find("#live-tools").hidden = !on;
+  const tools = find("#live-tools");
+  const focused = tools.contains(document.activeElement);
+  tools.hidden = !on;
   for (const name of OTHERS) find(name).disabled = on;
+  // What had the focus is gone.
+  if (on) find("#live-stop").focus();
+  else if (focused) find("#camera").focus();
 }
