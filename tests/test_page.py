@@ -47,6 +47,29 @@ def test_sliders_repaint_live_one_request_at_a_time(visit):
     assert page.get_attribute("#frame", "data-shown") == setting
 
 
+def test_paintings_that_are_no_longer_shown_are_freed(visit):
+    count = """
+      self.held = 0;
+      const make = self.createImageBitmap;
+      self.createImageBitmap = async (...given) => {
+        const made = await make(...given);
+        self.held++;
+        return made;
+      };
+      const close = ImageBitmap.prototype.close;
+      ImageBitmap.prototype.close = function () {
+        self.held--;
+        close.call(this);
+      };"""
+    page = visit(prepare=lambda page: page.add_init_script(count))
+    held = page.evaluate("held")
+    for value in ("10", "40", "80"):
+        page.get_by_label("Share of The Scream").fill(value)
+        page.wait_for_selector(IDLE)
+    assert page.evaluate("held") == held
+    page.click("#mask")  # draws the last one anew, without an error
+
+
 def test_a_click_takes_a_style_alone_and_reset_the_first(visit):
     page = visit(TWO)
     page.get_by_role("button", name="Composition VII").click()
@@ -61,12 +84,16 @@ def test_a_click_takes_a_style_alone_and_reset_the_first(visit):
     assert page.url.endswith("#styles=wave:1")
 
 
-def test_no_share_at_all_is_the_photograph(visit):
+def test_no_share_at_all_is_the_photograph(visit, photo):
     page = visit("")
     page.get_by_label("Share of The Great Wave").fill("0")
     page.wait_for_selector(IDLE)
     assert "No style has a share" in page.inner_text("#status")
     assert np.array_equal(pixels(page), pixels(page, "#before"))
+    uploaded(page, encoded(photo))
+    assert np.array_equal(decoded(saved(page).path().read_bytes()), photo)
+    page.click("summary")
+    assert page.inner_text("#shell").endswith("--strength 0")
 
 
 def test_address_restores_the_setting_and_its_bad_values_do_not_matter(visit):
@@ -155,6 +182,7 @@ def test_mask_paints_inside_and_leaves_the_photograph_outside(visit):
     assert np.array_equal(pixels(page), masked)
     page.click("#mask-clear")
     page.click("#mask-done")
+    assert page.evaluate("document.activeElement.id") == "mask"
     assert np.array_equal(pixels(page), whole)
 
 
@@ -181,3 +209,7 @@ def test_mask_is_painted_by_keyboard(visit):
     after, photo = pixels(page), pixels(page, "#before")
     assert differ(after[226:246, 246:266], photo[226:246, 246:266])
     assert np.array_equal(after[:100], photo[:100])
+    page.click("#mask-done")
+    assert "used" in page.get_attribute("#mask", "class")
+    uploaded(page, encoded(np.zeros((37, 53, 3), np.uint8)))
+    assert "used" not in page.get_attribute("#mask", "class")

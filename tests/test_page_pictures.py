@@ -86,6 +86,40 @@ def test_a_picture_over_the_limit_is_made_smaller_and_told(visit):
     assert pixels(page).shape == (43, 128, 4)
 
 
+def test_the_later_picture_stays_though_it_was_read_sooner(visit, photo):
+    page = visit()
+    held = []
+    page.route("**/api/stylize", lambda route: held.append(route), times=1)
+    upload(page, encoded(photo, "TIFF"), "slow.tif", "image/tiff")
+    page.locator("#status", has_text="Reading").wait_for()
+    uploaded(page, encoded(photo), "quick.png")
+    (route,) = held
+    with page.expect_response("**/api/stylize"):
+        route.continue_()
+    page.wait_for_timeout(300)
+    assert "quick.png" in page.inner_text("#name")
+    assert not page.locator("#alarm").is_visible()
+
+
+@pytest.mark.parametrize("path", ["api/styles", "page/sample.jpg"])
+def test_a_start_that_fails_is_told_and_at_rest(visit, path):
+    told = {"error": "The backend is away."}
+
+    def prepare(page):
+        page.route(f"**/{path}", lambda route: route.fulfill(status=503, json=told))
+
+    page = visit(prepare=prepare)
+    assert page.inner_text("#alarm-text") == told["error"]
+
+
+def test_a_file_that_cannot_be_saved_is_told(visit):
+    page = visit()
+    page.route("**/api/stylize", lambda route: route.abort())
+    page.click("#download")
+    page.locator("#alarm", has_text="The server does not answer").wait_for()
+    assert page.inner_text("#status") == "Not saved."
+
+
 def test_a_busy_server_is_asked_again(visit):
     busy = {"error": "Too many pictures wait already. Try again."}
     refused = []
@@ -122,6 +156,32 @@ def test_camera_gives_a_picture_or_says_why_not(visit):
     assert not page.locator("#camera-dialog").is_visible()
 
 
+def test_a_camera_that_comes_too_late_is_let_go(visit):
+    wait = """
+      self.streams = [];
+      const devices = navigator.mediaDevices;
+      const give = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (wish) => {
+        const stream = await give(wish);
+        streams.push(stream);
+        await new Promise((resolve) => (self.allow ??= []).push(resolve));
+        return stream;
+      };"""
+    page = visit(
+        prepare=lambda page: page.add_init_script(wait), permissions=["camera"]
+    )
+    for number in (1, 2):
+        page.click("#camera")
+        page.wait_for_function(f"() => self.allow?.length === {number}")
+        if number == 1:
+            page.keyboard.press("Escape")
+    page.evaluate("allow.forEach((resolve) => resolve())")
+    page.locator("#camera-shutter:enabled").wait_for()
+    assert page.evaluate("streams.map((stream) => stream.active)") == [False, True]
+    page.click("#camera-close")
+    page.wait_for_function("() => streams.every((stream) => !stream.active)")
+
+
 def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
     module = """export const create = async () => ({
       async paint(source, settings) {
@@ -133,6 +193,13 @@ def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
     });"""
 
     def prepare(page):
+        page.add_init_script("""
+          const play = HTMLVideoElement.prototype.play;
+          HTMLVideoElement.prototype.play = function () {
+            self.stream = this.srcObject;
+            return play.call(this);
+          };""")
+
         def add(route):
             browser = {"module": "/page/js/fake.js"}
             route.fulfill(json=route.fetch().json() | {"browser": browser})
@@ -155,8 +222,16 @@ def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
     assert counts["all"] == 0
     page.get_by_role("button", name="The Great Wave").click()
     page.click("#live-stop")
+    assert page.evaluate("document.activeElement.id") == "camera"
     page.wait_for_selector(IDLE)
     assert np.array_equal(pixels(page), sample)
+    assert not page.locator("#live-tools").is_visible()
+    page.click("#camera")
+    page.click("#camera-live")
+    page.locator("#status", has_text="frames a second").wait_for()
+    assert page.evaluate("document.activeElement.id") == "live-stop"
+    page.evaluate("stream.getTracks()[0].dispatchEvent(new Event('ended'))")
+    page.locator("#alarm", has_text="The camera's picture ended.").wait_for()
     assert not page.locator("#live-tools").is_visible()
 
 

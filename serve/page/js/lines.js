@@ -1,10 +1,18 @@
 // The lines that paint the same picture from a terminal and from Python.
 
+import { copies } from "./clipboard.js";
 import { find } from "./dom.js";
 import { styleText } from "./settings.js";
 
 const COMMANDS = ["styles", "sheet", "blend"]; // of fast-style, no pictures
 const USUAL_SIZE = 2048; // px, fast-style's own
+
+/** Makes the buttons copy them. */
+export function start() {
+  for (const name of ["#shell", "#python"]) {
+    copies(find(`${name}-copy`), () => find(name).textContent);
+  }
+}
 
 /** Writes them; see `commandLine` for the arguments. */
 export function show(setting) {
@@ -54,7 +62,7 @@ export function pythonLines({ settings, name, size, format, model }) {
 export function targetName(name, { styles }, format) {
   const [, stem, suffix = ".png"] = /^(.+?)(\.[^.]*)?$/.exec(name);
   const ending = format ? `.${format === "jpeg" ? "jpg" : format}` : suffix;
-  return `${stem}-${Object.keys(styles).join("-") || "photo"}${ending}`;
+  return `${stem}-${Object.keys(styles).join("-")}${ending}`;
 }
 
 function quoted(word) {

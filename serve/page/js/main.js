@@ -32,20 +32,24 @@ let local; // the backend in this browser, once it is wanted: a promise
 let settings;
 let rest = null; // the second setting, for where the mask is not; null is the photograph
 let picture = null;
+let since = 0; // when its file was given
 let shown = {}; // the paintings that are: {image, base}
 let kept = {}; // what was painted last, by kind
 
 async function start() {
   say.start();
   stage.start();
+  let sample;
   try {
-    const response = await fetch("api/styles");
-    info = await response.json();
+    info = await server.get("api/styles", "json");
+    sample = await server.get(SAMPLE, "blob");
     backend = await server.create();
-  } catch {
-    say.warn(new Error("The server does not answer. Is it still running?"));
-    return;
+  } catch (error) {
+    say.warn(error);
+    return busy(false);
   }
+  const found = fromHash(location.hash, info);
+  ({ settings, rest } = found);
   styles.start(info.styles, (weights) => {
     settings.styles = weights;
     changed();
@@ -54,31 +58,25 @@ async function start() {
     Object.assign(settings, controls.get());
     changed();
   });
+  lines.start();
   mask.start(showPainting, onMaskTool);
   input.start(take);
   camera.start(take, goLive);
   video.start(take, endLive);
-  find("#camera-live").hidden = !info.browser;
-  find("#reset").addEventListener("click", () => {
-    restore({ settings: standard(info), rest: null, size: null });
-  });
+  for (const name of ["#camera-live", "#in-browser-field"]) find(name).hidden = !info.browser;
+  find("#reset").addEventListener("click", () => restore(fromHash("", info)));
   find("#download").addEventListener("click", save);
   find("#format").addEventListener("change", tell);
   find("#rest-keep").addEventListener("click", () => setRest(structuredClone(settings)));
   find("#rest-photo").addEventListener("click", () => setRest(null));
   find("#in-browser").addEventListener("change", chooseBackend);
-  find("#in-browser-field").hidden = !info.browser;
   copies(find("#link"), () => new URL(hash(), location.href).href);
-  copies(find("#shell-copy"), () => find("#shell").textContent);
-  copies(find("#python-copy"), () => find("#python").textContent);
   addEventListener("hashchange", () => {
     if (location.hash !== hash()) restore(fromHash(location.hash, info));
   });
-  const sample = await fetch(SAMPLE);
-  const file = new File([await sample.blob()], "astronaut.jpg", { type: "image/jpeg" });
-  const asked = fromHash(location.hash, info);
-  await take(file, asked.size);
-  restore(asked);
+  const file = new File([sample], "astronaut.jpg", { type: "image/jpeg" });
+  await take(file, found.size);
+  restore(found);
 }
 
 /** Takes a picture's file in place of the one that is there. */
@@ -86,14 +84,19 @@ async function take(file, size = controls.getSize()) {
   const before = find("#status").textContent;
   say.calm();
   say.say(`Reading '${file.name}' …`);
-  const decode = backend.encode && decodeAtServer(file.name);
+  const given = performance.now();
+  const decode = backend.encode && ((file) => server.decode(file, info.max_size));
+  let opened;
   try {
-    picture = await pictures.open(file, info, decode);
+    opened = await pictures.open(file, info, decode);
   } catch (error) {
     say.say(before, { fleeting: true });
     say.warn(error);
     return;
   }
+  if (given < since) return; // a later file was read sooner
+  const first = !picture;
+  [picture, since] = [opened, given];
   video.stop();
   shown = {};
   kept = {};
@@ -101,27 +104,13 @@ async function take(file, size = controls.getSize()) {
   controls.offerSizes(picture, info.max_size, size);
   find("#format").value = picture.format;
   showPicture();
-  if (settings) changed();
+  if (!first) changed();
   if (picture.notice) say.warn(new Error(picture.notice));
 }
 
 function showPicture() {
   stage.showPicture(picture);
   find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
-}
-
-/** Makes the server read a kind of picture that the browser cannot: at strength 0. */
-function decodeAtServer(name) {
-  const setting = { styles: {}, strength: 0, fade: null, keepColor: "none" };
-  return async (file) => {
-    try {
-      const source = { file, size: info.max_size };
-      return await backend.encode(source, setting, "png");
-    } catch (error) {
-      if (error.status === 415) throw pictures.unreadable(name);
-      throw error;
-    }
-  };
 }
 
 function restore(found) {
@@ -139,6 +128,7 @@ function setRest(setting) {
 }
 
 function changed() {
+  if (!picture) return;
   say.calm();
   tell();
   if (!video.isOn()) painter.changed();
@@ -149,14 +139,16 @@ async function paint({ preview, began }, signal) {
   if (!picture) return;
   const now = { picture, settings: structuredClone(settings) };
   const first = performance.now();
+  const before = paintings();
   const painted = await paintOnce("painted", now.settings, preview, signal);
   const second = mask.isOn() && rest;
   const base = second && (await paintOnce("base", second, preview, signal));
   if (now.picture !== picture || video.isOn()) return;
   shown = { image: painted.image, base: base?.image };
   showPainting();
-  const { width, height } = painted.image;
-  const size = Math.max(width, height);
+  const used = paintings();
+  for (const image of before) if (!used.has(image)) image?.close?.();
+  const size = Math.max(painted.image.width, painted.image.height);
   frame.dataset.shown = toHash(now.settings, { rest: second, size });
   performance.measure(preview ? "preview" : "whole", { start: began });
   if (!preview) history.replaceState(null, "", hash());
@@ -173,8 +165,7 @@ async function paintOnce(kind, setting, preview, signal) {
   if (last?.key === key && last.picture === picture) return last;
   const made = { key, picture, ms: 0 };
   if (isPhotograph(setting)) {
-    const sides = pictures.sides(picture, size);
-    made.image = pictures.drawn(picture.bitmap, sides);
+    made.image = pictures.drawn(picture.bitmap, pictures.sides(picture, size));
   } else {
     const source = pictures.source(picture, size, preview);
     const { image, ms } = await backend.paint(source, setting, signal);
@@ -182,6 +173,10 @@ async function paintOnce(kind, setting, preview, signal) {
     made.image = image instanceof ImageData ? await createImageBitmap(image) : image;
   }
   return (kept[place] = made);
+}
+
+function paintings() {
+  return new Set([...Object.values(shown), ...Object.values(kept).map((one) => one.image)]);
 }
 
 function wholeSize() {
@@ -209,7 +204,7 @@ function report({ image, ms }, setting, preview, all) {
 function tell() {
   const own = find("#format").value === picture.format;
   lines.show({
-    settings,
+    settings: asked(),
     name: picture.name,
     size: controls.getSize() ?? info.max_size,
     format: own ? null : find("#format").value,
@@ -218,6 +213,11 @@ function tell() {
   find("#rest-name").textContent = rest ? styleText(rest.styles) : "";
   find("#rest-keep").setAttribute("aria-pressed", Boolean(rest));
   find("#rest-photo").setAttribute("aria-pressed", !rest);
+}
+
+/** Gives the setting as all who paint take it: without any share it is strength 0. */
+function asked() {
+  return total(settings.styles) ? settings : { ...standard(info), strength: 0 };
 }
 
 function hash() {
@@ -243,10 +243,12 @@ async function save() {
   try {
     const base = rest && !isPhotograph(rest) ? rest : null;
     const composed = mask.isOn() && { base, compose: mask.compose };
-    const job = { picture, settings, size: wholeSize(), format, backend, composed };
+    const size = wholeSize();
+    const job = { picture, settings: asked(), size, format, backend, composed };
     const name = await download(job);
     say.say(`Saved as ${name}`);
   } catch (error) {
+    say.say("Not saved.");
     say.warn(error);
   }
   button.disabled = false;
@@ -262,11 +264,9 @@ function inBrowser() {
 /** Paints a camera's stream in the picture's place. */
 function goLive(stream) {
   say.calm();
-  painter.stop();
   if (mask.isOpen()) find("#mask").click();
-  const photo = { ...standard(info), strength: 0 };
-  const moment = () => (total(settings.styles) ? settings : photo);
-  video.show(stream, inBrowser(), moment, (error) => {
+  painter.stop(); // after the click, which may paint
+  video.show(stream, inBrowser(), asked, (error) => {
     video.stop();
     endLive();
     say.warn(error);

@@ -1,12 +1,36 @@
 // The backend that has the server paint.
 
+import { unreadable } from "./picture.js";
 import { styleText } from "./settings.js";
 
 const TRIES = 4;
 const LONGEST_WAIT = 5; // seconds
+const AWAY = "The server does not answer. Is it still running? Try again.";
 
 export async function create() {
   return { paint, encode };
+}
+
+/** Fetches a file of the server, as "json" or as "blob". */
+export async function get(path, kind) {
+  const response = await send(path);
+  if (!response.ok) throw await told(response);
+  try {
+    return await response[kind]();
+  } catch {
+    throw new Error(AWAY);
+  }
+}
+
+/** Reads a kind of picture that the browser cannot: paints it at strength 0. */
+export async function decode(file, size) {
+  const setting = { styles: {}, strength: 0, fade: null, keepColor: "none" };
+  try {
+    return await encode({ file, size }, setting, "png");
+  } catch (error) {
+    if (error.status === 415) throw unreadable(file.name);
+    throw error;
+  }
 }
 
 async function paint(source, settings, signal) {
@@ -33,19 +57,19 @@ async function ask(source, settings, format, signal) {
   form.append("size", source.size);
   form.append("format", format);
   for (let attempt = 1; ; attempt++) {
-    const response = await send(form, signal);
+    const response = await send("api/stylize", { method: "POST", body: form, signal });
     if (response.ok) return response;
     if (response.status !== 503 || attempt === TRIES) throw await told(response);
     await pause(response.headers.get("Retry-After"), signal);
   }
 }
 
-async function send(form, signal) {
+async function send(path, options) {
   try {
-    return await fetch("api/stylize", { method: "POST", body: form, signal });
+    return await fetch(path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error("The server does not answer. Is it still running? Try again.");
+    throw new Error(AWAY);
   }
 }
 
