@@ -58,6 +58,18 @@ def drag(page, *places):
     page.mouse.up()
 
 
+def offer(page, module):
+    """Makes a page, before it is opened, paint in the browser by this module."""
+
+    def add(route):
+        browser = {"module": "/page/js/fake.js"}
+        route.fulfill(json=route.fetch().json() | {"browser": browser})
+
+    page.route("**/api/styles", add)
+    kind = "text/javascript"
+    page.route("**/fake.js", lambda r: r.fulfill(body=module, content_type=kind))
+
+
 @contextmanager
 def counted(page):
     """Counts the paintings that are asked for at once, and all of them."""

@@ -1,10 +1,13 @@
 """The page's switch to the browser alone, and what the server gives for it."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pages import IDLE, offer, pixels
 from serving import encoded
 
 from serve import Config, browser, create_app
@@ -15,7 +18,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "vendor_litert"
 def test_page_paints_without_the_server(litert, chromium, studio, photo):
     page = chromium.new_page()
     page.goto(studio)
-    page.wait_for_selector("#frame[aria-busy=false]")
+    page.wait_for_selector(IDLE)
     sent = []
     page.on("request", lambda request: sent.append(request.method))
     page.check("#in-browser")
@@ -29,17 +32,44 @@ def test_page_paints_without_the_server(litert, chromium, studio, photo):
     assert "POST" not in sent
 
 
+def test_painter_that_hangs_is_left_for_the_server(visit):
+    module = """export const create = async () => ({
+      paint: (source, settings, signal) => new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+    });"""
+    page = visit(prepare=lambda page: offer(page, module))
+    before = pixels(page)
+    page.check("#in-browser")
+    page.wait_for_selector("#frame[aria-busy=true]")
+    page.uncheck("#in-browser")
+    page.wait_for_selector(IDLE)
+    page.get_by_role("button", name="The Scream").click()
+    page.wait_for_selector(IDLE)
+    assert not np.array_equal(pixels(page), before)
+
+
+def test_painter_that_does_not_start_is_told(visit):
+    module = 'export const create = () => Promise.reject(new Error("No painter."));'
+    page = visit(prepare=lambda page: offer(page, module))
+    page.locator("#in-browser").click()
+    page.locator("#alarm", has_text="No painter.").wait_for()
+    page.wait_for_selector(IDLE)
+    assert page.locator("#alarm").is_visible()
+    assert not page.is_checked("#in-browser")
+
+
 def test_camera_is_painted_as_it_comes(litert, chromium, studio):
     context = chromium.new_context(permissions=["camera"])
     page = context.new_page()
     page.goto(studio)
-    page.wait_for_selector("#frame[aria-busy=false]")
+    page.wait_for_selector(IDLE)
     page.click("#camera")
     page.click("#camera-live")
     page.locator("#status", has_text="frames a second").wait_for()
     assert page.evaluate("document.querySelector('#after').width") == 256
     page.click("#live-stop")
-    page.wait_for_selector("#frame[aria-busy=false]")
+    page.wait_for_selector(IDLE)
     assert page.evaluate("document.querySelector('#after').width") == 512
     context.close()
 
@@ -73,11 +103,19 @@ def test_model_is_the_servers_and_kept_by_the_browser(gallery, backend, litert):
 
 
 def test_missing_npm_is_told(tmp_path):
+    script = [sys.executable, str(SCRIPT)]
     done = subprocess.run(
-        [sys.executable, str(SCRIPT)],
-        env={"PATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
+        script, env={"PATH": str(tmp_path)}, capture_output=True, text=True
     )
     assert done.returncode == 1
     assert done.stderr.startswith("vendor_litert: error: npm is missing. Install")
+
+
+def test_a_package_with_another_sum_is_refused(tmp_path, monkeypatch):
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho other > core.tgz\necho core.tgz\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    fetch = runpy.run_path(str(SCRIPT))["fetch"]
+    with pytest.raises(ValueError, match="It is not the package that was tested"):
+        fetch("@litertjs/core", tmp_path)

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from pages import IDLE, SMALL, counted, differ, pixels, upload, uploaded
+from pages import IDLE, SMALL, counted, differ, offer, pixels, upload, uploaded
 from PIL import Image
 from serving import encoded
 
@@ -199,14 +199,7 @@ def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
             self.stream = this.srcObject;
             return play.call(this);
           };""")
-
-        def add(route):
-            browser = {"module": "/page/js/fake.js"}
-            route.fulfill(json=route.fetch().json() | {"browser": browser})
-
-        page.route("**/api/styles", add)
-        kind = "text/javascript"
-        page.route("**/fake.js", lambda r: r.fulfill(body=module, content_type=kind))
+        offer(page, module)
 
     page = visit(prepare=prepare, permissions=["camera"])
     sample = pixels(page)

@@ -146,8 +146,7 @@ async function paint({ preview, began }, signal) {
   if (now.picture !== picture || video.isOn()) return;
   shown = { image: painted.image, base: base?.image };
   showPainting();
-  const used = paintings();
-  for (const image of before) if (!used.has(image)) image?.close?.();
+  for (const image of before) if (!paintings().has(image)) image?.close?.();
   const size = Math.max(painted.image.width, painted.image.height);
   frame.dataset.shown = toHash(now.settings, { rest: second, size });
   performance.measure(preview ? "preview" : "whole", { start: began });
@@ -245,8 +244,7 @@ async function save() {
     const composed = mask.isOn() && { base, compose: mask.compose };
     const size = wholeSize();
     const job = { picture, settings: asked(), size, format, backend, composed };
-    const name = await download(job);
-    say.say(`Saved as ${name}`);
+    say.say(`Saved as ${await download(job)}`);
   } catch (error) {
     say.say("Not saved.");
     say.warn(error);
@@ -283,7 +281,8 @@ function endLive() {
 async function chooseBackend({ target }) {
   const before = backend;
   const coming = target.checked ? inBrowser() : server.create();
-  // From the click on no picture goes to the server.
+  // From the click on no picture goes to the server, and what hangs is given up.
+  painter.stop();
   backend = { paint: async (...job) => (await coming).paint(...job) };
   target.disabled = true;
   try {
@@ -292,6 +291,7 @@ async function chooseBackend({ target }) {
   } catch (error) {
     backend = before;
     target.checked = false;
+    changed();
     say.warn(error);
   }
   target.disabled = false;
