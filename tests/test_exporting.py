@@ -207,6 +207,7 @@ def test_every_artefact_knows_its_styles_and_generator(exported):
         "filters": [4, 6, 8],
         "residual_blocks": 1,
         "upsampling": "nearest",
+        "adapted": [],
     }
     for precision in PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
