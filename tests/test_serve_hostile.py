@@ -269,7 +269,7 @@ def test_polyglot_comes_back_as_a_picture_alone(live):
     ("data", "status"),
     [
         (b"nonsense\r\n\r\n", 400),
-        (b"GET / HTTP/9.9\r\n\r\n", 404),
+        (b"GET /none HTTP/9.9\r\n\r\n", 404),
         (b"GET http://[ HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nA: " + b"b" * 100_000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 20_000 + b"\r\n", 431),
