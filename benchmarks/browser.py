@@ -5,18 +5,14 @@ with LiteRT's here.
 """
 
 import base64
-import shutil
 import statistics
-import subprocess
-import sys
-from pathlib import Path
 
+import local
 import numpy as np
-from playwright.sync_api import sync_playwright
 
 from fast_style import Stylizer, images
 
-PHOTO = Path(__file__).resolve().parents[1] / "examples" / "astronaut.jpg"
+PHOTO = local.ROOT / "examples" / "astronaut.jpg"
 SIZES = (256, 384, 512)  # px, of a square
 RUNS = 10
 STYLE = "wave"
@@ -42,19 +38,14 @@ PAINT = """async ([data, size, style, runs]) => {
 
 
 def main():
-    command = [sys.executable, "-m", "serve", "--port=0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        measure(server.stdout.readline().strip())
-    finally:
-        server.terminate()
+    with local.server() as url:
+        measure(url)
 
 
 def measure(url):
     stylizer, photo = Stylizer(), images.read(PHOTO).pixels
     print("threads   size  first, ms  median, ms  least, ms  within 2   PSNR, dB")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    with local.chromium() as browser:
         # A page that is not isolated from other sites is given no threads.
         for threads, path in (("no", "/healthz"), ("yes", "/page/js/dom.js")):
             page = browser.new_page()
@@ -75,7 +66,6 @@ def measure(url):
                     f" {10 * np.log10(255**2 / np.square(far).mean()):10.1f}"
                 )
             page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

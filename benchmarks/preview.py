@@ -4,18 +4,15 @@ Wants an idle machine, Chromium (apt-get install chromium), the extra [dev], and
 minute.
 """
 
-import shutil
 import statistics
-import subprocess
 import sys
-from pathlib import Path
 
+import local
 import report
 from absl import app, flags
 
 from fast_style.stylizer import count_cores
 
-ROOT = Path(__file__).resolve().parent.parent
 HEADING = "## From a slider to the preview"
 MEDIAN, P95 = 0.150, 0.300  # s, promised
 DRAG = 30  # ms between the moves of a hand that drags
@@ -51,22 +48,15 @@ MOVE = """async ([moves, pause]) => {
 
 flags.DEFINE_integer("moves", 60, "Of the slider, each way of moving it.")
 flags.DEFINE_string(
-    "output", str(ROOT / "docs" / "benchmarks.md"), "Markdown file; '' writes none."
+    "output",
+    str(local.ROOT / "docs" / "benchmarks.md"),
+    "Markdown file; '' writes none.",
 )
 
 
 def measure(url, moves):
     """Gives the page's times of both ways to move a slider, and Chromium's version."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        raise OSError("Chromium is not here. Install it: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox"],  # the page is our own
-        )
+    with local.chromium() as browser:
         page = browser.new_page()
         page.goto(url)
         found = {}
@@ -92,13 +82,8 @@ def p95(times):
 def main(argv):
     del argv
     moves = flags.FLAGS.moves
-    command = [sys.executable, "-m", "serve", "--port=0", "--verbosity=-1"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        found, version = measure(server.stdout.readline().strip(), moves)
-    finally:
-        server.terminate()
-        server.wait()
+    with local.server() as url:
+        found, version = measure(url, moves)
     _, shown = found["one at a time"]
     targets = [
         report.Target("median, s", statistics.median(shown) / 1000, MEDIAN),
