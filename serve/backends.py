@@ -13,6 +13,8 @@ from fast_style import catalogue, stylizer
 from fast_style.stylizer import Stylizer
 from serve.config import Config
 
+VERSION = 1  # of the model that LiteRT runs, for TF Serving's clients
+
 
 class Busy(Exception):
     """No turn came in time."""
@@ -73,7 +75,7 @@ class Backend:
     def versions(self) -> list[dict]:
         """Tells the states of the model's versions, as TF Serving does."""
         status = {"error_code": "OK", "error_message": ""}
-        return [{"version": "1", "state": "AVAILABLE", "status": status}]
+        return [{"version": str(VERSION), "state": "AVAILABLE", "status": status}]
 
     def _take(self) -> Stylizer:
         with self._lock:

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app
 
 from fast_style import MIN_SIZE, __version__, color, stylizer
-from serve import api, predicting, tensors
+from serve import api, backends, predicting, tensors
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -27,7 +27,7 @@ _MEANINGS = {
     415: "The request or its picture is of no known kind.",
     503: "Too much to do, or the backend is away. Try again after Retry-After.",
 }
-_VERSION = f"/versions/{predicting.VERSION}"
+_VERSION = f"/versions/{backends.VERSION}"
 
 
 @blueprint.get("/openapi.json")

@@ -10,10 +10,10 @@ from werkzeug.routing import BaseConverter
 from fast_style import images
 from fast_style.images import Picture
 from serve import tensors
+from serve.backends import VERSION
 from serve.requests import painter, read_picture
 
 MODEL = "fast_style"
-VERSION = 1
 JPEG_QUALITY = 95  # that of the SavedModel's stylize_bytes
 
 blueprint = Blueprint("predicting", __name__)
