@@ -116,14 +116,19 @@ def optimise(objective, tasks, results, *, iterations, stop_early, paint):
     return records
 
 
-def rows(styles, totals, records):
-    """Rows of a start's table.
+def tabulated(styles, totals, records):
+    """A start's table.
 
     Args:
         styles: Names.
         totals: {style: [the network's total of each photograph]}.
         records: {style: [record of each photograph]}.
+
+    Returns:
+        The text, and the iteration at which the mean over styles reaches the network's.
     """
+    longest = max(len(mean_curve(records[style])) - 1 for style in styles)
+    milestones = [each for each in MILESTONES if each <= longest]
     lines, curves, reached, longer = [], [], [], []
     for style in styles:
         each = [
@@ -138,20 +143,21 @@ def rows(styles, totals, records):
             )
         )
         curves.append(mean_curve(records[style]))
-        network = np.mean(totals[style])
-        lines.append(_line(style, network, curves[-1], reached[-1], longer[-1]))
+        row = style, np.mean(totals[style]), curves[-1], reached[-1], longer[-1]
+        lines.append(_line(*row, milestones))
     length = min(len(curve) for curve in curves)
     curve = np.mean([each[:length] for each in curves], axis=0)
     network = np.mean([np.mean(totals[style]) for style in styles])
     means = np.mean(reached), np.mean(longer)
-    lines.append(_line(f"mean of {len(styles)}", network, curve, *means))
-    ratios = [f"{curve[i] / network:.2f}" if i < length else "-" for i in MILESTONES]
+    lines.append(_line(f"mean of {len(styles)}", network, curve, *means, milestones))
+    ratios = [f"{curve[i] / network:.2f}" if i < length else "-" for i in milestones]
     lines.append(["multiple of the network's", "1.00", *ratios, "", ""])
-    return lines, iterations_to_reach(curve, network)
+    header = ["style", "network", *map(str, milestones), "reached at", "longer"]
+    return report.table(header, lines), iterations_to_reach(curve, network)
 
 
-def _line(name, network, curve, reached, longer):
-    cells = [report.thousands(curve[i]) if i < len(curve) else "-" for i in MILESTONES]
+def _line(name, network, curve, reached, longer, milestones):
+    cells = [report.thousands(curve[i]) if i < len(curve) else "-" for i in milestones]
     return [name, report.thousands(network), *cells, _count(reached), _count(longer)]
 
 
@@ -206,15 +212,14 @@ def main(argv):
             style: records[i * len(photos) : (i + 1) * len(photos)]
             for i, style in enumerate(styles)
         }
-        lines, reached = rows(styles, totals, by_style)
+        table, reached = tabulated(styles, totals, by_style)
         evaluations = sum(record["evaluations"] for record in records)
         count = sum(len(record["totals"]) - 1 for record in records)
-        header = ["style", "network", *map(str, MILESTONES), "reached at", "longer"]
         tables.append(
             TABLE.format(
                 start=STARTS[start],
                 reached=_count(reached),
-                table=report.table(header, lines),
+                table=table,
                 seconds=statistics.median(map(_iteration_seconds, records)),
                 evaluations=evaluations / count,
                 network=statistics.median(r["network_seconds"] for r in records),

@@ -11,7 +11,7 @@ from absl import flags
 
 from fast_style import images, paintings, weighting
 from fast_style.loss_networks import centred, subnetwork, vgg16
-from fast_style.losses import TotalVariation, gram_matrix
+from fast_style.losses import TotalVariation, distances, gram_matrix
 
 KINDS = ("content", "style", "total_variation")  # of terms, each of several layers
 PIXELS = 5 * 256 * 256  # of a batch: about 1 GB of VGG16's features
@@ -101,12 +101,12 @@ class Objective:
                     [
                         sum(
                             weights[f"content_{layer}"]
-                            * _distance(features[layer], content[layer])
+                            * distances(features[layer], content[layer])
                             for layer in self.content_layers
                         ),
                         sum(
                             weights[f"style_{layer}"]
-                            * _distance(grams[layer], wanted[layer])
+                            * distances(grams[layer], wanted[layer])
                             for layer in self.style_layers
                         ),
                         weights["total_variation"] * variation,
@@ -189,9 +189,3 @@ def painter(generator):
         return compiled(tf.cast(photos, tf.float32), rows)
 
     return paint
-
-
-def _distance(one, other):
-    """Mean square of differences, in float32, for each of a batch: (B,)."""
-    difference = tf.cast(one, tf.float32) - tf.cast(other, tf.float32)
-    return tf.reduce_mean(difference**2, axis=range(1, len(difference.shape)))

@@ -8,9 +8,9 @@ from threading import get_ident
 from typing import BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from fast_style import MIN_SIZE
+from fast_style import MIN_SIZE, decoding
 
 FORMATS = {
     ".jpg": "JPEG",
@@ -26,16 +26,6 @@ IMAGE_SUFFIXES = frozenset(FORMATS)
 WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and below the count Pillow itself refuses
 
-# What EXIF says about the photograph. The rest (size, strips, thumbnail, orientation)
-# describes the file it came from and would be wrong in the new one.
-_KEPT_EXIF = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo} | {
-    ExifTags.Base[name]
-    for name in (
-        "ImageDescription Make Model XResolution YResolution ResolutionUnit Software "
-        "DateTime Artist HostComputer Copyright Rating RatingPercent "
-        "XPTitle XPComment XPAuthor XPKeywords XPSubject"
-    ).split()
-}
 _MAX_JPEG_EXIF = 65533  # bytes, one JPEG segment
 
 
@@ -246,10 +236,10 @@ def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
     if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
         image.draft(None, tuple(max(1, side // factor) for side in image.size))
     image.load()
-    exif = _apply_exif(image) if upright else None
+    exif = decoding.apply_exif(image) if upright else None
     icc = image.info.get("icc_profile")
     if image.mode.startswith("I") or image.mode == "F":
-        image = Image.fromarray(_eight_bits(image))
+        image = Image.fromarray(decoding.eight_bits(image))
     alpha = None
     if image.has_transparency_data:
         mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
@@ -257,7 +247,7 @@ def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
         alpha = image.getchannel("A")
         image = image.convert(mode)
     if icc and icc[16:20] != b"RGB ":
-        image, icc = _to_srgb(image, icc), None
+        image, icc = decoding.to_srgb(image, icc), None
     image = image.convert("RGB")
     if alpha:
         image.putalpha(alpha)
@@ -265,61 +255,5 @@ def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
         image.thumbnail((max_size, max_size), Image.Resampling.LANCZOS)
     if alpha:
         alpha = np.array(image.getchannel("A"))
-        image = _fill_hidden(image)
+        image = decoding.fill_hidden(image)
     return Picture(np.array(image), alpha, icc, exif, format)
-
-
-def _apply_exif(image: Image.Image) -> bytes | None:
-    """Turns the picture upright, and gives the EXIF block to keep."""
-    try:
-        ImageOps.exif_transpose(image, in_place=True)
-        exif = image.getexif()
-        for tag in set(exif) - _KEPT_EXIF:
-            del exif[tag]
-        if ExifTags.IFD.Exif in exif:
-            details = exif.get_ifd(ExifTags.IFD.Exif)
-            details.pop(ExifTags.Base.ExifImageWidth, None)
-            details.pop(ExifTags.Base.ExifImageHeight, None)
-        return exif.tobytes() if exif else None
-    except Exception:  # a broken EXIF block is no reason to refuse the picture
-        return None
-
-
-def _eight_bits(image: Image.Image) -> np.ndarray:
-    """Scales a 16-bit, 32-bit or float greyscale picture to uint8 (H, W)."""
-    values = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0).clip(0)
-    top = float(values.max())
-    if image.mode == "F":
-        # Float files state no white; some headroom for highlights above it.
-        white = next((w for w in (1.0, 255.0, 65535.0) if top <= 2 * w), top)
-    else:
-        white = max(65535.0, top)
-    return np.rint(values.clip(0, white) * (255 / white)).astype(np.uint8)
-
-
-def _to_srgb(image: Image.Image, icc: bytes) -> Image.Image:
-    from PIL import ImageCms
-
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        srgb = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return image  # the profile is broken, or is not for this kind of picture
-
-
-def _fill_hidden(image: Image.Image) -> Image.Image:
-    """Spreads the visible colours of an RGBA picture under its transparent parts.
-
-    What lies hidden there is arbitrary, and a network would let it bleed into the
-    visible edge.
-    """
-    visible = image.getchannel("A").point(lambda alpha: 255 if alpha else 0)
-    colors = image.convert("RGB")
-    if visible.getextrema()[0] or max(image.size) == 1:
-        return colors
-    colors.putalpha(visible)
-    around = _fill_hidden(colors.reduce(2)).resize(
-        image.size, Image.Resampling.BILINEAR
-    )
-    return Image.composite(colors.convert("RGB"), around, visible)

@@ -1,4 +1,4 @@
-"""Perceptual losses: the Gram matrix, total variation."""
+"""Perceptual losses: the Gram matrix, distances, total variation."""
 
 import keras
 from keras import ops
@@ -19,6 +19,12 @@ def gram_matrix(features):
     _, height, width, channels = ops.shape(features)
     matrix = ops.reshape(features, (-1, height * width, channels))
     return _products(matrix) / ops.cast(height * width * channels, "float32")
+
+
+def distances(one, other):
+    """Mean squared difference of each of a batch, float32 (B,)."""
+    difference = ops.cast(one, "float32") - ops.cast(other, "float32")
+    return ops.mean(ops.square(difference), axis=tuple(range(1, len(difference.shape))))
 
 
 @ops.custom_gradient

@@ -28,6 +28,20 @@ class Painting(NamedTuple):
     weight: float
 
 
+def parse_all(styles, style_size):
+    """Reads one style or a list of several, see `parse`, each of its own name."""
+    if isinstance(styles, str | Path):
+        styles = [styles]
+    found = [parse(style, style_size) for style in styles]
+    names = [painting.name for painting in found]
+    if len(set(names)) < len(names):
+        raise ValueError(
+            f"The styles' names are {', '.join(names)}; give each its own, as in "
+            "--style PATH,name=NAME."
+        )
+    return found
+
+
 def parse(style, style_size):
     """Reads "wave.jpg" or "wave.jpg,name=wave,size=384,weight=1.5".
 

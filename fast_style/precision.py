@@ -12,6 +12,14 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 WORTH = 0.8
 
 
+def check_precision(precision):
+    """Raises a ValueError unless this is one of PRECISIONS."""
+    if precision not in PRECISIONS:
+        raise ValueError(
+            f"--precision is '{precision}'; give one of {', '.join(PRECISIONS)}."
+        )
+
+
 def policy(precision):
     """Keras' dtype policy of a network trained in "float32" or "bfloat16"."""
     return "mixed_bfloat16" if precision == "bfloat16" else "float32"

@@ -23,7 +23,7 @@ from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
 from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.optimizers import adam
-from fast_style.precision import PRECISIONS, faster_precision, policy
+from fast_style.precision import check_precision, faster_precision, policy
 from fast_style.trainer import StyleTransferTrainer
 
 
@@ -116,8 +116,7 @@ def train(
         ValueError: An argument or a picture does not fit, the run directory holds
             another training, or the loss became NaN.
     """
-    style = [style] if isinstance(style, str | Path) else style
-    style = [paintings.parse(each, style_size) for each in style]
+    style = paintings.parse_all(style, style_size)
     if photo is None:
         photo = len(style) > 1 and tune != "style"
     output_dir, content_dir = Path(output_dir), content_dir and Path(content_dir)
@@ -131,25 +130,16 @@ def train(
     config = {name: value for name, value in locals().items() if name != "output_dir"}
     config["style"] = [each._asdict() for each in style]
     names = (*(each.name for each in style), *([PHOTO] if photo else []))
-    if len(set(names)) < len(names):
-        raise ValueError(
-            f"The styles' names are {', '.join(names)}; give each its own, as in "
-            "--style PATH,name=NAME."
-        )
-    if not 0 <= blends <= 1:
-        raise ValueError(f"--blends is {blends}; give a share from 0 to 1.")
+    mixtures.check(blends)
+    weighting.check(style_weight)
+    check_precision(precision)
     base = tuning.load(base_model, tune=tune, names=names)
     network = tuning.settings(
         base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
     )
     network["adapted"] = tuning.adapted(base, tune=tune, names=names)
     config |= {**network, "base_model_sha256": tuning.fingerprint(base_model)}
-    if precision not in PRECISIONS:
-        raise ValueError(
-            f"--precision is '{precision}'; give one of {', '.join(PRECISIONS)}."
-        )
     pictures = [paintings.read(each.path, each.size) for each in style]
-    weighting.check(style_weight)
     weights = weighting.of_layers(
         "content", content_weight, content_layers, content_layer_weights
     )

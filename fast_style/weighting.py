@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from fast_style.loss_networks import centred
-from fast_style.losses import gram_matrix
+from fast_style.losses import distances, gram_matrix
 
 # The style term's share of the content term at the start. A number's effect depends on
 # the painting: what a weight of 5 is to Hokusai's wave, 2 is to a busy painting and 20
@@ -100,13 +100,14 @@ def balanced(preset, trainer, photos, weights):
     for batch in photos:
         features = trainer.photo_network(centred(batch))
         for layer in trainer.content_layers:
-            distance = _distance(features[layer], start[layer])
-            content += weights[f"content_{layer}"] * distance.mean() / len(photos)
+            mean = float(ops.mean(distances(features[layer], start[layer])))
+            content += weights[f"content_{layer}"] * mean / len(photos)
     style = sum(
         weights[f"style_{layer}"]
-        * _distance(trainer.style_targets[layer], gram_matrix(start[layer]))
+        * distances(trainer.style_targets[layer], gram_matrix(start[layer]))
         for layer in trainer.style_layers
     )
+    style = ops.convert_to_numpy(style)
     if not (content > 0 and (style > 0).all()):
         raise ValueError(
             f"--style_weight={preset} sets the style beside the content, and at the "
@@ -114,10 +115,3 @@ def balanced(preset, trainer, photos, weights):
             "instead."
         )
     return [float(f"{SHARES[preset] * content / each:.3g}") for each in style]
-
-
-def _distance(one, other):
-    """Mean squared difference of each entry of the first axis."""
-    difference = ops.cast(one, "float32") - ops.cast(other, "float32")
-    squares = ops.square(difference)
-    return ops.convert_to_numpy(ops.mean(squares, tuple(range(1, squares.ndim))))

@@ -1,10 +1,5 @@
-import io
 import json
 import os
-import pty
-import subprocess
-import sys
-import termios
 from pathlib import Path
 
 import numpy as np
@@ -34,18 +29,6 @@ def fails(capsys, *arguments):
 def files(folder):
     return sorted(
         p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()
-    )
-
-
-def command(*arguments, **options):
-    """Runs the command as a process of its own."""
-    code = "from fast_style import cli; cli.run()"
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        env=environment,
-        capture_output=not {"stdout", "stderr"} & set(options),
-        **options,
     )
 
 
@@ -270,18 +253,6 @@ def test_styles_as_text():
     assert commands.parse_styles("wave:0.6, scream:0.4") == expected
 
 
-def test_streams(folder, model, photo):
-    data = Path("photo.png").read_bytes()
-    done = command("-", "--model", model, input=data)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert Image.open(io.BytesIO(done.stdout)).format == "PNG"
-    np.testing.assert_array_equal(
-        images.read(io.BytesIO(done.stdout)).pixels, 255 - photo
-    )
-    done = command("photo.png", "-o", "-", "--format=jpeg", "--model", model)
-    assert Image.open(io.BytesIO(done.stdout)).format == "JPEG"
-
-
 def test_stdin_does_not_write_over_a_file(folder, capsys):
     assert "exists already" in fails(capsys, "-", "-o", "photo.png")
 
@@ -290,46 +261,6 @@ def test_folder_given_as_a_dot(folder):
     assert fast_style(".") == 0
     beside = folder.with_name(f"{folder.name}-wave")
     assert files(beside) == files(folder) == ["photo.png"]
-
-
-def test_bad_stream_is_one_line(folder, model):
-    done = command("-", "-o", "a.png", "--model", model, input=b"no picture")
-    assert done.returncode == 1 and done.stdout == b""
-    assert done.stderr == (
-        b"fast-style: error: Cannot read '<stdin>' as an image. "
-        b"Give a JPEG, PNG or WebP file.\n"
-    )
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
-def test_full_stdout_is_one_line(folder, model):
-    with open("/dev/full", "wb") as full:
-        done = command("photo.png", "-o", "-", "--model", model, stdout=full, stderr=-1)
-    assert done.returncode == 1
-    assert done.stderr == (
-        b"fast-style: error: Cannot write to stdout: No space left on device.\n"
-    )
-
-
-def test_progress_bar_on_a_terminal_only(folder, model):
-    arguments = ["photo.png", "photo.bmp", "--model", model, "-o"]
-    Image.open("photo.png").convert("L").save("photo.bmp")
-    done = command(*arguments, "a")
-    assert (done.returncode, done.stderr) == (0, b"")
-    terminal, end = pty.openpty()
-    termios.tcsetwinsize(end, (24, 80))
-    done = command(*arguments, "b", stdout=subprocess.DEVNULL, stderr=end)
-    os.close(end)
-    shown = os.read(terminal, 10_000)
-    os.close(terminal)
-    assert done.returncode == 0 and b"2/2" in shown and b"INFO" not in shown
-
-
-def test_version(folder):
-    import fast_style
-
-    done = command("--version")
-    assert done.stdout.decode().strip() == f"fast-style {fast_style.__version__}"
 
 
 def test_plan_does_no_work(folder):

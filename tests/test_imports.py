@@ -18,7 +18,8 @@ SCRIPTS = [ROOT / "train.py", ROOT / "export.py"]
 ALLOWED = {
     # The path that applies a style: neither keras nor tensorflow.
     "__init__": {".stylizer"},
-    "images": {"numpy", "PIL"},
+    "decoding": {"numpy", "PIL"},
+    "images": {"numpy", "PIL", ".decoding"},
     "color": {"numpy", "PIL"},
     "metadata": set(),
     "catalogue": set(),

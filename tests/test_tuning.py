@@ -2,30 +2,16 @@
 
 import json
 import shutil
-import zipfile
 
 import keras
 import numpy as np
 import pytest
+from generators import SETTINGS, save
 
 from fast_style import training, tuning
 from fast_style.generator import Generator
 from fast_style.loss_networks import vgg16
 from fast_style.trainer import StyleTransferTrainer
-
-SETTINGS = dict(filters=(4, 6, 8), residual_blocks=1, upsampling="transposed")
-
-
-def save(path, styles=("wave", "kiss"), **settings):
-    """Saves a generator with weights that are no initial ones; returns it."""
-    generator = Generator(styles, **{**SETTINGS, **settings})
-    generator.build((None, None, None, 3))
-    rng = np.random.default_rng(0)
-    for weight in generator.weights:
-        noise = rng.normal(0, 0.05, weight.shape).astype(np.float32)
-        weight.assign(weight + noise)
-    generator.save(path)
-    return generator
 
 
 def tables(generator):
@@ -250,37 +236,9 @@ def test_new_style_starts_from_the_nearest_of_the_base(
     assert all((found[0][table] != found[1][table]).any() for table in found[0])
 
 
-def test_taken_name_is_refused_for_one_style_more(arguments, tmp_path):
-    style = f"{arguments['style']},name=kiss"
-    with pytest.raises(ValueError, match="wave, kiss, so .*'kiss' is taken"):
-        training.train(
-            **{**arguments, "style": style}, tune="style", output_dir=tmp_path / "run"
-        )
-    assert not (tmp_path / "run").exists()
-
-
 def test_tune_defaults_to_all(arguments, tmp_path):
     training.train(**{**arguments, "steps": 2}, output_dir=tmp_path)
     assert result(tmp_path).styles == ("scream",)
-
-
-@pytest.mark.parametrize(
-    "given, message",
-    [
-        ({"filters": "light"}, r"--filters is \(16, 32, 64\) .* is \(4, 6, 8\)"),
-        ({"filters": [4, 6, 9]}, r"--filters is \(4, 6, 9\) and"),
-        ({"filters": "nope"}, "--filters is .*nope"),
-        ({"residual_blocks": 5}, "--residual_blocks is 5 and .* is 1"),
-        ({"upsampling": "nearest"}, "--upsampling is nearest and .* is transposed"),
-        ({"tune": "none"}, "--tune is 'none'; give one of style, all"),
-        ({"tune": "style", "base_model": None}, "--tune=style .* Give --base_model"),
-    ],
-)
-def test_what_contradicts_the_base_is_refused(arguments, tmp_path, given, message):
-    with pytest.raises(ValueError, match=message) as raised:
-        training.train(**{**arguments, **given}, output_dir=tmp_path / "run")
-    assert "\n" not in str(raised.value)
-    assert not (tmp_path / "run").exists()
 
 
 def test_flags_that_agree_with_the_base_are_none_to_refuse(base):
@@ -289,53 +247,6 @@ def test_flags_that_agree_with_the_base_are_none_to_refuse(base):
     light = Generator(filters="light")
     same = tuning.settings(light, filters="light", residual_blocks=5, upsampling=None)
     assert same["filters"] == (16, 32, 64) and same["upsampling"] == "nearest"
-
-
-def rewritten(base, path, change):
-    """A copy of a .keras file with another configuration."""
-    with zipfile.ZipFile(base) as old, zipfile.ZipFile(path, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "config.json":
-                config = json.loads(content)
-                change(config)
-                content = json.dumps(config)
-            new.writestr(name, content)
-    return path
-
-
-def test_base_of_another_version_or_kind_is_refused_in_one_line(
-    arguments, base, tmp_path
-):
-    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    other.save(tmp_path / "other.keras")
-    (tmp_path / "text.keras").write_text("no model")
-
-    def later(config):
-        config["config"]["shortcuts"] = True
-
-    def larger(config):
-        config["config"]["filters"] = [8, 8, 8]
-
-    def stranger(config):
-        config.update(class_name="Transformer", registered_name="p>Transformer")
-
-    for change in (later, larger, stranger):
-        rewritten(base, tmp_path / f"{change.__name__}.keras", change)
-    for name, message in (
-        ("none.keras", "Cannot find .*none.keras'. Give a run directory"),
-        (".", "Cannot find .*generator.keras'. Give a run directory whose training"),
-        ("text.keras", "Cannot load .*text.keras' with fast_style"),
-        ("other.keras", "holds no generator of train.py but a Sequential. Give"),
-        ("later.keras", "with fast_style .*shortcuts.* of this version's train.py"),
-        ("larger.keras", "Cannot load .* with fast_style"),
-        ("stranger.keras", "Cannot load .*Transformer"),
-    ):
-        wrong = {**arguments, "base_model": tmp_path / name}
-        with pytest.raises((OSError, ValueError), match=message) as raised:
-            training.train(**wrong, output_dir=tmp_path / "run")
-        assert "\n" not in str(raised.value)
-    assert not (tmp_path / "run").exists()
 
 
 def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
