@@ -158,11 +158,14 @@ def tabulated(styles, totals, records):
 
 def _line(name, network, curve, reached, longer, milestones):
     cells = [report.thousands(curve[i]) if i < len(curve) else "-" for i in milestones]
-    return [name, report.thousands(network), *cells, _count(reached), _count(longer)]
+    counts = _count(reached, len(curve) - 1), _count(longer)
+    return [name, report.thousands(network), *cells, *counts]
 
 
-def _count(value):
-    return f"{value:.0f}" if math.isfinite(value) else "never"
+def _count(value, longest=None):
+    if math.isfinite(value):
+        return f"{value:.0f}"
+    return "-" if longest is None else f"> {longest}"
 
 
 def _iteration_seconds(record):
@@ -218,7 +221,7 @@ def main(argv):
         tables.append(
             TABLE.format(
                 start=STARTS[start],
-                reached=_count(reached),
+                reached=_count(reached, options.iterations),
                 table=table,
                 seconds=statistics.median(map(_iteration_seconds, records)),
                 evaluations=evaluations / count,
