@@ -41,7 +41,8 @@ function shares() {
 
 function makeRow({ name, title, artist, year, credit, thumbnail }) {
   title ??= name.replaceAll("_", " ");
-  const id = `style-${name.replace(/\W/g, "-")}`;
+  // Names that differ in a blank or a dash differ here, too.
+  const id = `style-${name.replace(/\W/gu, (sign) => `-${sign.codePointAt(0)}-`)}`;
   const picture = thumbnail
     ? make("img", { src: thumbnail, alt: "", width: 52, height: 52, loading: "lazy" })
     : make("span", { class: "initial", "aria-hidden": "true" }, title[0]);
