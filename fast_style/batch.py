@@ -25,6 +25,7 @@ def plan(
     output: str | None,
     *,
     label: str,
+    label_all: bool = False,
     format: str | None = None,
     overwrite: bool = False,
 ) -> list[Job]:
@@ -34,6 +35,7 @@ def plan(
         inputs: files and folders, or "-" alone.
         output: a file, a folder or "-"; None names the results after the inputs.
         label: the styles, which end a name made from an input's.
+        label_all: whether it ends the names in a folder given as output, too.
         format: "JPEG" or another of images.WRITABLE; None keeps each input's own.
         overwrite: whether files that exist may be replaced.
 
@@ -50,7 +52,8 @@ def plan(
     elif output is None:
         jobs = [job for path in inputs for job in _plan_beside(path, label, format)]
     elif len(inputs) > 1 or _is_folder(inputs[0]) or _is_folder(output):
-        jobs = [job for path in inputs for job in _plan_into(path, output, format)]
+        own = label if label_all else ""
+        jobs = [job for path in inputs for job in _plan_into(path, output, own, format)]
     else:
         jobs = [Job(inputs[0], output)]
     files = [job for job in jobs if job.target != STREAM]
@@ -105,7 +108,7 @@ def write(
     if job.target != STREAM:
         images.write(picture, job.target, quality=quality)
         return
-    format = format or ("PNG" if picture.format == "GIF" else picture.format)
+    format = format_of(picture, job, format)
     try:
         # A buffer of its own: sys.stdout would try a failed write again at exit.
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
@@ -114,20 +117,28 @@ def write(
         raise OSError(f"Cannot write to stdout: {error.strerror}.") from error
 
 
+def format_of(picture: Picture, job: Job, format: str | None) -> str:
+    """Gives the format that `write` will write in."""
+    if job.target != STREAM:
+        return images.format_of(job.target)
+    return format or ("PNG" if picture.format == "GIF" else picture.format)
+
+
 def _plan_beside(path: str, label: str, format: str | None) -> list[Job]:
     given = Path(path)
     if _is_folder(path):
         if given.name in ("", ".."):
             given = given.resolve()
-        return _plan_into(path, str(given.with_name(f"{given.name}-{label}")), format)
-    name = _renamed(given, format)
-    return [Job(path, str(name.with_stem(f"{name.stem}-{label}")))]
+        folder = str(given.with_name(f"{given.name}-{label}"))
+        return _plan_into(path, folder, "", format)
+    return [Job(path, str(_renamed(given, label, format)))]
 
 
-def _plan_into(path: str, folder: str, format: str | None) -> list[Job]:
+def _plan_into(path: str, folder: str, label: str, format: str | None) -> list[Job]:
     if not _is_folder(path):
-        return [Job(path, str(Path(folder, _renamed(Path(path), format).name)))]
-    results = Path(folder).resolve()
+        return [Job(path, str(Path(folder, _renamed(Path(path), label, format).name)))]
+    folder = Path(folder)
+    results = folder.resolve()
     nested = results != Path(path).resolve()  # then earlier results are no input
     found = [
         file
@@ -137,13 +148,15 @@ def _plan_into(path: str, folder: str, format: str | None) -> list[Job]:
     if not found:
         raise OSError(f"No pictures in '{path}'.")
     return [
-        Job(str(file), str(Path(folder, _renamed(file.relative_to(path), format))))
+        Job(str(file), str(folder / _renamed(file.relative_to(path), label, format)))
         for file in found
     ]
 
 
-def _renamed(path: Path, format: str | None) -> Path:
-    """Gives the file's name a suffix that can be written."""
+def _renamed(path: Path, label: str, format: str | None) -> Path:
+    """Gives the file's name the label, and a suffix that can be written."""
+    if label:
+        path = path.with_stem(f"{path.stem}-{label}")
     own = images.FORMATS.get(path.suffix.lower())
     if own in images.WRITABLE and format in (None, own):
         return path

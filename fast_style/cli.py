@@ -1,5 +1,6 @@
 """The command fast-style: its flags, its help, its errors."""
 
+import os
 import sys
 import textwrap
 import warnings
@@ -57,9 +58,9 @@ _OUTPUT = {
     None: "File, or folder for several pictures (made if missing), or - for stdout. "
     "Left out: photo.jpg becomes photo-STYLE.jpg beside it, a folder DIR becomes "
     "DIR-STYLE, stdin goes to stdout.",
-    "sheet": "File, or - for stdout. Left out: photo.jpg becomes photo-sheet.jpg "
-    "beside it, stdin goes to stdout.",
-    "blend": "File, or - for stdout. Left out: photo.jpg becomes "
+    "sheet": "File, or folder, or - for stdout. Left out: photo.jpg becomes "
+    "photo-sheet.jpg beside it, stdin goes to stdout.",
+    "blend": "File, or folder, or - for stdout. Left out: photo.jpg becomes "
     "photo-STYLE-to-STYLE.jpg beside it, stdin goes to stdout.",
 }
 
@@ -91,11 +92,12 @@ def _define_painting(values: flags.FlagValues, command: str | None) -> None:
         "output", None, _OUTPUT[command], short_name="o", flag_values=values
     )
     if command is None:
-        flags.DEFINE_string(
+        flags.DEFINE_multi_string(
             "style",
             None,
             "Name of a style of the model, or several with weights: "
-            "wave:0.6,scream:0.4. Left out: the model's first style.",
+            "wave:0.6,scream:0.4. May be given several times, for as many styles. "
+            "Left out: the model's first style.",
             flag_values=values,
         )
     else:
@@ -103,7 +105,11 @@ def _define_painting(values: flags.FlagValues, command: str | None) -> None:
             "columns",
             None,
             "Pictures in a row. Left out: "
-            + ("what suits the sheet." if command == "sheet" else "all of them."),
+            + (
+                "what suits the sheet."
+                if command == "sheet"
+                else "all of them, or equal rows of up to ten."
+            ),
             lower_bound=1,
             flag_values=values,
         )
@@ -198,6 +204,10 @@ def main(argv: list[str]) -> int:
         if options.pop("version", False):
             print(f"fast-style {__version__}")
             return 0
+        if not command and inputs and inputs[0] in COMMANDS:
+            if not os.path.exists(inputs[0]):
+                name = inputs[0]
+                raise ValueError(f"Give {name} first, as in: fast-style {name} ...")
         if options.get("format"):
             options["format"] = options["format"].upper()
         errors = COMMANDS[command](inputs, **options) or []

@@ -1,5 +1,6 @@
 """What the commands of fast-style do; each takes its flags as keywords."""
 
+import math
 import os
 import sys
 import time
@@ -20,6 +21,8 @@ from fast_style import (
 from fast_style.images import Picture
 from fast_style.stylizer import Stylizer
 
+_IN_A_ROW = 10  # pictures of a blend
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -37,7 +40,7 @@ def stylize(
     inputs: list[str],
     *,
     output: str | None,
-    style: str | None,
+    style: list[str] | None,
     strength: float,
     fade: str | None,
     keep_color: str,
@@ -50,7 +53,7 @@ def stylize(
 ) -> list[Exception]:
     """Stylises pictures and folders of them; gives what went wrong with some."""
     painter = _open(model)
-    styles = painter.weights(parse_styles(style))
+    styles = painter.weights(parse_styles(style and ",".join(style)))
     fade = painter.choose_fade(fade)
     jobs = batch.plan(
         inputs, output, label="-".join(styles), format=format, overwrite=overwrite
@@ -84,7 +87,8 @@ def stylize(
             print(dumps(line), flush=True)
     if not (json or to_stdout) and len(jobs) > len(errors):
         done = len(jobs) - len(errors)
-        what = jobs[0].target if len(jobs) == 1 else f"{done} pictures"
+        what = "1 picture" if done == 1 else f"{done} pictures"
+        what = jobs[0].target if len(jobs) == 1 else what
         print(f"{what} in {time.perf_counter() - begin:.1f} s")
     return errors
 
@@ -146,7 +150,7 @@ def blend(
         painted = 1 - shares.pop(PHOTO, 0.0)
         cells.append(Cell((caption,), shares, strength * painted))
     label = "-to-".join(names)
-    columns = columns or steps
+    columns = columns or math.ceil(steps / math.ceil(steps / _IN_A_ROW))
     _make_sheet(photo, painter, cells, label=label, columns=columns, **options)
 
 
@@ -156,12 +160,15 @@ def parse_styles(text: str | None) -> dict[str, float] | None:
         return None
     styles = {}
     for part in text.split(","):
-        name, colon, weight = part.strip().partition(":")
+        name, colon, weight = part.partition(":")
+        name = name.strip()
+        if name in styles:
+            raise ValueError(f"Style {name!r} is there twice. Give each style once.")
         try:
-            styles[name.strip()] = float(weight) if colon else 1.0
+            styles[name] = float(weight) if colon else 1.0
         except ValueError:
             raise ValueError(
-                f"{part!r} has no number after the colon. "
+                f"{part.strip()!r} has no number after the colon. "
                 "Give styles like wave:0.6,scream:0.4."
             ) from None
     return styles
@@ -190,16 +197,24 @@ def _make_sheet(
     if os.path.isdir(photo):
         raise ValueError(f"'{photo}' is a folder. Give one picture.")
     (job,) = batch.plan(
-        [photo], output, label=label, format=format, overwrite=overwrite
+        *([photo], output),
+        label=label,
+        label_all=True,  # or a sheet would take its photograph's name
+        format=format,
+        overwrite=overwrite,
     )
     to_stdout = _to_stdout(job, json)
     start = time.perf_counter()
     picture = batch.read(job, max_size=max_size, min_size=MIN_SIZE)
-    if picture.pixels[..., 0].size * len(cells) > images.MAX_PIXELS:
-        limit = images.MAX_PIXELS // 1_000_000
+    captions = [cell.caption for cell in cells]
+    size, lines = picture.pixels.shape[1::-1], max(map(len, captions))
+    width, height = sheets.lay_out(len(cells), size, lines, columns).size
+    kind = batch.format_of(picture, job, format)
+    longest = images.MAX_SIDES.get(kind, width + height)
+    if width * height > images.MAX_PIXELS or max(width, height) > longest:
         raise ValueError(
-            f"{len(cells)} pictures of this size are more than {limit} million pixels. "
-            "Give a smaller --max_size."
+            f"A sheet of {width} x {height} px is too large for a {kind} file. Give a "
+            "smaller --max_size, or other --columns."
         )
     painted = [
         painter.stylize(
@@ -213,7 +228,6 @@ def _make_sheet(
         else picture.pixels
         for cell in _progress(cells)
     ]
-    captions = [cell.caption for cell in cells]
     pixels = sheets.draw(painted, captions, columns=columns, alpha=picture.alpha)
     # Its EXIF tells of a photograph, place and all.
     result = Picture(pixels, icc=picture.icc, format=picture.format)

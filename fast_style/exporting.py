@@ -15,7 +15,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fast_style import MIN_SIZE, __version__, catalogue, images, metadata, runs
+from fast_style import (
+    MIN_SIZE,
+    __version__,
+    catalogue,
+    images,
+    metadata,
+    runs,
+    tuning,
+)
 from fast_style.stylizer import Stylizer
 
 JPEG_QUALITY = 95
@@ -112,7 +120,7 @@ def _write_and_check(generator, directory, photo):
     known = {
         "fast_style": __version__,
         "styles": list(generator.styles),
-        "catalogue": catalogue.to_metadata(generator.styles),
+        "catalogue": catalogue.to_metadata(tuning.gallery_styles(generator)),
         "generator": {
             name: value
             for name, value in generator.get_config().items()

@@ -23,6 +23,7 @@ FORMATS = {
     ".gif": "GIF",
 }
 IMAGE_SUFFIXES = frozenset(FORMATS)
+MAX_SIDES = {"JPEG": 65500, "WEBP": 16383}  # px, that a format holds
 WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and below the count Pillow itself refuses
 

@@ -16,7 +16,8 @@ def draw(styles, samples, *, blends, seed):
     """Draws the style weights of all samples of a training.
 
     Each style has as many samples as any other. A blend is of two styles, or, half of
-    the time where there is one, of a style and the photograph, which is its strength.
+    the time where there is PHOTO, and always where there is but one style beside it, of
+    a style and the photograph, which is its strength.
 
     Args:
         styles: Names; PHOTO has no samples of its own, being nothing to learn.
@@ -30,10 +31,14 @@ def draw(styles, samples, *, blends, seed):
     rng = np.random.default_rng((seed, 6))
     painted = [i for i, name in enumerate(styles) if name != PHOTO]
     rounds = -(-samples // len(painted))
-    first = np.concatenate([rng.permutation(painted) for _ in range(rounds)])[:samples]
-    second = rng.choice(painted, samples)
+    order = [rng.permutation(len(painted)) for _ in range(rounds)]
+    first = np.concatenate(order)[:samples]
+    others = len(painted) - 1
+    second = first + rng.integers(1, others + 1, samples) if others else first
+    first, second = (np.take(painted, each, mode="wrap") for each in (first, second))
     if PHOTO in styles:
-        second = np.where(rng.random(samples) < 0.5, styles.index(PHOTO), second)
+        drawn = rng.random(samples) < (0.5 if others else 1.0)
+        second = np.where(drawn, styles.index(PHOTO), second)
     share = np.where(rng.random(samples) < blends, rng.random(samples), 0.0)[:, None]
     rows = np.eye(len(styles), dtype=np.float32)
     return ((1 - share) * rows[first] + share * rows[second]).astype(np.float32)

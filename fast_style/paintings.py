@@ -59,7 +59,7 @@ def parse(style, style_size):
     text, known = str(style), {"name": str, "size": int, "weight": float}
     options = [] if Path(text).exists() else text.split(",")[1:]  # a comma in the path
     path = Path(text.removesuffix("".join(f",{o}" for o in options))).absolute()
-    found = {"name": path.stem, "size": style_size, "weight": 1.0}
+    found = {"name": path.stem.strip(), "size": style_size, "weight": 1.0}
     for option in options:
         key, _, value = option.partition("=")
         try:
@@ -70,9 +70,10 @@ def parse(style, style_size):
                 "PATH,name=NAME,size=PIXELS,weight=FACTOR, the last three if wanted."
             ) from None
     painting = Painting(path, **found)
-    if set(painting.name) & set(",:/\\") or painting.name in ("", PHOTO):
+    name = painting.name
+    if set(name) & set(",:/\\") or name in ("", PHOTO) or not name.isprintable():
         raise ValueError(
-            f"The style's name is '{painting.name}'; give --style PATH,name=NAME and a "
+            f"The style's name is {name!r}; give --style PATH,name=NAME and a "
             f"name without , : / \\ that is not '{PHOTO}'."
         )
     if painting.size < MIN_SIDE or not 0 < painting.weight < float("inf"):

@@ -24,6 +24,14 @@ from fast_style.generator import Generator
 _FREE = ("data_dir", "download", "backup_every", "log_every")
 
 
+def check_unfinished(output_dir):
+    """Raises a ValueError if a directory holds a finished training."""
+    if result_path(output_dir).exists():
+        raise ValueError(
+            f"'{output_dir}' holds a finished training. Give another --output_dir."
+        )
+
+
 def claim(output_dir, config):
     """Sets a run directory up, or checks that what it goes on with is this training.
 
@@ -32,14 +40,10 @@ def claim(output_dir, config):
         config: dict of what the training is asked for.
 
     Raises:
-        ValueError: It holds a finished or another training.
+        ValueError: It holds another training.
     """
     # Through JSON and back, so that tuples compare equal to what the file holds.
     config = json.loads(json.dumps(config, default=str))
-    if result_path(output_dir).exists():
-        raise ValueError(
-            f"'{output_dir}' holds a finished training. Give another --output_dir."
-        )
     path = Path(output_dir) / "config.json"
     if path.exists() and any(Path(output_dir).glob("backup/*.npz")):
         before = json.loads(path.read_text())

@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -20,6 +21,43 @@ _MARKS = {
 }
 
 
+class Layout(NamedTuple):
+    """Where a sheet's pictures stand, all in px but the first two."""
+
+    columns: int
+    rows: int
+    heading: int  # its font's size
+    gap: int
+    across: int  # from one picture's left to the next one's
+    down: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The sheet's width and height."""
+        width = self.columns * self.across + self.gap
+        return width, self.rows * self.down + self.gap
+
+
+def lay_out(
+    count: int, size: tuple[int, int], lines: int, columns: int | None = None
+) -> Layout:
+    """Lays a sheet out.
+
+    Args:
+        count: its pictures.
+        size: the width and height of each.
+        lines: the most of a caption.
+        columns: pictures in a row; None is as many as give a sheet of good shape.
+    """
+    width, height = size
+    heading = max(_LEAST_FONT, round(math.sqrt(height * width) / 24))
+    gap = round(1.5 * heading)
+    text = _below(heading) + _lead(heading) * (lines - 1) + heading // 3
+    across, down = max(width, _LEAST_WIDTH) + gap, height + text + gap
+    columns = min(columns or _columns(count, across, down), count)
+    return Layout(columns, math.ceil(count / columns), heading, gap, across, down)
+
+
 def draw(
     pictures: list[np.ndarray],
     captions: list[tuple[str, ...]],
@@ -33,35 +71,40 @@ def draw(
         pictures: uint8 (H, W, 3) each, all of one size.
         captions: the lines under each picture, the first one its heading; what is too
             long for the picture's width is cut.
-        columns: pictures in a row; None is as many as give a sheet of good shape.
+        columns: see `lay_out`.
         alpha: uint8 (H, W), how much of each picture shows; None is all.
 
     Returns:
         uint8 (height, width, 3).
     """
     height, width = pictures[0].shape[:2]
-    heading = max(_LEAST_FONT, round(math.sqrt(height * width) / 24))
+    lines = max(map(len, captions))
+    layout = lay_out(len(pictures), (width, height), lines, columns)
+    heading, gap = layout.heading, layout.gap
     fonts = [ImageFont.load_default(heading), ImageFont.load_default(0.8 * heading)]
-    lead = round(1.35 * heading)  # px, from one line of a caption to the next
-    gap = round(1.5 * heading)
-    cell_width = max(width, _LEAST_WIDTH)
-    below = round(1.5 * heading)  # px, from a picture to its caption's first baseline
-    cell_height = height + below + lead * (max(map(len, captions)) - 1) + heading // 3
-    across, down = cell_width + gap, cell_height + gap
-    columns = min(columns or _columns(len(pictures), across, down), len(pictures))
-    rows = math.ceil(len(pictures) / columns)
-    sheet = Image.new("RGB", (columns * across + gap, rows * down + gap), PAPER)
+    sheet = Image.new("RGB", layout.size, PAPER)
     pen = ImageDraw.Draw(sheet)
     mask = None if alpha is None else Image.fromarray(alpha)
     for i, (pixels, caption) in enumerate(zip(pictures, captions, strict=True)):
-        row, column = divmod(i, columns)
-        x, y = gap + column * across, gap + row * down
+        row, column = divmod(i, layout.columns)
+        x, y = gap + column * layout.across, gap + row * layout.down
         sheet.paste(Image.fromarray(pixels), (x, y), mask)
         for j, line in enumerate(caption):
             font, ink = fonts[j > 0], _INKS[j > 0]
-            baseline = y + height + below + lead * j
-            _write(pen, (x, baseline), _fitted(line, font, cell_width), font, ink)
+            baseline = y + height + _below(heading) + _lead(heading) * j
+            line = _fitted(line, font, layout.across - gap)
+            _write(pen, (x, baseline), line, font, ink)
     return np.array(sheet)
+
+
+def _below(heading: int) -> int:
+    """Pixels from a picture to its caption's first baseline."""
+    return round(1.5 * heading)
+
+
+def _lead(heading: int) -> int:
+    """Pixels from one line of a caption to the next."""
+    return round(1.35 * heading)
 
 
 def _columns(count: int, across: int, down: int) -> int:

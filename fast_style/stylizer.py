@@ -165,8 +165,13 @@ class Stylizer:
     def _unknown(self, name: str) -> str:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, self.rows, n=5) or self.rows
-        return f"No style {name!r} in this model. It has {', '.join(near)}."
+        near = get_close_matches(name, self.rows, n=5)
+        known = (
+            f"Near it is {', '.join(near)}"
+            if near
+            else f"It has {', '.join(self.rows)}"
+        )
+        return f"No style {name!r} in this model. {known}."
 
 
 def _check_pixels(pixels: np.ndarray) -> None:

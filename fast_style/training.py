@@ -133,6 +133,7 @@ def train(
     mixtures.check(blends)
     weighting.check(style_weight)
     check_precision(precision)
+    runs.check_unfinished(output_dir)
     base = tuning.load(base_model, tune=tune, names=names)
     network = tuning.settings(
         base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
@@ -203,6 +204,8 @@ def train(
         if base is not None:
             tuning.start(trainer.generator, base, tune)
         found = start and runs.recorded(output_dir, "style_weights")
+        if found and list(found) != [each.name for each in style]:
+            found = None  # another training's, which is refused below
         found = config["style_weights"] = found or weighting.of_styles(
             style_weight, style, trainer, content, {**weights, **style_factors}
         )

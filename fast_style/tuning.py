@@ -65,6 +65,11 @@ def load(base_model, *, tune, names):
         )
     base = runs.load_generator(base_model)
     taken = set(names) & set(base.styles)
+    if tune == "style" and PHOTO in taken:
+        raise ValueError(
+            f"The base model '{base_model}' has the style '{PHOTO}' already. Leave "
+            "--photo out."
+        )
     if tune == "style" and taken:
         raise ValueError(
             f"The base model '{base_model}' has the styles {', '.join(base.styles)}, "
@@ -212,6 +217,27 @@ def _copy_adapters(source, target):
 def fingerprint(base_model):
     """Tells a base model's file from any other, as its SHA-256; None without one."""
     return base_model and hashlib.sha256(Path(base_model).read_bytes()).hexdigest()
+
+
+def gallery_styles(generator):
+    """Names of a generator's styles that are the embedded gallery's, to the bit."""
+    path = MODELS / "gallery.keras"
+    if not path.is_file():
+        return []
+    gallery = runs.load_generator(path)
+    if any(getattr(generator, each) != getattr(gallery, each) for each in SETTINGS):
+        return []
+    tables = [
+        [weight.numpy() for weight in each.shared_weights if weight.name in TABLES]
+        for each in (generator, gallery)
+    ]
+
+    def same(name):
+        own, known = generator.styles.index(name), gallery.styles.index(name)
+        pairs = zip(*tables, strict=True)
+        return all(np.array_equal(a[own], b[known]) for a, b in pairs)
+
+    return [each for each in generator.styles if each in gallery.styles and same(each)]
 
 
 def _names():

@@ -39,7 +39,7 @@ class Backend:
         first = painters[0]
         self.rows, self.styles = first.rows, first.styles
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
-        self.thumbnails = _thumbnails(self.styles)
+        self.thumbnails = _thumbnails(self.catalogue)
         self.size = len(painters)
         self._free = painters
         self._turns: deque[Future] = deque()
@@ -154,12 +154,13 @@ class TFServing(Backend):
         return {"stylized_images": pixels[None]}
 
 
-def _thumbnails(styles: tuple[str, ...]) -> dict[str, Path]:
+def _thumbnails(styles: dict[str, catalogue.Style]) -> dict[str, Path]:
     known, folder = catalogue.read(), catalogue.thumbnails()
     files = {
         name: folder / known[name].thumbnail
-        for name in styles
-        if name in known and known[name].thumbnail
+        for name, style in styles.items()
+        # Another picture's style may have that name.
+        if style.title and name in known and known[name].thumbnail
     }
     return {name: path for name, path in files.items() if path.is_file()}
 

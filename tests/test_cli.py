@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commandline import fails, fast_style, files
 from PIL import Image
 
 from fast_style import batch, cli, commands, images, stylizer
@@ -12,24 +13,6 @@ from fast_style import batch, cli, commands, images, stylizer
 @pytest.fixture(autouse=True)
 def default_model(model, monkeypatch):
     monkeypatch.setattr(stylizer, "DEFAULT_MODEL", model)
-
-
-def fast_style(*arguments):
-    return cli.main(["fast-style", *map(str, arguments)])
-
-
-def fails(capsys, *arguments):
-    """Runs a command that must fail with one line, and gives that line."""
-    assert fast_style(*arguments) == 1
-    out, err = capsys.readouterr()
-    assert err.startswith("fast-style: error: ") and err.count("\n") == 1
-    return err
-
-
-def files(folder):
-    return sorted(
-        p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()
-    )
 
 
 def test_one_picture_to_a_file(folder, photo, capsys):
@@ -169,8 +152,12 @@ def test_two_inputs_for_one_output(folder, capsys):
         (["none.jpg"], "Cannot open 'none.jpg': No such file"),
         (
             ["photo.png", "--style", "wawe"],
-            "No style 'wawe' in this model. It has wave",
+            "No style 'wawe' in this model. Near it is wave.",
         ),
+        (["photo.png", "--style=monet"], "in this model. It has wave, scream."),
+        (["photo.png", "--style=wave:1,wave:2"], "Style 'wave' is there twice."),
+        (["photo.png", "--style=wave", "--style=wave"], "Style 'wave' is there twice."),
+        (["--strength=0.5", "sheet", "photo.png"], "Give sheet first, as in: fast-sty"),
         (["photo.png", "--style", "wave:x"], "no number after the colon"),
         (["photo.png", "--style", "wave:-1"], "Give 0 or more"),
         (["photo.png", "--strength", "2"], "strength"),
@@ -226,6 +213,13 @@ def test_json_has_a_line_for_each_picture(folder, capsys):
     }
     assert bad.keys() == {"input", "error"} and bad["input"] == "text.png"
     assert "Cannot read 'text.png' as an image." in bad["error"]
+
+
+def test_styles_given_one_by_one_are_blended(folder, capsys):
+    styles = ("--style=wave:1", "--style", "scream:3")
+    assert fast_style("photo.png", *styles, "--json") == 0
+    line = json.loads(capsys.readouterr().out)
+    assert line["styles"] == {"wave": 0.25, "scream": 0.75}
 
 
 def test_help_names_every_flag(capsys):

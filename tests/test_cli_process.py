@@ -4,27 +4,15 @@ import io
 import os
 import pty
 import subprocess
-import sys
 import termios
 from pathlib import Path
 
 import numpy as np
 import pytest
+from commandline import command
 from PIL import Image
 
-from fast_style import cli, images
-
-
-def command(*arguments, **options):
-    """Runs the command as a process of its own."""
-    code = "from fast_style import cli; cli.run()"
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        env=environment,
-        capture_output=not {"stdout", "stderr"} & set(options),
-        **options,
-    )
+from fast_style import images
 
 
 def test_streams(folder, model, photo):

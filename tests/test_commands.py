@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commandline import command, fails, fast_style, files
 from PIL import Image
-from test_cli import command, fails, fast_style, files
 
 from fast_style import cli, images, sheets, stylizer
 
@@ -194,7 +194,7 @@ def test_sheet_from_stdin_to_stdout(folder, gallery):
         (["blend", "photo.png", "wave", "wave"], "Give a picture and two styles"),
         (["blend", "photo.png", "wave", "wawe"], "No style 'wawe' in this model"),
         (["blend", "photo.png", "wave", "photo", "--steps=1"], "steps"),
-        (["--overwrite", "sheet"], "Cannot open 'sheet'"),
+        (["--overwrite", "sheet"], "Give sheet first, as in: fast-style sheet"),
     ],
 )
 def test_bad_input_is_one_line(folder, capsys, arguments, message):
@@ -210,10 +210,38 @@ def test_fade_a_model_cannot_is_one_line_before_any_work(folder, model, capsys):
 
 
 def test_too_large_a_sheet_is_refused_before_any_work(folder, capsys, monkeypatch):
-    monkeypatch.setattr(images, "MAX_PIXELS", 3 * 37 * 53 - 1)
-    assert "smaller --max_size" in fails(capsys, "sheet", "photo.png")
-    monkeypatch.setattr(images, "MAX_PIXELS", 3 * 37 * 53)
     assert fast_style("sheet", "photo.png") == 0
+    height, width = images.read("photo-sheet.png").pixels.shape[:2]
+    monkeypatch.setattr(stylizer.Stylizer, "stylize", None)
+    again = ("sheet", "photo.png", "--overwrite")
+    monkeypatch.setattr(images, "MAX_PIXELS", height * width - 1)
+    error = fails(capsys, *again)
+    assert f"of {width} x {height} px is too large for a PNG file. Give" in error
+
+
+def test_strip_longer_than_its_format_holds_is_refused_before_any_work(
+    folder, capsys, monkeypatch
+):
+    monkeypatch.setattr(stylizer.Stylizer, "stylize", None)
+    blend = ("blend", "photo.png", "wave", "scream", "--steps=100", "--columns=100")
+    assert "too large for a WEBP file" in fails(capsys, *blend, "-o", "out.webp")
+    assert files(folder) == ["photo.png"]
+
+
+def test_many_steps_stand_in_equal_rows(folder, drawn):
+    blend = ("blend", "photo.png", "wave", "scream")
+    assert fast_style(*blend, "--steps=21") == 0
+    assert drawn[0][2]["columns"] == 7
+
+
+def test_sheets_in_a_folder_do_not_take_the_photographs_name(folder):
+    assert fast_style("sheet", "photo.png", "-o", ".") == 0
+    assert fast_style("blend", "photo.png", "wave", "scream", "-o", "new/") == 0
+    assert files(folder) == [
+        "new/photo-wave-to-scream.png",
+        "photo-sheet.png",
+        "photo.png",
+    ]
 
 
 def test_existing_sheet_needs_overwrite(folder, capsys):

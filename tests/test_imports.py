@@ -71,7 +71,7 @@ ALLOWED = {
     },
     "exporting": {
         *("keras", "numpy", "tensorflow"),
-        *(".catalogue", ".images", ".metadata", ".runs", ".stylizer"),
+        *(".catalogue", ".images", ".metadata", ".runs", ".stylizer", ".tuning"),
     },
 }
 # The server, which applies styles too: of the package what does that.

@@ -25,15 +25,25 @@ def test_blends_are_of_two_and_half_of_them_with_the_photograph():
     with_photo = rows[:, 3] > 0
     assert with_photo.mean() == pytest.approx(0.25, abs=0.02)
     two = (rows[:, :3] > 0).sum(axis=1) == 2
-    assert two.mean() == pytest.approx(0.25 * 2 / 3, abs=0.02)  # a third with itself
+    assert two.mean() == pytest.approx(0.25, abs=0.02)
     assert np.quantile(rows[with_photo, 3], [0.1, 0.9]) == pytest.approx(
         [0.1, 0.9], abs=0.03
     )
 
 
-def test_without_the_photograph_all_blends_are_of_styles():
-    rows = mixtures.draw(STYLES[:2], 1000, blends=1, seed=0)
-    assert ((rows > 0).sum(axis=1) == 2).mean() == pytest.approx(0.5, abs=0.06)
+@pytest.mark.parametrize("styles", [STYLES, STYLES[:3], STYLES[:2], ("wave", "photo")])
+def test_share_of_blends_is_as_given(styles):
+    rows = mixtures.draw(styles, 6000, blends=0.25, seed=0)
+    assert ((rows > 0).sum(axis=1) == 2).mean() == pytest.approx(0.25, abs=0.02)
+
+
+def test_each_two_styles_are_blended_as_often():
+    rows = mixtures.draw(STYLES[:3], 6000, blends=1, seed=0)
+    for left_out in range(3):
+        assert (rows[:, left_out] == 0).mean() == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_a_style_alone_is_blended_with_nothing():
     assert mixtures.draw(("one",), 3, blends=1, seed=0).tolist() == [[1]] * 3
 
 

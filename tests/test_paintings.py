@@ -112,6 +112,10 @@ def test_style_has_options_behind_commas(tmp_path):
     assert found == (path, "my wave", 512, 0.5)
 
 
+def test_blanks_around_the_name_of_a_file_are_no_part_of_the_styles():
+    assert paintings.parse(" my wave .jpg", 384).name == "my wave"
+
+
 def test_comma_in_the_name_of_a_file_is_part_of_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a,size=70.jpg").touch()
@@ -128,6 +132,7 @@ def test_comma_in_the_name_of_a_file_is_part_of_it(tmp_path, monkeypatch):
         ("name", "name is ''; give --style PATH,name=NAME"),
         ("name=photo", "is not 'photo'"),
         ("name=a:b", "name is 'a:b'"),
+        ("name=a\tb", "name is 'a.tb'"),
         ("name=a/b", "name is 'a/b'"),
         ("size=63", "a size of 64 px or more"),
         ("weight=0", "a weight above 0"),

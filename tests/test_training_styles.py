@@ -100,6 +100,17 @@ def test_several_styles_are_added_at_once(arguments, finished, tmp_path):
     assert load(tmp_path).styles == ("wave", "scream", "photo", "new0", "new1")
 
 
+@pytest.mark.parametrize("before, after", [(2, 1), (1, 2)])
+def test_training_does_not_go_on_with_other_styles(
+    arguments, tmp_path, killed, before, after
+):
+    given = {**arguments, "photo": False, "output_dir": tmp_path}
+    killed(2, **{**given, "style": arguments["style"][:before]})
+    with pytest.raises(ValueError, match="holds another training: style was"):
+        training.train(**{**given, "style": arguments["style"][:after]})
+    assert list(tmp_path.glob("backup/*.npz"))
+
+
 @pytest.mark.parametrize(
     "given, message",
     [

@@ -38,6 +38,14 @@ def test_taken_name_is_refused_for_one_style_more(arguments, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_photograph_is_not_added_twice(arguments, tmp_path):
+    save(tmp_path / "two.keras", ("wave", "photo"))
+    with pytest.raises(ValueError, match="has the style 'photo' already. Leave --ph"):
+        training.train(
+            **arguments, tune="style", photo=True, output_dir=tmp_path / "run"
+        )
+
+
 @pytest.mark.parametrize(
     "given, message",
     [
