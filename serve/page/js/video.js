@@ -56,8 +56,15 @@ export async function show(stream, backend, settings, fail) {
   say("Starting the painter …");
   try {
     await video.play();
-    const { videoWidth: width, videoHeight: height } = video;
-    stage.showPicture({ bitmap: video, width, height });
+    let shape = 0;
+    const fit = () => {
+      const { videoWidth: width, videoHeight: height } = video;
+      if (mine !== turn || shape === width / height) return;
+      shape = width / height;
+      stage.showPicture({ bitmap: video, width, height });
+    };
+    video.onresize = fit; // a phone is turned
+    fit();
     const painter = await backend;
     if (mine !== turn) return;
     const stopPainting = await paint(video, canvas, painter, settings, onFrame, failed);
