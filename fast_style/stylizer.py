@@ -166,12 +166,9 @@ class Stylizer:
         from difflib import get_close_matches
 
         near = get_close_matches(name, self.rows, n=5)
-        known = (
-            f"Near it is {', '.join(near)}"
-            if near
-            else f"It has {', '.join(self.rows)}"
-        )
-        return f"No style {name!r} in this model. {known}."
+        near, all_of_it = ", ".join(near), ", ".join(self.rows)
+        hint = f"Did you mean {near}?" if near else f"It has {all_of_it}."
+        return f"No style {name!r} in this model. {hint}"
 
 
 def _check_pixels(pixels: np.ndarray) -> None:

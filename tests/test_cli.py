@@ -152,7 +152,7 @@ def test_two_inputs_for_one_output(folder, capsys):
         (["none.jpg"], "Cannot open 'none.jpg': No such file"),
         (
             ["photo.png", "--style", "wawe"],
-            "No style 'wawe' in this model. Near it is wave.",
+            "No style 'wawe' in this model. Did you mean wave?",
         ),
         (["photo.png", "--style=monet"], "in this model. It has wave, scream."),
         (["photo.png", "--style=wave:1,wave:2"], "Style 'wave' is there twice."),

@@ -85,7 +85,7 @@ def test_size_is_the_longer_sides(web, photo):
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({"styles": "screem"}, "No style 'screem' in this model. Near it is scream."),
+        ({"styles": "screem"}, "No style 'screem' in this model. Did you mean scream?"),
         ({"styles": "wave:x"}, "'wave:x' has no number after the colon."),
         ({"styles": "wave:-1"}, "weight of style 'wave' is -1.0"),
         ({"styles": "wave:nan"}, "weight of style 'wave' is nan"),

@@ -168,7 +168,7 @@ def test_wrong_pixels_are_refused(stylizer, pixels, message):
 @pytest.mark.parametrize(
     ("styles", "message"),
     [
-        ("wawe", "No style 'wawe'.*Near it is wave"),
+        ("wawe", "No style 'wawe'.*Did you mean wave"),
         ({"zzz": 1}, "has wave, scream"),
         ({"wave": -1}, "'wave' is -1. Give 0 or more"),
         ({"wave": float("nan")}, "is nan"),
