@@ -18,7 +18,8 @@ flags.DEFINE_string(
 
 
 def main(argv):
-    del argv
+    if argv[1:]:
+        raise ValueError(f"'{argv[1]}' belongs to no flag. Write --flag=value.")
     from fast_style.exporting import export, table
 
     names = ("model", "output_dir", "photo")
@@ -29,6 +30,7 @@ def main(argv):
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # whichever trained
     try:
         app.run(main)
     except ImportError as error:

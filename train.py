@@ -65,7 +65,8 @@ flags.DEFINE_float(
 flags.DEFINE_integer(
     "warmup_steps",
     100,
-    "Steps over which the learning rate rises, before it falls as a cosine.",
+    "Steps over which the learning rate rises, half of all at most, before it falls "
+    "as a cosine.",
     lower_bound=0,
 )
 flags.DEFINE_integer(
@@ -171,7 +172,11 @@ def numbers(name, kind):
 
 
 def main(argv):
-    del argv
+    if argv[1:]:
+        raise ValueError(
+            f"'{argv[1]}' belongs to no flag. Give --style once for each painting, and "
+            "write --flag=value."
+        )
     names = [flag.name for flag in flags.FLAGS.get_key_flags_for_module(sys.argv[0])]
     arguments = {name: flags.FLAGS[name].value for name in names}
     if filters := arguments["filters"]:

@@ -1,8 +1,8 @@
 """What happens every so many steps of a training: backups, logs, pictures."""
 
 import csv
-import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import keras
@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 from matplotlib.figure import Figure
 
-from fast_style import images
+from fast_style import files, images
 
 
 class Backup(keras.callbacks.Callback):
@@ -37,9 +37,15 @@ class Backup(keras.callbacks.Callback):
 
     def restore(self, model):
         """Puts the newest backup's state into a built and compiled trainer."""
-        with np.load(self._files()[-1]) as state:
-            for i, variable in enumerate(_state(model)):
-                variable.assign(state[f"arr_{i}"])
+        path = self._files()[-1]
+        try:
+            with np.load(path) as state:
+                for i, variable in enumerate(_state(model)):
+                    variable.assign(state[f"arr_{i}"])
+        except (zipfile.BadZipFile, EOFError) as error:
+            raise ValueError(
+                f"The backup '{path}' is damaged. Remove it to start anew."
+            ) from error
 
     def on_train_batch_end(self, batch, logs=None):
         step = steps_done(self.model)
@@ -48,13 +54,8 @@ class Backup(keras.callbacks.Callback):
         state = [ops.convert_to_numpy(variable) for variable in _state(self.model)]
         if not all(np.isfinite(values).all() for values in state):
             return  # the next step's loss will tell
-        self.directory.mkdir(parents=True, exist_ok=True)
-        temporary = self.directory / "unfinished.tmp"
-        with open(temporary, "wb") as file:
+        with files.replacing(self.directory / f"{step:08d}.npz") as file:
             np.savez(file, *state)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, self.directory / f"{step:08d}.npz")
         for old in self._files()[:-1]:
             old.unlink()
 
@@ -96,7 +97,7 @@ class Monitor(keras.callbacks.Callback):
         self.generator = generator
         self.rows = [row for row in _read_csv(self.log) if row["step"] <= start]
         for path in self.samples.glob("*.png"):
-            if int(path.stem) > start:
+            if path.stem.isdigit() and int(path.stem) > start:
                 path.unlink()
         logs = Path(output_dir) / "logs"
         shutil.rmtree(logs, ignore_errors=True)
@@ -120,12 +121,10 @@ class Monitor(keras.callbacks.Callback):
             return
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self.rows.append({"step": step, **logs, "learning_rate": rate})
-        temporary = self.log.with_suffix(".tmp")
-        with open(temporary, "w", newline="") as file:
+        with files.replacing(self.log, "w", newline="") as file:
             writer = csv.DictWriter(file, self.rows[-1])
             writer.writeheader()
             writer.writerows(self.rows)
-        os.replace(temporary, self.log)
         plot(self.rows, self.log.with_name("losses.png"))
 
         # Not by predict(), which gives every replica the whole batch.

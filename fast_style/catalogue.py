@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fast_style import PHOTO
+from fast_style import PHOTO, files
 
 PATH = Path(__file__).parent / "models" / "catalogue.json"
 LOSSES = frozenset({"content", "style", "total_variation", "total"})
@@ -73,14 +73,8 @@ def read(path: str | os.PathLike = PATH) -> dict[str, Style]:
 def write(styles: dict[str, Style], path: str | os.PathLike = PATH) -> None:
     """Writes a catalogue, whole or not at all."""
     entries = [asdict(style) for style in styles.values()]
-    temporary = Path(path).with_suffix(".tmp")
-    try:
-        temporary.write_text(
-            json.dumps(entries, indent=2, ensure_ascii=False) + "\n", "utf-8"
-        )
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with files.replacing(path, "w", encoding="utf-8") as file:
+        file.write(json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
 
 
 def thumbnails(path: str | os.PathLike = PATH) -> Path:

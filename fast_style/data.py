@@ -33,13 +33,16 @@ class ContentPictures(NamedTuple):
         count: Number of pictures in the source, less what is known to be unusable.
         validation: uint8 (4 or fewer, image_size, image_size, 3), not trained on
             where the source is large enough.
-        broken: Paths found to be cut short so far; others took their place.
+        broken: Paths found to be cut short or gone so far; others took their place.
+        samples: The same batches for `sample`, where looking at them would change the
+            order of those for fit(), as a tf.data.Dataset's; None where it does not.
     """
 
     batches: Any
     count: int
     validation: np.ndarray
     broken: set
+    samples: Any = None
 
     def sample(self, count=32):
         """The first batches, `count` pictures or little more where there are as many.
@@ -48,7 +51,7 @@ class ContentPictures(NamedTuple):
             List of uint8 (B, image_size, image_size, 3).
         """
         found = []
-        for batch in self.batches:
+        for batch in self.batches if self.samples is None else self.samples:
             found.append(np.asarray(batch))
             if sum(map(len, found)) >= count:
                 break
@@ -191,27 +194,30 @@ def from_tfds(
 
     # Left out before they are counted into steps, so that a step's batch is its own.
     encoded = encoded.map(lambda example: example["image"]).filter(large_enough)
-    held_back = encoded.take(VALIDATION_PICTURES).map(shrink)
-    validation = [
-        image[:image_size, :image_size] for image in held_back.as_numpy_iterator()
-    ]
+    first = encoded.take(VALIDATION_PICTURES + 1).map(shrink)
+    validation = [image[:image_size, :image_size] for image in first]
+    large = count > 10 * VALIDATION_PICTURES and len(validation) > VALIDATION_PICTURES
+    validation = validation[:VALIDATION_PICTURES]
     if not validation:
         raise ValueError(
             f"'{dataset}' holds no picture of {image_size} px or more on its short "
             "side. Give another --dataset or a smaller --image_size."
         )
-    batches = (
-        encoded.skip(VALIDATION_PICTURES if count > 10 * VALIDATION_PICTURES else 0)
-        .shuffle(2_000, seed=seed)
-        .repeat()
-        .enumerate()
-        .skip(start * batch_size)
-        .map(crop, num_parallel_calls=tf.data.AUTOTUNE)
-        .batch(batch_size, drop_remainder=True)
-        .take(steps - start)
-        .prefetch(tf.data.AUTOTUNE)
-    )
-    return ContentPictures(batches, count, np.stack(validation), set())
+
+    def batches():
+        return (
+            encoded.skip(VALIDATION_PICTURES if large else 0)
+            .shuffle(2_000, seed=seed)
+            .repeat()
+            .enumerate()
+            .skip(start * batch_size)
+            .map(crop, num_parallel_calls=tf.data.AUTOTUNE)
+            .batch(batch_size, drop_remainder=True)
+            .take(steps - start)
+            .prefetch(tf.data.AUTOTUNE)
+        )
+
+    return ContentPictures(batches(), count, np.stack(validation), set(), batches())
 
 
 def from_synthetic(*, image_size=256, batch_size=4, steps=40000, start=0, seed=0):
@@ -241,6 +247,7 @@ class _Crops(keras.utils.PyDataset):
         self.start = start
         self.seed = seed
         self.broken = set()
+        self.failure = None  # what ended it
         self._order = functools.lru_cache(2)(self._shuffled)
 
     def __len__(self):
@@ -259,7 +266,11 @@ class _Crops(keras.utils.PyDataset):
         which = self._order(epoch)[position]
         while (pixels := self.read(self.paths[which])) is None:
             if self.broken.issuperset(self.paths):
-                raise ValueError("Every picture to train on is cut short.")
+                self.failure = OSError(
+                    "No picture to train on can be read any more, the last being "
+                    f"'{self.paths[which]}'. Is its folder still there?"
+                )
+                raise self.failure
             which = rng.integers(len(self.paths))
         top, left = (
             rng.integers(side - self.image_size + 1) for side in pixels.shape[:2]
@@ -268,7 +279,7 @@ class _Crops(keras.utils.PyDataset):
         return crop[:, ::-1] if rng.random() < 0.5 else crop
 
     def read(self, path):
-        """A picture, its short side RESIZE crops at most; None if it is cut short."""
+        """A picture, its short side RESIZE crops at most; None if it is unreadable."""
         try:
             size = images.read_size(path)
             longer = math.ceil(RESIZE * self.image_size * max(size) / min(size))

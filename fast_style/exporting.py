@@ -98,8 +98,12 @@ def export(model, output_dir, *, photo):
     unfinished = output_dir.with_name(output_dir.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
+        unfinished.mkdir(parents=True)
         rows = _write_and_check(generator, unfinished, photo)
         unfinished.rename(output_dir)
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise OSError(f"Cannot write '{output_dir}': {reason}.") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return rows

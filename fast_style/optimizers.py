@@ -14,8 +14,9 @@ def adam(learning_rate, *, steps, warmup_steps):
     Args:
         learning_rate: The highest, of all but the tables.
         steps: Of the whole training; the rate falls to a fiftieth as a cosine.
-        warmup_steps: Over which it rises from zero before.
+        warmup_steps: Over which it rises from zero before, half of `steps` at most.
     """
+    warmup_steps = min(warmup_steps, steps // 2)
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / max(1, warmup_steps),
         decay_steps=max(1, steps - warmup_steps),

@@ -1,5 +1,6 @@
 """The paintings whose styles are trained: read, found fit to imitate, made smaller."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ from fast_style import PHOTO, images
 
 MIN_SIDE = 64  # px, of each side
 MIN_RANGE = 16  # grey levels that all but a hundredth of the pixels spread over
+
+
+_OPTIONS = re.compile(r"(,\s*(\w+\s*=[^,]*|name|size|weight))*$")
 
 
 class Painting(NamedTuple):
@@ -57,8 +61,10 @@ def parse(style, style_size):
             word where styles are named.
     """
     text, known = str(style), {"name": str, "size": int, "weight": float}
-    options = [] if Path(text).exists() else text.split(",")[1:]  # a comma in the path
-    path = Path(text.removesuffix("".join(f",{o}" for o in options))).absolute()
+    # What stands at the end; other commas are the path's.
+    given = "" if Path(text).exists() else _OPTIONS.search(text)[0]
+    options = given.split(",")[1:]
+    path = Path(text.removesuffix(given)).absolute()
     found = {"name": path.stem.strip(), "size": style_size, "weight": 1.0}
     for option in options:
         key, _, value = option.partition("=")

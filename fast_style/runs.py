@@ -13,23 +13,49 @@ import importlib.metadata
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import keras
 
-from fast_style import __version__
+from fast_style import __version__, files
 from fast_style.generator import Generator
 
 # What may differ when a training goes on.
 _FREE = ("data_dir", "download", "backup_every", "log_every")
+# What a training writes over or removes in its directory.
+_OWN = ("backup", "logs", "samples", "log.csv", "losses.png", "run.json", "config.json")
 
 
-def check_unfinished(output_dir):
-    """Raises a ValueError if a directory holds a finished training."""
+def check(output_dir):
+    """Finds out, before any work, whether a training may have this directory.
+
+    Raises:
+        OSError: Nothing can be written there.
+        ValueError: It holds a finished training, or something that is none.
+    """
+    output_dir = Path(output_dir)
     if result_path(output_dir).exists():
         raise ValueError(
             f"'{output_dir}' holds a finished training. Give another --output_dir."
         )
+    there = [name for name in _OWN if (output_dir / name).exists()]
+    if there and not _is_training(_config(output_dir)):
+        raise ValueError(
+            f"'{output_dir}' holds '{there[0]}', which is of no training and would be "
+            "lost. Give another --output_dir."
+        )
+    try:
+        new = not output_dir.exists()
+        output_dir.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=output_dir).close()
+        if new:
+            output_dir.rmdir()
+    except OSError as error:
+        raise OSError(
+            f"Cannot write in '{output_dir}': {error.strerror}. Give another "
+            "--output_dir."
+        ) from error
 
 
 def claim(output_dir, config):
@@ -44,9 +70,8 @@ def claim(output_dir, config):
     """
     # Through JSON and back, so that tuples compare equal to what the file holds.
     config = json.loads(json.dumps(config, default=str))
-    path = Path(output_dir) / "config.json"
-    if path.exists() and any(Path(output_dir).glob("backup/*.npz")):
-        before = json.loads(path.read_text())
+    before = _config(output_dir)
+    if before is not None and any(Path(output_dir).glob("backup/*.npz")):
         changed = [
             f"{name} was {before.get(name)!r} and is {value!r}"
             for name, value in config.items()
@@ -57,13 +82,12 @@ def claim(output_dir, config):
                 f"'{output_dir}' holds another training: {'; '.join(changed)}. Give "
                 "the same flags to go on with it, or another --output_dir."
             )
-    _write_json(path, config)
+    _write_json(Path(output_dir) / "config.json", config)
 
 
 def recorded(output_dir, name):
     """What a run directory's config.json says of a name; None if it does not."""
-    path = Path(output_dir) / "config.json"
-    return json.loads(path.read_text()).get(name) if path.exists() else None
+    return (_config(output_dir) or {}).get(name)
 
 
 def finish(output_dir, generator, config, figures):
@@ -133,8 +157,21 @@ def load_generator(model):
     return generator
 
 
+def _config(output_dir):
+    """What is in a directory's config.json; None where there is none."""
+    path = Path(output_dir) / "config.json"
+    if not path.exists():
+        return None
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"'{path}' is damaged. Give another --output_dir.") from error
+
+
+def _is_training(config):
+    return isinstance(config, dict) and {"style", "steps"} <= set(config)
+
+
 def _write_json(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content, indent=2, default=str) + "\n")
-    os.replace(temporary, path)
+    with files.replacing(path, "w") as file:
+        file.write(json.dumps(content, indent=2, default=str) + "\n")

@@ -84,8 +84,9 @@ def train(
         steps: Steps of the training.
         learning_rate: Adam's, at its highest; None for 1e-3, or 3e-3 where a style's
             row and adapters are all that is trained.
-        warmup_steps: Steps over which the learning rate rises from zero, before it
-            falls as a cosine: a full rate at once drives pixels into tanh's flat ends.
+        warmup_steps: Steps over which the learning rate rises from zero, half of all at
+            most, before it falls as a cosine: a full rate at once drives pixels into
+            tanh's flat ends.
         seed: Of initial weights, order, crops and flips.
         base_model: A trained generator to start from: an embedded model's name, a run
             directory or a .keras file. None for a new one.
@@ -128,12 +129,13 @@ def train(
     if base_model:
         base_model, tune = tuning.find(base_model), tune or "all"
     config = {name: value for name, value in locals().items() if name != "output_dir"}
-    config["style"] = [each._asdict() for each in style]
     names = (*(each.name for each in style), *([PHOTO] if photo else []))
     mixtures.check(blends)
     weighting.check(style_weight)
     check_precision(precision)
-    runs.check_unfinished(output_dir)
+    for name in ("content_weight", "total_variation_weight", "learning_rate"):
+        weighting.check_number(name, config[name])
+    runs.check(output_dir)
     base = tuning.load(base_model, tune=tune, names=names)
     network = tuning.settings(
         base, filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
@@ -141,6 +143,9 @@ def train(
     network["adapted"] = tuning.adapted(base, tune=tune, names=names)
     config |= {**network, "base_model_sha256": tuning.fingerprint(base_model)}
     pictures = [paintings.read(each.path, each.size) for each in style]
+    config["style"] = [
+        {**each._asdict(), "sha256": tuning.fingerprint(each.path)} for each in style
+    ]
     weights = weighting.of_layers(
         "content", content_weight, content_layers, content_layer_weights
     )
@@ -241,12 +246,18 @@ def train(
     if start < steps:  # else only saving the result is left to do
         rows = mixtures.draw(names, steps * batch_size, blends=blends, seed=seed)
         rows = rows.reshape(steps, batch_size, len(names))[start:]
-        trainer.fit(
-            mixtures.paired(content.batches, rows),
-            steps_per_epoch=steps - start,
-            shuffle=False,  # the batches' order is that of the steps
-            callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
-        )
+        try:
+            trainer.fit(
+                mixtures.paired(content.batches, rows),
+                steps_per_epoch=steps - start,
+                shuffle=False,  # the batches' order is that of the steps
+                callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
+            )
+        except Exception:
+            # TensorFlow makes one of its own, of many lines, of a dataset's error.
+            if failure := getattr(content.batches, "failure", None):
+                raise failure from None
+            raise
     seconds = time.perf_counter() - began
     trained = trainer.generator.get_weights()
     # The last step's own result shows in no loss.
@@ -259,7 +270,7 @@ def train(
 
     if content.broken:
         logging.warning(
-            "%d pictures were cut short and left out, the first being '%s'.",
+            "%d pictures could not be read and were left out, the first being '%s'.",
             len(content.broken),
             min(content.broken),
         )

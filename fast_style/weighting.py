@@ -28,6 +28,12 @@ def check(style_weight):
         )
 
 
+def check_number(name, value):
+    """Raises a ValueError unless an argument is a number of 0 or more."""
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"--{name} is {value}; give a number of 0 or more.")
+
+
 def of_layers(term, weight, layers, factors=None):
     """Gives the weights of a term's layers.
 
@@ -46,6 +52,10 @@ def of_layers(term, weight, layers, factors=None):
             f"{len(layers)} {term} layers and {len(factors)} weights for them; give "
             "one or more layers and one weight for each."
         )
+    if len(set(layers)) < len(layers):
+        raise ValueError(f"--{term}_layers is {','.join(layers)}; give each once.")
+    for factor in factors:
+        check_number(f"{term}_layer_weights", factor)
     return {
         f"{term}_{layer}": weight * factor
         for layer, factor in zip(layers, factors, strict=True)

@@ -12,7 +12,11 @@ flags.DEFINE_string(
     "host", "127.0.0.1", "Address to listen at; 0.0.0.0 opens it to the network."
 )
 flags.DEFINE_integer(
-    "port", 8080, "Port to listen at; 0 takes a free one.", lower_bound=0
+    "port",
+    8080,
+    "Port to listen at; 0 takes a free one.",
+    lower_bound=0,
+    upper_bound=65535,
 )
 flags.DEFINE_string(
     "model",

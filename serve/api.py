@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound, UnsupportedMediaType
 from fast_style import MIN_SIZE, images
 from fast_style.commands import parse_styles
 from serve import browser
-from serve.requests import painter, read_picture
+from serve.requests import check_area, painter, read_picture
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 FIELDS = ("styles", "strength", "fade", "keep_color", "size", "format")
@@ -34,6 +34,7 @@ def stylize() -> Response:
             "keep_color": request.form.get("keep_color") or "none",
         }
         picture = read_picture(request.files["image"], max_size=_size())
+        check_area([picture.pixels])
         began = time.perf_counter()
         pixels = lent.stylize(picture.pixels, **options)
         took = time.perf_counter() - began

@@ -1,5 +1,7 @@
 """What a browser needs to paint by itself: LiteRT.js and the model's file."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 
 from fast_style import stylizer
@@ -33,7 +35,8 @@ def describe() -> dict | None:
 def model() -> Response:
     """Gives the .tflite file; a browser asks each time whether it is the newest."""
     path = current_app.config["LIMITS"].model or stylizer.DEFAULT_MODEL
-    return send_file(path, "application/octet-stream")
+    # Flask takes a relative one from its own folder.
+    return send_file(Path(path).resolve(), "application/octet-stream")
 
 
 @blueprint.after_app_request

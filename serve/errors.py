@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from fast_style import images
@@ -44,6 +44,11 @@ def answer(status: int, text: str) -> Response:
     return response
 
 
+def too_long(limit: int) -> str:
+    """What is said to a request of more than so many MB."""
+    return f"The request is over {limit} MB. Send less."
+
+
 def _tell(error: Exception, status: int) -> Response:
     return answer(status, " ".join(str(error).split()) or type(error).__name__)
 
@@ -52,7 +57,10 @@ def _tell_http(error: HTTPException) -> Response:
     response = answer(error.code, error.description)
     if error.code == 413:
         limit = current_app.config["LIMITS"].max_upload
-        response = answer(413, f"The request is over {limit} MB. Send less.")
+        text = too_long(limit)
+        if (request.content_length or 0) <= 1_000_000 * limit:
+            text = "The form has too many fields, or one too long. Send less."
+        response = answer(413, text)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

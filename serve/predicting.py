@@ -11,7 +11,7 @@ from fast_style import images
 from fast_style.images import Picture
 from serve import tensors
 from serve.backends import VERSION
-from serve.requests import painter, read_picture
+from serve.requests import check_area, painter, read_picture
 
 MODEL = "fast_style"
 JPEG_QUALITY = 95  # that of the SavedModel's stylize_bytes
@@ -41,12 +41,7 @@ def predict(model: str, version: int | None = None) -> Response:
         if in_bytes:
             # As the SavedModel does, which knows neither EXIF nor transparency.
             pictures = [_decode(file).pixels for file in pictures]
-        limit = current_app.config["LIMITS"].max_size
-        if sum(one.size // 3 for one in pictures) > limit**2:
-            raise images.TooLarge(
-                f"The pictures have more than {limit} x {limit} px together. "
-                "Send smaller ones, or fewer."
-            )
+        check_area(pictures)
         painted = []
         for pixels, weights in zip(pictures, asked.weights.tolist(), strict=True):
             styles = dict(zip(rows, weights, strict=True))

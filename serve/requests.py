@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+import numpy as np
 from flask import Request, current_app, request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, images
 from fast_style.stylizer import Stylizer
+
+# px that the network paints around a picture, both sides of it together, with its five
+# residual blocks: what makes many tiny or thin pictures as much work as a large one.
+AROUND = 108
 
 
 class MemoryRequest(Request):
@@ -32,6 +37,26 @@ def painter() -> Iterator[Stylizer]:
         if request.environ.get("waitress.client_disconnected", bool)():
             raise ClientDisconnected
         yield lent
+
+
+def check_area(pictures: list[np.ndarray]) -> None:
+    """Refuses what would take a painter too long, or too much memory.
+
+    Args:
+        pictures: uint8 (H, W, 3) each.
+
+    Raises:
+        images.TooLarge: one is more than a square of the largest size, or all together
+            are more than two.
+    """
+    limit = current_app.config["LIMITS"].max_size
+    most = (limit + AROUND) ** 2
+    areas = [(len(one) + AROUND) * (one.shape[1] + AROUND) for one in pictures]
+    if max(areas, default=0) > most or sum(areas) > 2 * most:
+        raise images.TooLarge(
+            f"What was sent is more to paint than {limit} x {limit} px. Send smaller "
+            "pictures, or fewer."
+        )
 
 
 def read_picture(

@@ -48,26 +48,30 @@ def run(config: Config, *, host: str, port: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    print(f"http://{server.effective_host}:{server.effective_port}", flush=True)
+    name = server.effective_host
+    name = f"[{name}]" if ":" in name else name
+    print(f"http://{name}:{server.effective_port}", flush=True)
     server.serve(stopping)
 
 
 class _Refused(Error):
     """One of waitress' errors, said as the application says its own."""
 
-    def __init__(self, error: Error) -> None:
+    def __init__(self, error: Error, max_upload: int) -> None:
         super().__init__(error.body)
         self.code, self.reason = error.code, error.reason
         if self.code == 501:
             # An unknown Transfer-Encoding: the request is at fault here, too.
             self.code, self.reason = BadRequest.code, BadRequest.reason
+        self.text = f"{self.reason}: {self.body}"
+        if self.code == 413:
+            self.text = errors.too_long(max_upload)
 
     def to_response(self, ident=None):
-        text = f"{self.reason}: {self.body}"
         headers = [("Content-Type", "application/json"), *errors.HEADERS.items()]
         if self.code == 503:
             headers.append(("Retry-After", errors.RETRY_AFTER))
-        body = json.dumps({"error": text}).encode()
+        body = json.dumps({"error": self.text}).encode()
         return f"{self.code} {self.reason}", headers, body
 
 
@@ -78,7 +82,8 @@ class _TooMuch(Error):
 
 class _ErrorTask(ErrorTask):
     def execute(self):
-        self.request.error = _Refused(self.request.error)
+        limit = self.channel.adj.max_request_body_size // 1_000_000
+        self.request.error = _Refused(self.request.error, limit)
         super().execute()
 
 

@@ -1,5 +1,6 @@
 """The page's switch to the browser alone, and what the server gives for it."""
 
+import io
 import runpy
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from pages import IDLE, offer, pixels
 from serving import encoded
 
+from fast_style import images
 from serve import Config, browser, create_app
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "vendor_litert"
@@ -100,6 +102,49 @@ def test_model_is_the_servers_and_kept_by_the_browser(gallery, backend, litert):
     assert answer.data == gallery.read_bytes()
     again = web.get(asked["model"], headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_model_given_by_a_relative_path_is_found(gallery, monkeypatch):
+    monkeypatch.chdir(gallery.parent)
+    web = create_app(Config(model=gallery.name)).test_client()
+    assert web.get("/api/model").data == gallery.read_bytes()
+
+
+def test_switch_is_off_on_a_page_gone_back_to(visit):
+    module = (
+        "export const create = async () => ({ paint: () => new Promise(() => {}) });"
+    )
+    page = visit(prepare=lambda page: offer(page, module))
+    page.check("#in-browser")
+    page.evaluate("onunload = () => {}")  # a page that listens to it is opened anew
+    page.goto("about:blank")
+    page.go_back()
+    page.wait_for_selector(IDLE)
+    assert not page.is_checked("#in-browser")
+
+
+def test_hidden_colours_are_those_around_for_the_browser_too(visit, photo):
+    module = """export const create = async () => ({
+      async paint(source) {
+        const image = await source.pixels();
+        for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+        return { image, ms: 1 };
+      },
+    });"""
+    page = visit(prepare=lambda page: offer(page, module))
+    page.check("#in-browser")
+    y, x = np.mgrid[0:37, 0:53]
+    alpha = np.where((x - 26) ** 2 + (y - 18) ** 2 < 200, 255, 0).astype(np.uint8)
+    data = encoded(np.dstack([photo, alpha]))
+    page.set_input_files(
+        "#file", {"name": "a.png", "mimeType": "image/png", "buffer": data}
+    )
+    page.wait_for_function("document.querySelector('#after').width === 53")
+    page.wait_for_selector(IDLE)
+    expected = images.read(io.BytesIO(data)).pixels
+    found = pixels(page)[..., :3].astype(int)
+    assert np.abs(found - expected)[alpha > 0].max() <= 1
+    assert np.abs(found - expected).mean() < 15  # black would be 60 away
 
 
 def test_missing_npm_is_told(tmp_path):

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 import time
@@ -243,6 +244,14 @@ def test_dataset_goes_on_with_the_batches_it_would_have_given(dataset):
     np.testing.assert_array_equal(rest, whole[4:])
 
 
+def test_dataset_gives_the_same_batches_after_a_sample(dataset):
+    content = data.from_tfds("tiny_pngs", **dataset, **OPTIONS)
+    content.sample(4)
+    content.sample(4)
+    fresh = steps_of(data.from_tfds("tiny_pngs", **dataset, **OPTIONS))
+    np.testing.assert_array_equal(steps_of(content), fresh)
+
+
 def test_dataset_without_a_picture_large_enough_is_an_error(dataset):
     with pytest.raises(ValueError, match="'tiny_pngs' holds no picture of 100 px"):
         data.from_tfds("tiny_pngs", **dataset, image_size=100)
@@ -261,6 +270,16 @@ def test_dataset_without_its_package_names_what_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(OSError, match=r"pip install 'fast-style\[train\]'"):
         data.from_tfds("coco/2017", **OPTIONS)
+
+
+def test_folder_that_goes_away_is_told_as_what_it_is(photographs, tmp_path):
+    folder = tmp_path / "photographs"
+    shutil.copytree(photographs, folder)
+    batches = data.from_folder(folder, image_size=32, batch_size=3, steps=4).batches
+    shutil.rmtree(folder)
+    with pytest.raises(OSError, match="can be read any more.*Is its folder still"):
+        batches[0]
+    assert isinstance(batches.failure, OSError)
 
 
 def test_a_sample_is_the_first_batches(photographs):

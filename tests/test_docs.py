@@ -74,3 +74,17 @@ def test_files_that_a_document_names_are_there(name):
     )
     for path in linked + named:
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["train.py", "--style=a.jpg", "b.jpg"], ["export.py", "--model=a", "b"]],
+)
+def test_words_that_belong_to_no_flag_are_refused(arguments):
+    script, *rest = arguments
+    done = subprocess.run(
+        [sys.executable, str(ROOT / script), *rest], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{script}: error: '{rest[-1]}' belongs to no flag.")
+    assert done.stderr.count("\n") == 1

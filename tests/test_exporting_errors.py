@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 import pytest
+import tensorflow as tf
 
 from fast_style import exporting
 from fast_style.generator import Generator
@@ -51,6 +52,22 @@ def test_failed_conversion_leaves_nothing(run_dir, tmp_path, monkeypatch):
 
     monkeypatch.setattr(exporting, "_convert", fail)
     with pytest.raises(RuntimeError, match="converter's own"):
+        exporting.export(run_dir, tmp_path / "export", photo=PHOTO)
+    assert not list(tmp_path.iterdir())
+
+
+def test_directory_that_cannot_be_made_is_told(run_dir, tmp_path):
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(OSError, match="Cannot write '.*file/export': Not a directory"):
+        exporting.export(run_dir, tmp_path / "file" / "export", photo=PHOTO)
+
+
+def test_full_disk_is_told_and_leaves_nothing(run_dir, tmp_path, monkeypatch):
+    def full(generator, directory):
+        raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
+
+    monkeypatch.setattr(exporting, "_write_saved_model", full)
+    with pytest.raises(OSError, match="Cannot write '.*export': No space left"):
         exporting.export(run_dir, tmp_path / "export", photo=PHOTO)
     assert not list(tmp_path.iterdir())
 

@@ -200,6 +200,25 @@ def test_a_second_setting_paints_where_the_mask_is_not(visit):
     assert "rest_styles=scream:1" in page.url
 
 
+def test_mask_leaves_a_transparent_picture_as_transparent(visit):
+    page = visit()
+    picture = np.full((128, 128, 4), 128, np.uint8)
+    uploaded(page, encoded(picture))
+    page.click("#mask")
+    drag(page, (0.3, 0.5), (0.7, 0.5))
+    page.wait_for_selector(IDLE)
+    file = decoded(saved(page).path().read_bytes())
+    assert differ(file[64, 64, :3], picture[64, 64, :3])
+    assert np.abs(file[..., 3].astype(int) - 128).max() <= 2
+
+
+def test_lines_name_a_file_that_can_be_written(visit):
+    page = visit("#styles=wave:1&size=128")
+    frames = encoded(np.zeros((37, 53), np.uint8), "GIF")
+    uploaded(page, frames, "anim.gif", "image/gif")
+    assert page.text_content("#python").endswith('"anim-wave.png")')
+
+
 def test_mask_is_painted_by_keyboard(visit):
     page = visit("")
     page.click("#mask")

@@ -20,6 +20,14 @@ def test_picture_stays_in_sight_on_a_phone(visit):
     assert page.locator("#frame").bounding_box()["y"] > 0
 
 
+def test_phone_held_sideways_has_room_for_styles_and_mask(visit):
+    page = visit(TWO, viewport={"width": 844, "height": 340})
+    page.get_by_role("slider", name="Share of Balloon").scroll_into_view_if_needed()
+    assert page.locator("#frame").bounding_box()["y"] > 0
+    page.click("#mask")
+    assert page.locator("#frame").bounding_box()["height"] > 140
+
+
 def test_axe_finds_no_serious_fault(visit):
     page = visit(TWO)
     found = faults(page)

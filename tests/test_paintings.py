@@ -112,6 +112,12 @@ def test_style_has_options_behind_commas(tmp_path):
     assert found == (path, "my wave", 512, 0.5)
 
 
+def test_commas_in_a_path_are_no_options():
+    path = "Munch, 1893, The Scream.png"
+    found = paintings.parse(f"{path},name=scream, size=100", 384)
+    assert found[1:] == ("scream", 100, 1.0) and found.path.name == path
+
+
 def test_blanks_around_the_name_of_a_file_are_no_part_of_the_styles():
     assert paintings.parse(" my wave .jpg", 384).name == "my wave"
 

@@ -198,6 +198,15 @@ def test_backup_that_cannot_be_written_leaves_the_older_one(tmp_path, monkeypatc
     backup.restore(Trainer())
 
 
+def test_damaged_backup_is_told(tmp_path):
+    backup = Backup(tmp_path, 3)
+    Trainer().train(backup, 3)
+    path = tmp_path / "00000003.npz"
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(ValueError, match="00000003.npz' is damaged. Remove it"):
+        backup.restore(Trainer())
+
+
 def test_backup_is_not_made_of_a_training_gone_wrong(tmp_path):
     backup, trainer = Backup(tmp_path, 1), Trainer()
     trainer.stop_training = True

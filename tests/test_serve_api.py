@@ -116,6 +116,7 @@ def test_wrong_field_is_told(web, photo, fields, text):
         (encoded(np.zeros((99, 99, 3), np.uint8))[:-30], 400, "damaged or cut short"),
         (encoded(np.zeros((8000, 7000), np.uint8)), 413, "more than 50 million"),
         (encoded(np.zeros((20000, 10000), bool)), 413, "million pixels"),
+        (encoded(np.zeros((16, 9000), np.uint8)), 413, "is more to paint than"),
         (bytes(1_000_001), 413, "The request is over 1 MB. Send less."),
     ],
 )
@@ -123,6 +124,12 @@ def test_wrong_picture_is_told(web, data, status, text):
     answer = send(web, data)
     assert answer.status_code == status
     assert text in answer.json["error"]
+
+
+def test_form_of_too_many_fields_is_told(web, photo):
+    answer = send(web, encoded(photo), **{f"a{i}": "1" for i in range(50)})
+    assert answer.status_code == 413
+    assert "The form has too many fields, or one too long." in answer.json["error"]
 
 
 def test_request_of_another_kind_is_told(web, photo):

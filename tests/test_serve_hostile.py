@@ -283,6 +283,8 @@ def test_polyglot_comes_back_as_a_picture_alone(live):
 def test_what_is_no_http_is_refused_in_json(live, data, status):
     got, head, body = send(live, data)
     assert got == status
-    assert "error" in json.loads(body)
+    text = json.loads(body)["error"]
     assert b"nosniff" in head
+    if status == 413:
+        assert text == "The request is over 1 MB. Send less."
     assert works(live)

@@ -194,6 +194,9 @@ def test_pictures_together_have_a_limit(web):
         return [{"image_bytes": file, "style_weights": WAVE}] * number
 
     assert predict(web, {**BYTES, "instances": rows(2)}).status_code == 200
-    answer = predict(web, {**BYTES, "instances": rows(3)})
-    assert answer.status_code == 413
-    assert "more than 256 x 256 px together" in answer.json["error"]
+    tiny = b64(encoded(np.zeros((16, 16, 3), np.uint8)))
+    many = [{"image_bytes": tiny, "style_weights": WAVE}] * 20
+    for asked in (rows(4), many):
+        answer = predict(web, {**BYTES, "instances": asked})
+        assert answer.status_code == 413
+    assert "more to paint than 256 x 256 px" in answer.json["error"]

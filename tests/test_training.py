@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import training
+from fast_style import training, tuning
 from fast_style.generator import Generator
 
 LAYERS = {"content": "block2_conv1", "style": "block1_conv2"}
@@ -63,6 +63,7 @@ def test_result_is_a_generator_with_the_style_in_its_name(finished):
 def test_run_json_tells_what_was_done(finished, arguments):
     run = json.loads((finished / "run.json").read_text())
     style = {"path": arguments["style"], "name": "scream", "size": 72, "weight": 1.0}
+    style["sha256"] = tuning.fingerprint(arguments["style"])
     expected = {**arguments, "style": [style], "style_size": 72, "seed": 0}
     for name, value in expected.items():
         assert run["config"][name] == (list(value) if type(value) is tuple else value)
@@ -133,6 +134,45 @@ def test_finished_training_leaves_no_backup_and_is_not_done_again(finished, argu
     assert not list(finished.glob("unfinished*"))
     with pytest.raises(ValueError, match="holds a finished training.*--output_dir"):
         training.train(**arguments, style_size=72, output_dir=finished)
+
+
+@pytest.mark.parametrize("name", ["logs/server.log", "samples/2024.png", "config.json"])
+def test_files_of_something_else_are_not_touched(arguments, tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('{"mine": 1}')
+    with pytest.raises(ValueError, match="which is of no training .* --output_dir"):
+        training.train(**arguments, output_dir=tmp_path)
+    assert path.read_text() == '{"mine": 1}'
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [path]
+
+
+@pytest.mark.parametrize("name", ["file", "file/run"])
+def test_directory_that_cannot_be_written_is_told_before_any_work(
+    arguments, tmp_path, monkeypatch, name
+):
+    (tmp_path / "file").write_text("precious")
+    monkeypatch.setattr(training.data, "from_folder", None)
+    with pytest.raises(OSError, match=f"Cannot write in '.*{name}': .*--output_dir"):
+        training.train(**arguments, output_dir=tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"learning_rate": np.nan}, "--learning_rate is nan; give a number of 0 or"),
+        ({"content_weight": np.nan}, "--content_weight is nan"),
+        ({"total_variation_weight": np.inf}, "--total_variation_weight is inf"),
+        ({"style_layer_weights": (-1,)}, "--style_layer_weights is -1"),
+        ({"style_layers": ("block1_conv1",) * 2}, "give each once"),
+    ],
+)
+def test_numbers_that_no_training_can_have_are_refused(
+    arguments, tmp_path, given, message
+):
+    with pytest.raises(ValueError, match=message):
+        training.train(**{**arguments, **given}, output_dir=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_precision_is_chosen_once(arguments, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import { find } from "./dom.js";
 import { styleText } from "./settings.js";
 
 const COMMANDS = ["styles", "sheet", "blend"]; // of fast-style, no pictures
+const WRITABLE = /^\.(jpe?g|png|webp|tiff?|bmp)$/i; // what fast-style writes
 const USUAL_SIZE = 2048; // px, fast-style's own
 
 /** Makes the buttons copy them. */
@@ -60,8 +61,9 @@ export function pythonLines({ settings, name, size, format, model }) {
 
 /** Gives the name that fast-style gives its result. */
 export function targetName(name, { styles }, format) {
-  const [, stem, suffix = ".png"] = /^(.+?)(\.[^.]*)?$/.exec(name);
-  const ending = format ? `.${format === "jpeg" ? "jpg" : format}` : suffix;
+  const [, stem, suffix = ""] = /^(.+?)(\.[^.]*)?$/.exec(name);
+  const own = WRITABLE.test(suffix) ? suffix : ".png";
+  const ending = format ? `.${format === "jpeg" ? "jpg" : format}` : own;
   return `${stem}-${Object.keys(styles).join("-")}${ending}`;
 }
 

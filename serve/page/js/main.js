@@ -63,12 +63,13 @@ async function start() {
   input.start(take);
   camera.start(take, goLive);
   video.start(take, endLive);
-  for (const name of ["#camera-live", "#in-browser-field"]) find(name).hidden = !info.browser;
+  for (const id of ["#camera-live", "#in-browser-field"]) find(id).hidden = !info.browser;
   find("#reset").addEventListener("click", () => restore(fromHash("", info)));
   find("#download").addEventListener("click", save);
   find("#format").addEventListener("change", tell);
   find("#rest-keep").addEventListener("click", () => setRest(structuredClone(settings)));
   find("#rest-photo").addEventListener("click", () => setRest(null));
+  find("#in-browser").checked = false; // a page gone back to would show it as it was left
   find("#in-browser").addEventListener("change", chooseBackend);
   copies(find("#link"), () => new URL(hash(), location.href).href);
   addEventListener("hashchange", () => {

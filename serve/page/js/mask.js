@@ -62,12 +62,18 @@ export function isOpen() {
 export function compose(painted, base) {
   const sides = [painted.width, painted.height];
   const over = drawn(mask, sides);
-  const context = over.getContext("2d");
-  context.globalCompositeOperation = "source-in";
-  context.drawImage(painted, 0, 0);
+  put(over, painted, "source-in");
   const all = drawn(base, sides);
-  all.getContext("2d").drawImage(over, 0, 0);
+  // Not one over the other, which would make a transparent picture less so.
+  put(all, drawn(mask, sides), "destination-out");
+  put(all, over, "lighter");
   return all;
+}
+
+function put(onto, image, how) {
+  const context = onto.getContext("2d");
+  context.globalCompositeOperation = how;
+  context.drawImage(image, 0, 0);
 }
 
 function show(on) {

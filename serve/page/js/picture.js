@@ -1,6 +1,7 @@
 // A picture to paint: decoded once, with the small file that previews are made of.
 
 import { canvas } from "./dom.js";
+import { fillHidden } from "./hidden.js";
 
 export const PREVIEW = 384; // px, the longer side
 const LEAST = 16; // px, of either side
@@ -61,8 +62,9 @@ export function source(picture, size, preview) {
     opaque: picture.opaque,
     async pixels() {
       const [width, height] = sides(picture, size);
-      const context = drawn(picture.bitmap, [width, height]).getContext("2d");
-      return context.getImageData(0, 0, width, height);
+      const made = drawn(picture.bitmap, [width, height]);
+      if (!picture.opaque) return fillHidden(made);
+      return made.getContext("2d").getImageData(0, 0, width, height);
     },
   };
 }
@@ -86,11 +88,14 @@ export function drawn(image, [width, height]) {
 /** Encodes a canvas as a file of a format: "jpeg", "png" or "webp". */
 export function encoded(picture, format) {
   return new Promise((resolve, reject) => {
+    const type = `image/${format}`;
     const done = (blob) => {
-      if (blob) resolve(blob);
-      else reject(new Error("This browser cannot encode a picture of this size."));
+      if (!blob) reject(new Error("This browser cannot encode a picture of this size."));
+      // By the standard it is a PNG where the browser has no other.
+      else if (blob.type === type) resolve(blob);
+      else reject(new Error(`This browser cannot write ${format}. Choose PNG.`));
     };
-    picture.toBlob(done, `image/${format}`, 0.95);
+    picture.toBlob(done, type, 0.95);
   });
 }
 
