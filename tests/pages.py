@@ -28,6 +28,15 @@ def pixels(page, canvas="#after"):
     return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
 
 
+def wait_for_width(page, width):
+    """Until the page is idle and its painting so many pixels wide."""
+    page.wait_for_function(
+        """(width) => document.querySelector("#after").width === width
+            && document.querySelector("#frame").ariaBusy === "false" """,
+        arg=width,
+    )
+
+
 def differ(one, other):
     return np.abs(one.astype(int) - other).mean() > 3
 

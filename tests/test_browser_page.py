@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import IDLE, offer, pixels
+from pages import IDLE, offer, pixels, wait_for_width
 from serving import encoded
 
 from fast_style import images
@@ -26,10 +26,7 @@ def test_page_paints_without_the_server(litert, chromium, studio, photo):
     page.check("#in-browser")
     file = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(photo)}
     page.set_input_files("#file", file)
-    page.wait_for_function("""() => {
-      const { width } = document.querySelector("#after");
-      return width === 53 && document.querySelector("#frame").ariaBusy === "false";
-    }""")
+    wait_for_width(page, 53)
     page.close()
     assert "POST" not in sent
 
@@ -139,8 +136,7 @@ def test_hidden_colours_are_those_around_for_the_browser_too(visit, photo):
     page.set_input_files(
         "#file", {"name": "a.png", "mimeType": "image/png", "buffer": data}
     )
-    page.wait_for_function("document.querySelector('#after').width === 53")
-    page.wait_for_selector(IDLE)
+    wait_for_width(page, 53)
     expected = images.read(io.BytesIO(data)).pixels
     found = pixels(page)[..., :3].astype(int)
     assert np.abs(found - expected)[alpha > 0].max() <= 1

@@ -154,8 +154,8 @@ def test_training_does_not_go_on_from_a_base_that_has_changed(
     shutil.copy(base, copy)
     changed = {**arguments, "base_model": copy, "tune": "style", "output_dir": run}
     (run / "backup").mkdir(parents=True)
-    training_config = {"base_model_sha256": tuning.fingerprint(copy)}
-    (run / "config.json").write_text(json.dumps(training_config))
+    config = {"style": [], "steps": 6, "base_model_sha256": tuning.fingerprint(copy)}
+    (run / "config.json").write_text(json.dumps(config))
     np.savez(run / "backup" / "00000002.npz", 0)
     save(copy, residual_blocks=0)
     with pytest.raises(ValueError, match="another training: .*base_model_sha256 was"):
