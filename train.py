@@ -193,6 +193,8 @@ def main(argv):
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
+    # Without, TensorFlow leaves processors that lack AVX-512 at half their speed.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     logging.set_verbosity(logging.INFO)
     try:
         app.run(main)

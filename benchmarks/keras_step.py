@@ -8,8 +8,7 @@ from fast_style import loss_networks
 from fast_style.generator import Generator
 from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.precision import policy
-from fast_style.trainer import StyleTransferTrainer
-from fast_style.training import compile_trainer
+from fast_style.trainer import StyleTransferTrainer, compile_trainer
 
 WEIGHTS = {"content": 1.0, "style": 5.0, "total": 1e-6}
 

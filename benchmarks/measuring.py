@@ -118,7 +118,8 @@ def environment(source=None):
     values = {name: os.environ[name] for name in os.environ if name not in left_out}
     if source:
         values["PYTHONPATH"] = str(source)
-    return {**values, "TF_CPP_MIN_LOG_LEVEL": "2", "KERAS_BACKEND": "tensorflow"}
+    tensorflow = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
+    return {**values, **tensorflow, "KERAS_BACKEND": "tensorflow"}
 
 
 def output(command, log):

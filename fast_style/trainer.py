@@ -12,6 +12,7 @@ from fast_style.loss_networks import (
     subnetwork,
 )
 from fast_style.losses import TotalVariation, gram_matrix
+from fast_style.optimizers import adam
 
 
 class StyleTransferTrainer(keras.Model):
@@ -110,6 +111,23 @@ class StyleTransferTrainer(keras.Model):
         targets["total_variation"] = predictions["total_variation"] = stylised
         weights = {t: factors if t.startswith("style") else None for t in targets}
         return super().compute_loss(x, targets, predictions, weights, training=training)
+
+
+def compile_trainer(trainer, weights, *, steps, learning_rate, warmup_steps, jit):
+    """Gives a built trainer its losses and its optimiser; the arguments are train's.
+
+    Args:
+        trainer: A StyleTransferTrainer.
+        weights: {term: weight} of all its loss terms.
+    """
+    trainer.compile(
+        adam(learning_rate, steps=steps, warmup_steps=warmup_steps),
+        loss=trainer.loss_terms(),
+        loss_weights=weights,
+        # JAX would run every operation by itself without.
+        jit_compile=jit or keras.backend.backend() == "jax",
+    )
+    trainer.optimizer.build(trainer.trainable_variables)
 
 
 def saturation(images):

@@ -22,9 +22,8 @@ from fast_style import (
 from fast_style.callbacks import Backup, Monitor, steps_done
 from fast_style.generator import Generator
 from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.optimizers import adam
 from fast_style.precision import check_precision, faster_precision, policy
-from fast_style.trainer import StyleTransferTrainer
+from fast_style.trainer import StyleTransferTrainer, compile_trainer
 
 
 def train(
@@ -153,30 +152,17 @@ def train(
     backup = Backup(output_dir / "backup", backup_every)
     start = backup.step
 
-    shared = dict(
+    content = _open_content(
+        dataset,
+        content_dir,
+        data_dir=data_dir,
+        download=download,
         image_size=image_size,
         batch_size=batch_size,
         steps=steps,
         start=start,
         seed=seed,
     )
-    drawn = dataset == "synthetic" and not content_dir
-    if content_dir:
-        content = data.from_folder(content_dir, **shared)
-    elif drawn:
-        content = data.from_synthetic(**shared)
-    else:
-        content = data.from_tfds(
-            dataset, data_dir=data_dir, download=download, **shared
-        )
-    if content.count < data.FEW_PICTURES and not drawn:
-        logging.warning(
-            "Only %d photographs: the style will sit well on ones like them and may "
-            "smear or blotch on others. %d and more of all kinds are safe.",
-            content.count,
-            data.FEW_PICTURES,
-        )
-
     if precision == "auto":
         before = start and runs.recorded(output_dir, "precision")
         precision = config["precision"] = before or faster_precision()
@@ -231,7 +217,8 @@ def train(
         # Builds the losses, too: under JAX fit() would spend the first batch on that.
         trainer.compute_loss(black, y_pred=stylised)
         if tune == "style" and not start:
-            tuning.start_nearest(trainer, base, np.concatenate(content.sample(4)))
+            photos = np.concatenate(content.sample(tuning.PHOTOS))
+            tuning.start_nearest(trainer, base, photos)
         trainer.reset_metrics()
     # Only now, when nothing is wrong with the arguments: they are the directory's then.
     runs.claim(output_dir, {**config, "photographs": content.count})
@@ -246,18 +233,7 @@ def train(
     if start < steps:  # else only saving the result is left to do
         rows = mixtures.draw(names, steps * batch_size, blends=blends, seed=seed)
         rows = rows.reshape(steps, batch_size, len(names))[start:]
-        try:
-            trainer.fit(
-                mixtures.paired(content.batches, rows),
-                steps_per_epoch=steps - start,
-                shuffle=False,  # the batches' order is that of the steps
-                callbacks=[keras.callbacks.TerminateOnNaN(), monitor, backup],
-            )
-        except Exception:
-            # TensorFlow makes one of its own, of many lines, of a dataset's error.
-            if failure := getattr(content.batches, "failure", None):
-                raise failure from None
-            raise
+        _fit(trainer, content.batches, rows, [monitor, backup])
     seconds = time.perf_counter() - began
     trained = trainer.generator.get_weights()
     # The last step's own result shows in no loss.
@@ -267,7 +243,6 @@ def train(
             f"The loss became NaN at step {steps_done(trainer)}. Give a lower "
             "--learning_rate or --style_weight, and a new --output_dir."
         )
-
     if content.broken:
         logging.warning(
             "%d pictures could not be read and were left out, the first being '%s'.",
@@ -288,21 +263,40 @@ def train(
     return runs.finish(output_dir, generator, config, figures)
 
 
-def compile_trainer(trainer, weights, *, steps, learning_rate, warmup_steps, jit):
-    """Gives a built trainer its losses and its optimiser; the arguments are train's.
+def _open_content(dataset, content_dir, *, data_dir, download, **shared):
+    """The pictures to train on; a warning where they are too few."""
+    if content_dir:
+        content = data.from_folder(content_dir, **shared)
+    elif dataset == "synthetic":
+        return data.from_synthetic(**shared)
+    else:
+        content = data.from_tfds(
+            dataset, data_dir=data_dir, download=download, **shared
+        )
+    if content.count < data.FEW_PICTURES:
+        logging.warning(
+            "Only %d photographs: the style will sit well on ones like them and may "
+            "smear or blotch on others. %d and more of all kinds are safe.",
+            content.count,
+            data.FEW_PICTURES,
+        )
+    return content
 
-    Args:
-        trainer: A StyleTransferTrainer.
-        weights: {term: weight} of all its loss terms.
-    """
-    trainer.compile(
-        adam(learning_rate, steps=steps, warmup_steps=warmup_steps),
-        loss=trainer.loss_terms(),
-        loss_weights=weights,
-        # JAX would run every operation by itself without.
-        jit_compile=jit or keras.backend.backend() == "jax",
-    )
-    trainer.optimizer.build(trainer.trainable_variables)
+
+def _fit(trainer, batches, rows, callbacks):
+    """Trains on batches of photographs, each with its rows of style weights."""
+    try:
+        trainer.fit(
+            mixtures.paired(batches, rows),
+            steps_per_epoch=len(rows),
+            shuffle=False,  # the batches' order is that of the steps
+            callbacks=[keras.callbacks.TerminateOnNaN(), *callbacks],
+        )
+    except Exception:
+        # TensorFlow makes one of its own, of many lines, of a dataset's error.
+        if failure := getattr(batches, "failure", None):
+            raise failure from None
+        raise
 
 
 def _replicas():

@@ -110,7 +110,9 @@ def test_picture_is_the_servers(window, network, astronaut, width, height, setti
     keep = {"keepColor": settings.get("keep_color", "none")}
     others = {key: settings[key] for key in settings if key != "keep_color"}
     painted = paint(window, photo, **keep, **others)
-    assert distance(painted[..., :3], wanted).max() <= 2
+    # Moving colours to the photograph's covariance stretches what they differ by.
+    allowed = 4 if settings.get("keep_color") == "histogram" else 2
+    assert distance(painted[..., :3], wanted).max() <= allowed
 
 
 def test_gallerys_picture_is_nearly_the_servers(gallerys, astronaut):

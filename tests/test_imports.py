@@ -43,7 +43,8 @@ ALLOWED = {
     "generator": {"keras", ".adapters", ".layers"},
     "losses": {"keras"},
     "loss_networks": {"keras", "numpy"},
-    "trainer": {"keras", "numpy", ".loss_networks", ".losses"},
+    "optimizers": {"keras"},
+    "trainer": {"keras", "numpy", ".loss_networks", ".losses", ".optimizers"},
     "precision": {"keras", "numpy"},
     # Making the compact loss network.
     "compression": {"keras", "numpy", ".loss_networks"},
@@ -62,13 +63,12 @@ ALLOWED = {
     "runs": {"keras", ".files", ".generator"},
     "paintings": {"numpy", ".images"},
     "mixtures": {"keras", "numpy", "tensorflow"},
-    "optimizers": {"keras"},
     "tuning": {"keras", "numpy", ".generator", ".optimizers", ".runs"},
     "weighting": {"keras", "numpy", ".loss_networks", ".losses"},
     "training": {
         *("keras", "numpy", "absl", "tensorflow", ".data", ".paintings", ".runs"),
         *(".callbacks", ".generator", ".loss_networks", ".precision", ".trainer"),
-        *(".mixtures", ".optimizers", ".tuning", ".weighting"),
+        *(".mixtures", ".tuning", ".weighting"),
     },
     "exporting": {
         *("keras", "numpy", "tensorflow"),

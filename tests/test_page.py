@@ -33,7 +33,9 @@ def test_sliders_repaint_live_one_request_at_a_time(visit):
         for value in range(10, 100, 5):
             page.get_by_label("Share of The Scream").fill(str(value))
         page.get_by_label("Share of Udnie").fill("50")
-        page.wait_for_function("() => performance.getEntriesByName('preview').length > 1")
+        page.wait_for_function(
+            "() => performance.getEntriesByName('preview').length > 1"
+        )
         page.wait_for_selector(IDLE)
     after = pixels(page)
     assert after.shape == before.shape == (128, 128, 4)
