@@ -253,9 +253,10 @@ SECTION = """## Beside direct optimisation at {size} px
 
 Total loss (thousands) of the network's pictures and of pictures whose pixels L-BFGS-B
 has optimised, in 0..255, for the same loss (Gatys et al. 2016), after so many
-iterations: means of {photos} photographs, VGG16 in {precision}. Then the iteration that
-first reaches the network's loss of the same photograph, and how many times longer than
-the network it takes until there: medians of the photographs.
+iterations: the mean of the photographs, of which there are {photos}; VGG16 in
+{precision}. Then the iteration that first reaches the network's loss of the same
+photograph, and how many times longer than the network it takes until there: medians of
+the photographs.
 
 {tables}
 Made by `python benchmarks/optimise.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5
