@@ -20,7 +20,7 @@ flags.DEFINE_string(
 def main(argv):
     if argv[1:]:
         raise ValueError(f"'{argv[1]}' belongs to no flag. Write --flag=value.")
-    from fast_style.exporting import export, table
+    from fast_style.export.exporting import export, table
 
     names = ("model", "output_dir", "photo")
     rows = export(**{name: flags.FLAGS[name].value for name in names})

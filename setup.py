@@ -54,5 +54,5 @@ setup(
             "kubernetes-validate>=1.31",
         ],
     },
-    entry_points={"console_scripts": ["fast-style = fast_style.cli:run"]},
+    entry_points={"console_scripts": ["fast-style = fast_style.command.cli:run"]},
 )

@@ -186,7 +186,7 @@ def main(argv):
         arguments["style_weight"] = float(arguments["style_weight"])
     for name in ("content_layer_weights", "style_layer_weights"):
         arguments[name] = arguments[name] and numbers(name, float)
-    from fast_style.training import train
+    from fast_style.training.train import train
 
     print(f"Saved {train(**arguments)}")
 

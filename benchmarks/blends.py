@@ -14,7 +14,8 @@ from absl import app, flags
 from scoring import Objective, batches, config_of, define_flags, painter, squares
 from tqdm import tqdm
 
-from fast_style import PHOTO, runs
+from fast_style import PHOTO
+from fast_style.network import loading
 
 STRENGTHS = np.linspace(0, 1, 11)
 
@@ -151,7 +152,7 @@ def main(argv):
     objective = Objective(
         config_of(options.run), options.vgg16_weights, options.precision
     )
-    generator = runs.load_generator(options.run)
+    generator = loading.load_generator(options.run)
     if PHOTO not in generator.styles:
         raise ValueError(f"'{options.run}' has no style '{PHOTO}'. Give a gallery.")
     paint = painter(generator)

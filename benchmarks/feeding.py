@@ -9,16 +9,16 @@ import json
 import sys
 import time
 
-from fast_style import crops, data
+from fast_style.content import drawn, sources
 
 
 def main(photographs, image_size, batch_size, batches):
     # So many crops later the drawn pictures have all been drawn once.
-    first = -(-crops.RENEWAL // batch_size)
+    first = -(-drawn.RENEWAL // batch_size)
     shared = dict(image_size=image_size, batch_size=batch_size, steps=first + batches)
     loaders = {
-        "drawn pictures": lambda: data.from_synthetic(**shared),
-        "a folder of 400x300 px JPEG files": lambda: data.from_folder(
+        "drawn pictures": lambda: sources.from_synthetic(**shared),
+        "a folder of 400x300 px JPEG files": lambda: sources.from_folder(
             photographs, **shared
         ),
     }

@@ -16,7 +16,8 @@ from absl import app, flags
 from scoring import squares
 
 from fast_style import images
-from fast_style.loss_networks import (
+from fast_style.network.loading import load_generator
+from fast_style.perception.loss_networks import (
     COMPACT_WEIGHTS,
     CONTENT_LAYERS,
     STYLE_LAYERS,
@@ -24,8 +25,7 @@ from fast_style.loss_networks import (
     loss_network,
     multiplications,
 )
-from fast_style.losses import gram_matrix
-from fast_style.runs import load_generator
+from fast_style.perception.losses import gram_matrix
 
 (CONTENT,) = CONTENT_LAYERS
 TAPS = STYLE_LAYERS

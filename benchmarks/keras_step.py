@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fast_style import loss_networks
-from fast_style.generator import Generator
-from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.precision import policy
-from fast_style.trainer import StyleTransferTrainer, compile_trainer
+from fast_style.network.generator import Generator
+from fast_style.network.precision import policy
+from fast_style.perception import loss_networks
+from fast_style.perception.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
 
 WEIGHTS = {"content": 1.0, "style": 5.0, "total": 1e-6}
 

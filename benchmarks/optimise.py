@@ -31,7 +31,8 @@ from optimising import (
 from scoring import Objective, config_of, define_flags, painter, squares
 from tqdm import tqdm
 
-from fast_style import images, runs
+from fast_style import images
+from fast_style.network import loading
 from fast_style.stylizer import Stylizer
 
 define_flags()
@@ -185,7 +186,7 @@ def main(argv):
     photos = squares(options.content_dir, options.image_size, options.photos)
     found = images.find_images(options.content_dir)[: len(photos)]
     names = [path.name for path in found]
-    generator = runs.load_generator(options.run)
+    generator = loading.load_generator(options.run)
     totals = network_totals(objective, generator, styles, photos)
     if options.tflite:
         stylizer, timed = Stylizer(options.tflite), os.path.basename(options.tflite)

@@ -13,8 +13,8 @@ import numpy as np
 from measuring import CHECK_SIZE
 from PIL import Image
 
-from fast_style import exporting
-from fast_style.generator import PRESETS, Generator
+from fast_style.export import exporting
+from fast_style.network.generator import PRESETS, Generator
 
 PHOTO = Path(__file__).resolve().parent.parent / "examples" / "astronaut.jpg"
 

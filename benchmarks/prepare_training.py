@@ -14,10 +14,10 @@ import numpy as np
 from PIL import Image
 from prepare import PHOTO
 
-from fast_style import loss_networks
-from fast_style.generator import PRESETS
-from fast_style.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.losses import TotalVariation, gram_matrix
+from fast_style.network.generator import PRESETS
+from fast_style.perception import loss_networks
+from fast_style.perception.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.perception.losses import TotalVariation, gram_matrix
 
 STYLE_SIZE = 384  # px
 PHOTOGRAPHS, PHOTOGRAPH_SIZE = 64, (400, 300)  # px, width and height

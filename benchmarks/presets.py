@@ -39,7 +39,9 @@ def trained(painting, preset):
 
 
 def main(argv):
-    from fast_style import images, runs
+    from fast_style import images
+    from fast_style.network import loading
+    from fast_style.training import runs
 
     paintings = [Path(name) for name in argv[1:]]
     if not paintings:
@@ -54,7 +56,7 @@ def main(argv):
         draw.text((8, top + 6), painting.stem, "black", font_size=16)
         for column, preset in enumerate(PRESETS, start=1):
             run = trained(painting, preset)
-            generator = runs.load_generator(run)
+            generator = loading.load_generator(run)
             batch = np.asarray(photo)[None]
             pixels = generator.predict(batch, verbose=0)[0].round().astype(np.uint8)
             sheet.paste(Image.fromarray(pixels), (column * SIDE, top + MARGIN))

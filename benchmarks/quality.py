@@ -27,8 +27,8 @@ from scoring import (
 )
 from tqdm import tqdm
 
-from fast_style import runs
-from fast_style.trainer import saturation
+from fast_style.network import loading
+from fast_style.training.trainer import saturation
 
 define_flags()
 flags.DEFINE_string("json", None, "JSON file to write: the reference's means by style.")
@@ -109,7 +109,7 @@ def main(argv):
     if len(set(names)) < len(names):
         raise ValueError(f"Two runs of one name: {', '.join(names)}. Rename one.")
     generators = {
-        name: runs.load_generator(run)
+        name: loading.load_generator(run)
         for name, run in zip(names, argv[1:], strict=True)
     }
     scored = score(objective, generators, photos)

@@ -9,9 +9,10 @@ import numpy as np
 import tensorflow as tf
 from absl import flags
 
-from fast_style import images, paintings, weighting
-from fast_style.loss_networks import centred, subnetwork, vgg16
-from fast_style.losses import TotalVariation, distances, gram_matrix
+from fast_style import images
+from fast_style.perception.loss_networks import centred, subnetwork, vgg16
+from fast_style.perception.losses import TotalVariation, distances, gram_matrix
+from fast_style.training import paintings, weighting
 
 KINDS = ("content", "style", "total_variation")  # of terms, each of several layers
 PIXELS = 5 * 256 * 256  # of a batch: about 1 GB of VGG16's features

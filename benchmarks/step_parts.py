@@ -15,8 +15,8 @@ import keras_step
 import numpy as np
 import tensorflow as tf
 
-from fast_style.loss_networks import centred
-from fast_style.losses import TotalVariation, gram_matrix
+from fast_style.perception.loss_networks import centred
+from fast_style.perception.losses import TotalVariation, gram_matrix
 
 
 def parts(trainer, inputs):

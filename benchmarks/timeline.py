@@ -24,7 +24,8 @@ def main(photo):
     import numpy
 
     stage(f"import numpy {numpy.__version__}")
-    from fast_style import cli, images
+    from fast_style import images
+    from fast_style.command import cli
 
     stage("import fast_style.cli")
     stylizer = cli.Stylizer()

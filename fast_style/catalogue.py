@@ -9,9 +9,10 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fast_style import PHOTO, files
+from fast_style import files, gallery
+from fast_style.styles import Rows
 
-PATH = Path(__file__).parent / "models" / "catalogue.json"
+PATH = gallery.CATALOGUE
 LOSSES = frozenset({"content", "style", "total_variation", "total"})
 _EXPORTED = ("title", "artist", "year", "credit")
 
@@ -107,8 +108,7 @@ def of_model(metadata: dict) -> dict[str, Style]:
             name: Style(
                 name, **{field: told.get(name, {}).get(field) for field in _EXPORTED}
             )
-            for name in metadata["styles"]
-            if name != PHOTO
+            for name in Rows(metadata["styles"]).painted
         }
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"The model's catalogue is broken: {error}.") from error

@@ -1,5 +1,6 @@
 """Files that appear whole or not at all."""
 
+import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,3 +31,8 @@ def replacing(path, mode="wb", **options):
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise OSError(f"Cannot write '{path}': {error.strerror or error}.") from error
+
+
+def fingerprint(path: str | os.PathLike) -> str:
+    """Return the SHA-256 of a file's bytes, as hexadecimal digits."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

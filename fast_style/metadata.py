@@ -8,7 +8,7 @@ import json
 import os
 import zipfile
 
-from fast_style import PHOTO
+from fast_style.styles import Rows
 
 FILE_NAME = "fast_style.json"
 FORMAT = 1
@@ -56,6 +56,6 @@ def read(path: str | os.PathLike) -> dict:
             f"'{path}' has {FILE_NAME} of format {format}, and this version of "
             f"fast_style reads format {FORMAT}. Install a newer fast_style."
         )
-    if not (isinstance(styles, list) and any(name != PHOTO for name in styles)):
+    if not (isinstance(styles, list) and Rows(styles).painted):
         raise ValueError(f"'{path}' names no styles in its {FILE_NAME}.")
     return metadata

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, color, metadata
+from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata
+from fast_style.styles import Rows
 
-DEFAULT_MODEL = Path(__file__).parent / "models" / "gallery.tflite"
+DEFAULT_MODEL = gallery.MODEL
 FADES = ("network", "pixels")
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor, in how many
 
@@ -155,10 +156,9 @@ class Stylizer:
         return fade
 
     def _run(self, pixels: np.ndarray, weights: dict[str, float]) -> np.ndarray:
-        row = [[weights.get(name, 0.0) for name in self.rows]]
         outputs = self._network(
             images=np.ascontiguousarray(pixels[None]),
-            style_weights=np.array(row, np.float32),
+            style_weights=Rows(self.rows).weights(weights)[None],
         )
         return outputs["stylized_images"][0]
 

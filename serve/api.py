@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, images
-from fast_style.commands import parse_styles
+from fast_style.styles import parse
 from serve import browser
 from serve.requests import check_area, painter, read_picture
 
@@ -28,7 +28,7 @@ def stylize() -> Response:
         format = _format()
         options = {
             # Checked here, before the picture is decoded.
-            "styles": lent.weights(parse_styles(request.form.get("styles") or None)),
+            "styles": lent.weights(parse(request.form.get("styles") or None)),
             "strength": _number("strength", 1.0),
             "fade": lent.choose_fade(request.form.get("fade") or None),
             "keep_color": request.form.get("keep_color") or "none",

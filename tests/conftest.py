@@ -179,10 +179,10 @@ def folder(tmp_path, photo, monkeypatch):
 
 @pytest.fixture
 def killed(monkeypatch):
-    """Calls training.train so that it is killed right after the backup of a step."""
-    from fast_style import callbacks, training
+    """Calls train.train so that it is killed right after the backup of a step."""
+    from fast_style.training import callbacks, train
 
-    def train(step, **arguments):
+    def run(step, **arguments):
         class Killed(callbacks.Backup):
             def on_train_batch_end(self, batch, logs=None):
                 super().on_train_batch_end(batch, logs)
@@ -190,11 +190,11 @@ def killed(monkeypatch):
                     raise KeyboardInterrupt
 
         with monkeypatch.context() as patch:
-            patch.setattr(training, "Backup", Killed)
+            patch.setattr(train, "Backup", Killed)
             with pytest.raises(KeyboardInterrupt):
-                training.train(**arguments)
+                train.train(**arguments)
 
-    return train
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -228,8 +228,8 @@ def export(tmp_path_factory, photographs):
     """An export of a small generator of three rows."""
     import keras
 
-    from fast_style import exporting
-    from fast_style.generator import Generator
+    from fast_style.export import exporting
+    from fast_style.network.generator import Generator
 
     keras.utils.set_random_seed(0)
     generator = Generator(

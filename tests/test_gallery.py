@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import PHOTO, Stylizer, catalogue, images, paintings, tuning
-from fast_style.generator import Generator
+from fast_style import PHOTO, Stylizer, catalogue, gallery, images
+from fast_style.network import transfer
+from fast_style.network.generator import Generator
+from fast_style.training import bases, paintings
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,32 +55,32 @@ def test_recipe_trains_the_styles_of_the_catalogue():
 
 
 @pytest.fixture
-def gallery():
-    return tuning.load(tuning.find("gallery"), tune="all", names=["new"])
+def embedded():
+    return bases.load(bases.find("gallery"), tune="all", names=["new"])
 
 
-def test_styles_of_the_gallery_are_known_by_what_they_are(gallery):
+def test_styles_of_the_gallery_are_known_by_what_they_are(embedded):
     names = ("wave", "mine")
     new = Generator(names, adapted=names)
     new.build((None, None, None, 3))
-    assert tuning.gallery_styles(gallery) == list(gallery.styles)
-    assert tuning.gallery_styles(new) == []
+    assert gallery.own_styles(embedded, embedded) == list(embedded.styles)
+    assert gallery.own_styles(new, embedded) == []
     only = Generator(("mine",), adapted=("mine",))
     only.build((None, None, None, 3))
-    added = tuning.extended(gallery, only)
-    assert tuning.gallery_styles(added) == list(gallery.styles)
-    table = next(each for each in added.shared_weights if each.name == "gamma")
+    added = transfer.extended(embedded, only)
+    assert gallery.own_styles(added, embedded) == list(embedded.styles)
+    table = added.tables[0]
     rows = table.numpy()
     rows[0, 3] += 1e-6
     table.assign(rows)
-    assert tuning.gallery_styles(added) == list(gallery.styles[1:])
+    assert gallery.own_styles(added, embedded) == list(embedded.styles[1:])
     small = Generator(("wave",), filters=(4, 6, 8))
     small.build((None, None, None, 3))
-    assert tuning.gallery_styles(small) == []
+    assert gallery.own_styles(small, embedded) == []
 
 
-def test_file_to_apply_and_file_to_train_on_are_one_network(gallery, stylizer, photo):
-    generator = gallery
+def test_file_to_apply_and_file_to_train_on_are_one_network(embedded, stylizer, photo):
+    generator = embedded
     assert generator.styles == stylizer.rows
     blend = dict.fromkeys(stylizer.rows, 1 / len(stylizer.rows))
     for styles in (*stylizer.styles[:2], {"scream": 0.7, "photo": 0.3}, blend):

@@ -1,0 +1,1 @@
+"""The command `fast-style`: what it reads, what it does, what it writes."""

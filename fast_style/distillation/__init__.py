@@ -1,0 +1,1 @@
+"""Making the compact loss network out of VGG16."""

@@ -1,0 +1,43 @@
+"""The models in the package: the embedded gallery and what belongs to it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+MODELS = Path(__file__).parent / "models"
+MODEL = MODELS / "gallery.tflite"  # applies the styles
+GENERATOR = MODELS / "gallery.keras"  # trainings start from it
+COMPACT_WEIGHTS = MODELS / "vgg16_compact.npz"
+CATALOGUE = MODELS / "catalogue.json"
+THUMBNAILS = MODELS / "thumbnails"
+
+
+def trainable_models(folder: Path = MODELS) -> dict[str, Path]:
+    """Return the embedded generators that a training can start from, by name."""
+    return {path.stem: path for path in sorted(folder.glob("*.keras"))}
+
+
+def own_styles(generator: Any, embedded: Any) -> list[str]:
+    """Return the names of a generator's styles that are the embedded gallery's.
+
+    A name alone could be anyone's, so each row of the normalisation's tables is
+    compared to the bit.
+
+    Args:
+        generator: A Generator.
+        embedded: The Generator of the gallery.
+    """
+    if generator.architecture != embedded.architecture:
+        return []
+    pairs = [
+        (np.asarray(own), np.asarray(known))
+        for own, known in zip(generator.tables, embedded.tables, strict=True)
+    ]
+    known = {name: place for place, name in enumerate(embedded.styles)}
+    return [
+        name
+        for place, name in enumerate(generator.styles)
+        if name in known
+        and all(np.array_equal(a[place], b[known[name]]) for a, b in pairs)
+    ]

@@ -1,0 +1,48 @@
+"""Trained generators from files."""
+
+import os
+from pathlib import Path
+
+import keras
+
+from fast_style import __version__
+from fast_style.network.generator import Generator
+
+
+def result_path(run: str | os.PathLike) -> Path:
+    """Return where a run directory keeps its finished generator."""
+    return Path(run) / "generator.keras"
+
+
+def load_generator(model: str | os.PathLike) -> Generator:
+    """Load a generator.
+
+    Args:
+        model: A run directory, or a .keras file.
+
+    Raises:
+        OSError: There is none.
+        ValueError: It is another network, or one of another version of this project.
+    """
+    path = Path(model)
+    if path.is_dir():
+        path = result_path(path)
+    if not path.is_file():
+        raise OSError(
+            f"Cannot find '{path}'. Give a run directory whose training is finished, "
+            "or a .keras file."
+        )
+    try:
+        generator = keras.saving.load_model(path, compile=False)
+    except Exception as error:  # zipfile, JSON and Keras each raise their own
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(
+            f"Cannot load '{path}' with fast_style {__version__} ({reason[:120]}). "
+            "Give a run directory or a .keras file of this version's train.py."
+        ) from error
+    if not isinstance(generator, Generator):
+        raise ValueError(
+            f"'{path}' holds no generator of train.py but a "
+            f"{type(generator).__name__}. Give a run directory or its generator.keras."
+        )
+    return generator

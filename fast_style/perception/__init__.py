@@ -1,0 +1,1 @@
+"""What judges pictures: frozen loss networks, and the losses between features."""

@@ -1,0 +1,1 @@
+"""Training a generator: settings, assembly, the step, run directories."""

@@ -1,0 +1,225 @@
+import keras
+import numpy as np
+import pytest
+
+from fast_style.network.generator import Generator, mirrored_indices
+
+TINY = {"filters": (4, 6, 8), "residual_blocks": 1}
+
+
+def pictures(height, width, number=1):
+    rng = np.random.default_rng(0)
+    return rng.integers(0, 256, (number, height, width, 3)).astype(np.float32)
+
+
+def randomised(generator):
+    """The generator, built, with random weights of the usual size."""
+    generator.build((None, None, None, 3))
+    rng = np.random.default_rng(1)
+    for weight in generator.weights:
+        deviation = 0.3 if len(weight.shape) == 2 else 0.05
+        value = rng.normal(0, deviation, weight.shape)
+        weight.assign(value + (weight.name == "gamma"))
+    return generator
+
+
+@pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
+def test_picture_comes_out_at_its_own_size(upsampling):
+    generator = Generator(**TINY, upsampling=upsampling)
+    for size in ((16, 16), (37, 53), (481, 321), (18, 19)):
+        assert generator(pictures(*size)).shape == (1, *size, 3)
+    batch = generator(np.zeros((3, 256, 256, 3), np.uint8))
+    assert batch.shape == (3, 256, 256, 3)
+
+
+def test_presets_take_every_size():
+    for preset in ("light", "full"):
+        generator = Generator(filters=preset)
+        for size in ((16, 16), (37, 53)):
+            assert generator(pictures(*size)).shape == (1, *size, 3)
+
+
+def test_free_size_keeps_the_channels():
+    symbolic = keras.Input((None, None, 3))
+    assert Generator(**TINY)(symbolic).shape == (None, None, None, 3)
+
+
+@pytest.mark.parametrize("size", [(15, 40), (40, 15), (1, 1)])
+def test_picture_under_16_px_is_refused(size):
+    with pytest.raises(ValueError, match=f"{size[1]}x{size[0]} px .* 16 px or more"):
+        Generator(**TINY)(pictures(*size))
+
+
+def test_results_are_float32_in_0_to_255():
+    generator = randomised(Generator(**TINY, dtype="mixed_bfloat16"))
+    generator.pixels.kernel.assign(1e3 * generator.pixels.kernel)
+    result = generator(pictures(37, 53))
+    assert keras.backend.standardize_dtype(result.dtype) == "float32"
+    result = np.asarray(result)
+    assert result.min() == 0 and result.max() == 255
+
+
+def test_new_generator_starts_in_the_middle_of_the_range():
+    result = np.asarray(Generator(filters="light")(pictures(64, 64)))
+    assert 32 < result.min() and result.max() < 223  # far from tanh's flat ends
+
+
+@pytest.mark.parametrize(
+    "preset, millions, filters", [("full", 1.68, (32, 64, 128)), ("light", 0.42, None)]
+)
+def test_presets_have_the_papers_number_of_weights(preset, millions, filters):
+    generator = Generator(filters=preset)
+    generator.build((None, None, None, 3))
+    assert generator.count_params() == pytest.approx(1e6 * millions, rel=0.01)
+    if filters:
+        assert generator.filters == filters
+
+
+def test_picture_is_mirrored_as_numpy_does():
+    for size, before, after in ((16, 5, 6), (37, 36, 3), (16, 52, 59), (2, 9, 9)):
+        indices = mirrored_indices(size, before, before + size + after)
+        expected = np.pad(np.arange(size), (before, after), mode="reflect")
+        np.testing.assert_array_equal(indices, expected)
+
+
+@pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
+def test_constant_picture_stays_constant_up_to_its_border(upsampling):
+    generator = randomised(Generator(**TINY, upsampling=upsampling))
+    photo = np.full((1, 37, 53, 3), (200.0, 90.0, 30.0), np.float32)
+    result = np.asarray(generator(photo))
+    # Transposed convolutions have a pattern of their own, of the stride grid. The
+    # normalisation of constant features enlarges rounding errors 300 times.
+    step = 1 if upsampling == "nearest" else 4
+    for row in range(step):
+        for column in range(step):
+            values = result[0, row::step, column::step]
+            assert np.ptp(values, axis=(0, 1)).max() < 0.5
+
+
+def test_border_is_what_the_mirrored_picture_has_there():
+    """The result is the middle of that for the picture mirrored by hand."""
+    generator = randomised(Generator(**TINY))
+    before, after = generator.border
+    # Normalisation by the whole picture is left out: it sees the border too.
+    for block in generator.blocks:
+        inner = getattr(block, "first", None), getattr(block, "second", None), block
+        for layer in inner:
+            if hasattr(layer, "normalization"):
+                layer.normalization.call = lambda inputs, style_weights: inputs
+    photo = pictures(36, 52)
+    margin = before + after
+    margin += -margin % 4  # keeps the stride grid where it is
+    wide = np.pad(photo, [(0, 0), (margin,) * 2, (margin,) * 2, (0, 0)], "reflect")
+    expected = np.asarray(generator(wide))[:, margin:-margin, margin:-margin]
+    result = np.asarray(generator(photo))
+    assert np.ptp(result) > 10
+    np.testing.assert_allclose(result, expected, atol=0.05)
+
+
+def test_pictures_of_a_batch_do_not_mix():
+    generator = randomised(Generator(**TINY))
+    batch = pictures(37, 53, 3)
+    together = np.asarray(generator(batch))
+    for photo, expected in zip(batch, together, strict=True):
+        np.testing.assert_allclose(generator(photo[None])[0], expected, atol=0.01)
+
+
+def test_saved_generator_is_the_same_when_loaded(tmp_path):
+    generator = randomised(Generator(("wave", "scream"), (4, 6, 8), 2, "transposed"))
+    generator.save(tmp_path / "generator.keras")
+    loaded = keras.saving.load_model(tmp_path / "generator.keras")
+    assert loaded.get_config() == generator.get_config()
+    assert loaded.styles == ("wave", "scream")
+    photo, weights = pictures(37, 53), np.array([[0.25, 0.75]], np.float32)
+    np.testing.assert_array_equal(loaded(photo, weights), generator(photo, weights))
+
+
+@pytest.mark.parametrize("residual_blocks", [0, 2])
+def test_features_mirrored_in_training_change_little_but_at_the_edges(residual_blocks):
+    arguments = {**TINY, "residual_blocks": residual_blocks}
+    applied = randomised(Generator(**arguments))
+    trained = Generator(**arguments, mirror="features")
+    trained.build((None, None, None, 3))
+    trained.set_weights(applied.get_weights())
+    again = Generator.from_config(trained.get_config())
+    assert again.mirror == "features" and again.border == trained.border == (12, 16)
+    assert applied.border == (12 + 8 * residual_blocks, 16 + 8 * residual_blocks)
+    photo = pictures(61, 83)
+    one, other = (np.asarray(generator(photo)) for generator in (applied, trained))
+    assert one.shape == other.shape
+    if residual_blocks:
+        # The statistics are of another border, the inner features otherwise the same.
+        assert 0 < np.abs(one - other).mean() < 0.25 * one.std()
+    else:
+        np.testing.assert_array_equal(one, other)
+
+
+def test_style_weights_choose_and_mix_rows():
+    generator = randomised(Generator(("a", "b"), **TINY))
+    photo = pictures(37, 53)
+
+    def alone(mix):
+        """A generator of one style, its rows those of both styles, mixed."""
+        single = Generator(**TINY)
+        single.build((None, None, None, 3))
+        single.set_weights(
+            [mix @ w if w.ndim == 2 else w for w in generator.get_weights()]
+        )
+        return np.asarray(single(photo))
+
+    for mix in ([1, 0], [0, 1], [0.25, 0.75]):
+        mix = np.array([mix], np.float32)
+        np.testing.assert_allclose(generator(photo, mix), alone(mix), atol=0.01)
+    first, second = (alone(np.array([mix])) for mix in ([1.0, 0.0], [0.0, 1.0]))
+    assert np.abs(first - second).max() > 5
+
+
+def test_several_styles_need_weights():
+    with pytest.raises(ValueError, match=r"Give style_weights for .*'a', 'b'"):
+        Generator(("a", "b"), **TINY)(pictures(16, 16))
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"filters": "heavy"}, "No preset 'heavy'; give one of full, light"),
+        ({"filters": (4, 6)}, "three channel counts"),
+        ({"styles": ()}, "one or more different names"),
+        ({"styles": ("a", "a")}, "one or more different names"),
+        ({"residual_blocks": -1}, "residual_blocks is -1"),
+        ({"upsampling": "cubic"}, "upsampling is 'cubic'"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Generator(**arguments)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+def test_photographs_share_of_the_result_is_its_weight(dtype):
+    styles = ("wave", "photo", "scream")
+    generator = randomised(Generator(styles, dtype=dtype, **TINY))
+    photos = pictures(37, 53, 2).astype(np.uint8)
+    rows = np.float32([[0, 1, 0], [0.25, 0.75, 0]])
+    result = np.asarray(generator(photos, rows))
+    np.testing.assert_allclose(result[0], photos[0], atol=1e-3)
+    # Else the network goes its own way between 0 and 255.
+    rest = (result[1] - 0.75 * photos[1]) / 0.25
+    assert rest.min() > -0.1 and rest.max() < 255.1 and rest.std() > 5
+
+
+def test_photographs_row_is_no_fade_of_pixels():
+    generator = randomised(Generator(("wave", "photo"), **TINY))
+    photos = pictures(37, 53)
+    whole, half = (
+        np.asarray(generator(photos, np.float32([row]))) for row in ([1, 0], [0.5, 0.5])
+    )
+    assert np.abs(half - (whole + photos) / 2).mean() > 1
+
+
+def test_generator_without_the_photograph_is_as_ever():
+    plain, with_photo = (
+        randomised(Generator(styles, **TINY)) for styles in (("a", "b"), ("a", "photo"))
+    )
+    photos, row = pictures(37, 53), np.float32([[1, 0]])
+    np.testing.assert_array_equal(plain(photos, row), with_photo(photos, row))

@@ -1,0 +1,274 @@
+import keras
+import numpy as np
+import pytest
+
+from fast_style.network import kernels, layers
+
+STYLES = 2
+WEIGHTS = np.array([[1, 0], [0.25, 0.75]], np.float32)
+
+
+def features(height=11, width=15, channels=4):
+    rng = np.random.default_rng(0)
+    return rng.normal(2.0, 3.0, (2, height, width, channels)).astype(np.float32)
+
+
+def randomised(layer, *shapes):
+    """The layer, built, with random weights."""
+    layer.build(*shapes)
+    rng = np.random.default_rng(1)
+    for weight in layer.weights:
+        weight.assign(rng.normal(0.3, 0.5, weight.shape))
+    return layer
+
+
+def convolution(inputs, kernel, strides=1):
+    """A convolution without padding, in NumPy."""
+    size = kernel.shape[0]
+    windows = np.lib.stride_tricks.sliding_window_view(inputs, (size, size), (1, 2))
+    windows = windows[:, ::strides, ::strides]  # (B, H, W, C, K, K)
+    return np.einsum("bhwcij,ijcf->bhwf", windows, kernel)
+
+
+def blocks(inputs):
+    """Pictures (B, H, W, C) as 2x2 blocks (B, H / 2, W / 2, 4 C), in NumPy."""
+    batch, height, width, channels = inputs.shape
+    inputs = inputs.reshape(batch, height // 2, 2, width // 2, 2, channels)
+    return inputs.transpose(0, 1, 3, 2, 4, 5).reshape(
+        batch, height // 2, width // 2, 4 * channels
+    )
+
+
+def normalised(inputs, gamma, beta, weights=WEIGHTS, epsilon=1e-5):
+    """Conditional instance normalisation, in NumPy."""
+    gamma, beta = ((weights @ table)[:, None, None] for table in (gamma, beta))
+    mean, variance = (f(inputs, (1, 2), keepdims=True) for f in (np.mean, np.var))
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+
+
+def close(actual, expected):
+    actual = keras.ops.convert_to_numpy(actual)
+    np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_normalization_is_that_of_numpy_with_mixed_styles():
+    inputs = features()
+    layer = layers.ConditionalInstanceNormalization(STYLES)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    gamma, beta = layer.get_weights()
+    assert gamma.shape == beta.shape == (STYLES, 4)
+    close(layer(inputs, WEIGHTS), normalised(inputs, gamma, beta))
+
+
+def test_normalization_is_one_that_does_nothing_at_first():
+    inputs = features()
+    outputs = np.asarray(layers.ConditionalInstanceNormalization(2)(inputs, WEIGHTS))
+    np.testing.assert_allclose(outputs.mean((1, 2)), 0, atol=1e-5)
+    np.testing.assert_allclose(outputs.std((1, 2)), 1, atol=1e-4)
+
+
+def test_flat_features_normalise_to_beta():
+    inputs = np.full((2, 7, 9, 3), 250, np.float32)
+    layer = layers.ConditionalInstanceNormalization(STYLES)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    beta = (WEIGHTS @ layer.get_weights()[1])[:, None, None]
+    difference = np.abs(layer(inputs, WEIGHTS) - beta)
+    assert difference.max() < 0.05  # of float32's 250 * 300, NaN being no less
+
+
+def test_normalization_of_blocks_is_that_of_their_pixels():
+    inputs = features(12, 16)
+    layer = layers.ConditionalInstanceNormalization(STYLES, parts=4)
+    randomised(layer, blocks(inputs).shape, WEIGHTS.shape)
+    gamma, beta = layer.get_weights()
+    assert gamma.shape == (STYLES, 4)
+    expected = blocks(normalised(inputs, gamma, beta))
+    close(layer(blocks(inputs), WEIGHTS), expected)
+
+
+@pytest.mark.parametrize("size", [1, 3, 5, 9])
+def test_block_kernel_does_on_blocks_what_the_kernel_does_on_pixels(size):
+    rng = np.random.default_rng(2)
+    kernel = rng.normal(size=(size, size, 4, 5)).astype(np.float32)
+    inputs = features(14, 18)
+    wide = np.asarray(kernels.block_kernel(kernel))
+    close(convolution(blocks(inputs), wide), blocks(convolution(inputs, kernel)))
+
+
+def test_nearest_kernel_does_what_doubling_and_the_kernel_do():
+    rng = np.random.default_rng(3)
+    kernel = rng.normal(size=(3, 3, 4, 5)).astype(np.float32)
+    inputs = features()
+    doubled = inputs.repeat(2, axis=1).repeat(2, axis=2)
+    small = np.asarray(kernels.nearest_kernel(kernel))
+    close(convolution(inputs, small), blocks(convolution(doubled, kernel)))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"kernel_size": 9},
+        {"kernel_size": 3, "strides": 2},
+        {"kernel_size": 3, "activation": "linear"},
+        {"kernel_size": 9, "from_blocks": True},
+    ],
+)
+def test_conv_block_is_convolution_normalisation_activation(arguments):
+    inputs = features(12, 16)
+    given = blocks(inputs) if "from_blocks" in arguments else inputs
+    layer = layers.ConvBlock(5, STYLES, **arguments)
+    randomised(layer, given.shape, WEIGHTS.shape)
+    kernel, gamma, beta = layer.get_weights()
+    assert kernel.shape[2:] == (4, 5)
+    expected = convolution(inputs, kernel, arguments.get("strides", 1))
+    expected = normalised(expected, gamma, beta)
+    if arguments.get("activation") != "linear":
+        expected = np.maximum(expected, 0)
+    close(layer(given, WEIGHTS), expected)
+
+
+def test_residual_block_adds_its_input_cropped_by_two():
+    inputs = features()
+    layer = randomised(layers.ResidualBlock(4, STYLES), inputs.shape, WEIGHTS.shape)
+    kernel_1, gamma_1, beta_1, kernel_2, gamma_2, beta_2 = layer.get_weights()
+    inner = np.maximum(normalised(convolution(inputs, kernel_1), gamma_1, beta_1), 0)
+    inner = normalised(convolution(inner, kernel_2), gamma_2, beta_2)
+    close(layer(inputs, WEIGHTS), inputs[:, 2:-2, 2:-2] + inner)
+
+
+def test_mirrored_residual_block_is_that_of_the_mirrored_input():
+    inputs = features()
+    wide = np.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
+    plain = randomised(layers.ResidualBlock(4, STYLES), wide.shape, WEIGHTS.shape)
+    mirrored = layers.ResidualBlock(4, STYLES, mirrored=True)
+    mirrored.build(inputs.shape, WEIGHTS.shape)
+    mirrored.set_weights(plain.get_weights())
+    close(mirrored(inputs, WEIGHTS), plain(wide, WEIGHTS))
+
+
+@pytest.mark.parametrize("to_blocks", [False, True])
+def test_nearest_upsampling_is_doubling_and_a_convolution(to_blocks):
+    inputs = features()
+    layer = layers.UpsampleBlock(5, STYLES, to_blocks=to_blocks)
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    kernel, gamma, beta = layer.get_weights()
+    doubled = inputs.repeat(2, axis=1).repeat(2, axis=2)
+    expected = np.maximum(normalised(convolution(doubled, kernel), gamma, beta), 0)
+    close(layer(inputs, WEIGHTS), blocks(expected) if to_blocks else expected)
+
+
+@pytest.mark.parametrize("to_blocks", [False, True])
+def test_transposed_upsampling_is_a_fractionally_strided_convolution(to_blocks):
+    inputs = features()
+    layer = layers.UpsampleBlock(
+        5, STYLES, upsampling="transposed", to_blocks=to_blocks
+    )
+    randomised(layer, inputs.shape, WEIGHTS.shape)
+    kernel, gamma, beta = layer.get_weights()
+    stuffed = np.zeros((2, 2 * 11 - 1, 2 * 15 - 1, 4), np.float32)
+    stuffed[:, ::2, ::2] = inputs
+    stuffed = np.pad(stuffed, [(0, 0), (1, 1), (1, 1), (0, 0)])
+    expected = convolution(stuffed, kernel[::-1, ::-1])[:, :-1, :-1]
+    expected = np.maximum(normalised(expected, gamma, beta), 0)
+    close(layer(inputs, WEIGHTS), blocks(expected) if to_blocks else expected)
+
+
+def test_pixel_convolution_is_a_convolution_with_bias():
+    inputs = features(20, 24)
+    layer = randomised(layers.PixelConvolution(), blocks(inputs).shape)
+    kernel, bias = layer.get_weights()
+    assert kernel.shape == (9, 9, 4, 3)
+    close(layer(blocks(inputs)), convolution(inputs, kernel) + bias)
+
+
+def test_pixel_convolution_starts_near_zero():
+    layer = layers.PixelConvolution(stddev=0.005)
+    layer.build((None, None, None, 64))
+    kernel, bias = layer.get_weights()
+    assert kernel.std() == pytest.approx(0.005, rel=0.05)
+    assert not bias.any()
+
+
+LAYERS = [
+    layers.ConditionalInstanceNormalization(STYLES, epsilon=1e-3),
+    layers.ConvBlock(5, STYLES, kernel_size=5, strides=2, activation="tanh"),
+    layers.ConditionalInstanceNormalization(STYLES, parts=4),
+    layers.ConvBlock(5, STYLES, kernel_size=9, from_blocks=True),
+    layers.ResidualBlock(4, STYLES),
+    layers.UpsampleBlock(5, STYLES, activation="linear"),
+    layers.UpsampleBlock(5, STYLES, upsampling="transposed"),
+    layers.UpsampleBlock(5, STYLES, upsampling="transposed", to_blocks=True),
+    layers.UpsampleBlock(5, STYLES, to_blocks=True),
+    layers.PixelConvolution(kernel_size=5, stddev=0.1),
+]
+
+
+def call(layer, inputs):
+    pixels = isinstance(layer, layers.PixelConvolution)
+    return layer(inputs) if pixels else layer(inputs, WEIGHTS)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_output_shape_is_foretold(layer):
+    for size in ((12, 16), (20, 14)):
+        inputs = features(*size)
+        shapes = inputs.shape, WEIGHTS.shape
+        if isinstance(layer, layers.PixelConvolution):
+            shapes = shapes[:1]
+        assert layer.compute_output_shape(*shapes) == call(layer, inputs).shape
+        free = (None, None, None, 4)
+        foretold = layer.compute_output_shape(free, *shapes[1:])
+        assert foretold[:3] == (None, None, None)
+        assert foretold[3] == call(layer, inputs).shape[3]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_layer_made_of_its_configuration_computes_the_same(layer):
+    inputs = features(12, 16)
+    expected = call(layer, inputs)
+    again = type(layer).from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    call(again, inputs)
+    again.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(call(again, inputs), expected)
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_layer_is_registered_under_the_packages_name(layer):
+    name = keras.saving.get_registered_name(type(layer))
+    assert name == f"fast_style>{type(layer).__name__}"
+
+
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: layers.ConditionalInstanceNormalization(0), "num_styles is 0"),
+        (lambda: layers.ConvBlock(0, 1), "filters is 0"),
+        (lambda: layers.UpsampleBlock(4, 1, upsampling="cubic"), "'cubic'; give 'near"),
+        (lambda: layers.ConvBlock(4, 1, strides=2, from_blocks=True), "from_blocks"),
+        (
+            lambda: layers.ConvBlock(4, 1, kernel_size=4, from_blocks=True),
+            "from_blocks needs strides 1 and an odd kernel_size; got 1 and 4",
+        ),
+        (
+            lambda: layers.ResidualBlock(4, 1)(features(channels=3), WEIGHTS[:, :1]),
+            "of 4 filters got 3",
+        ),
+    ],
+)
+def test_bad_arguments_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_statistics_are_float32_under_mixed_precision():
+    layer = layers.ConvBlock(5, STYLES, activation="linear", dtype="mixed_bfloat16")
+    outputs = layer(features(37, 53), WEIGHTS)
+    assert keras.backend.standardize_dtype(outputs.dtype) == "float32"
+    np.testing.assert_allclose(np.mean(outputs, (1, 2)), 0, atol=1e-4)
+    np.testing.assert_allclose(np.std(outputs, (1, 2)), 1, atol=1e-4)
+    exact = layers.ConvBlock(5, STYLES, activation="linear")
+    exact.build((2, 37, 53, 4), WEIGHTS.shape)
+    exact.set_weights(layer.get_weights())
+    difference = np.abs(exact(features(37, 53), WEIGHTS) - outputs)
+    assert 1e-3 < difference.max() < 0.1  # the convolution is in 16 bits

@@ -1,0 +1,62 @@
+import keras
+import numpy as np
+
+from fast_style.perception import losses
+
+
+def pictures(height=37, width=53):
+    rng = np.random.default_rng(0)
+    return rng.integers(0, 256, (2, height, width, 3)).astype(np.float32)
+
+
+def test_gram_matrix_is_that_of_numpy():
+    features = np.random.default_rng(1).normal(size=(2, 5, 7, 4)).astype(np.float32)
+    expected = np.einsum("bhwc,bhwd->bcd", features, features) / (5 * 7 * 4)
+    np.testing.assert_allclose(losses.gram_matrix(features), expected, rtol=1e-5)
+
+
+def test_gram_matrix_of_16_bit_features_is_summed_in_float32():
+    features = np.full((1, 64, 64, 2), 100, np.float32)
+    gram = losses.gram_matrix(keras.ops.cast(features, "bfloat16"))
+    assert keras.backend.standardize_dtype(gram.dtype) == "float32"
+    np.testing.assert_allclose(gram, np.full((1, 2, 2), 5000), rtol=1e-5)
+
+
+def test_gradient_of_gram_matrix_is_that_of_differences():
+    features = np.random.default_rng(1).normal(size=(1, 3, 4, 2))
+    weights = np.random.default_rng(2).normal(size=(1, 2, 2))  # not symmetric
+    variable = keras.Variable(features, dtype="float32")
+
+    class Probe(keras.Model):
+        def call(self, x):
+            return losses.gram_matrix(x * self.variable)
+
+        def build(self, shape):
+            self.variable = self.add_weight(shape=features.shape, name="features")
+            self.variable.assign(variable)
+
+    model = Probe()
+    ones = np.ones_like(features, np.float32)
+    model(ones)
+    model.compile(keras.optimizers.SGD(1.0), loss=lambda y, g: keras.ops.sum(g * y))
+    model.train_on_batch(ones, weights)
+    found = features - keras.ops.convert_to_numpy(model.variable)
+    flat = features.reshape(12, 2)
+    expected = flat @ (weights[0] + weights[0].T) / 24
+    np.testing.assert_allclose(found.reshape(12, 2), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_total_variation_is_that_of_numpy():
+    stylised = pictures()
+    rows = np.square(np.diff(stylised, axis=1)).sum((1, 2, 3))
+    columns = np.square(np.diff(stylised, axis=2)).sum((1, 2, 3))
+    loss = losses.TotalVariation(reduction="none")(stylised, stylised)
+    np.testing.assert_allclose(loss, rows + columns, rtol=1e-5)
+    mean = losses.TotalVariation()(stylised, stylised)
+    np.testing.assert_allclose(mean, (rows + columns).mean(), rtol=1e-5)
+
+
+def test_total_variation_is_saved_and_loaded():
+    loss = losses.TotalVariation(name="tv")
+    again = keras.losses.deserialize(keras.losses.serialize(loss))
+    assert isinstance(again, losses.TotalVariation) and again.name == "tv"

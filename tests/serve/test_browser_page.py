@@ -1,0 +1,162 @@
+"""The page's switch to the browser alone, and what the server gives for it."""
+
+import io
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pages import IDLE, offer, pixels, wait_for_width
+from serving import encoded
+
+from fast_style import images
+from serve import Config, browser, create_app
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "vendor_litert"
+
+
+def test_page_paints_without_the_server(litert, chromium, studio, photo):
+    page = chromium.new_page()
+    page.goto(studio)
+    page.wait_for_selector(IDLE)
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.check("#in-browser")
+    file = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(photo)}
+    page.set_input_files("#file", file)
+    wait_for_width(page, 53)
+    page.close()
+    assert "POST" not in sent
+
+
+def test_painter_that_hangs_is_left_for_the_server(visit):
+    module = """export const create = async () => ({
+      paint: (source, settings, signal) => new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      }),
+    });"""
+    page = visit(prepare=lambda page: offer(page, module))
+    before = pixels(page)
+    page.check("#in-browser")
+    page.wait_for_selector("#frame[aria-busy=true]")
+    page.uncheck("#in-browser")
+    page.wait_for_selector(IDLE)
+    page.get_by_role("button", name="The Scream").click()
+    page.wait_for_selector(IDLE)
+    assert not np.array_equal(pixels(page), before)
+
+
+def test_painter_that_does_not_start_is_told(visit):
+    module = 'export const create = () => Promise.reject(new Error("No painter."));'
+    page = visit(prepare=lambda page: offer(page, module))
+    page.locator("#in-browser").click()
+    page.locator("#alarm", has_text="No painter.").wait_for()
+    page.wait_for_selector(IDLE)
+    assert page.locator("#alarm").is_visible()
+    assert not page.is_checked("#in-browser")
+
+
+def test_camera_is_painted_as_it_comes(litert, chromium, studio):
+    context = chromium.new_context(permissions=["camera"])
+    page = context.new_page()
+    page.goto(studio)
+    page.wait_for_selector(IDLE)
+    page.click("#camera")
+    page.click("#camera-live")
+    page.locator("#status", has_text="frames a second").wait_for()
+    assert page.evaluate("document.querySelector('#after').width") == 256
+    page.click("#live-stop")
+    page.wait_for_selector(IDLE)
+    assert page.evaluate("document.querySelector('#after').width") == 512
+    context.close()
+
+
+def test_switch_is_absent_without_litert(web, monkeypatch, tmp_path):
+    monkeypatch.setattr(browser, "LITERT", tmp_path / "litert")
+    assert web.get("/api/styles").json["browser"] is None
+    answer = web.get("/")
+    assert "wasm" not in answer.headers["Content-Security-Policy"]
+    assert "Cross-Origin-Embedder-Policy" not in answer.headers
+
+
+def test_threads_and_wasm_are_allowed_and_no_eval(litert, web):
+    answer = web.get("/page/js/browser/worker.js")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("backend", [None, "http://127.0.0.1:9"])
+def test_model_is_the_servers_and_kept_by_the_browser(gallery, backend, litert):
+    web = create_app(Config(model=str(gallery), backend=backend)).test_client()
+    asked = web.get("/api/styles").json["browser"]
+    assert asked["rows"] == ["photo", "wave", "scream"]
+    answer = web.get(asked["model"])
+    assert answer.data == gallery.read_bytes()
+    again = web.get(asked["model"], headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_model_given_by_a_relative_path_is_found(gallery, monkeypatch):
+    monkeypatch.chdir(gallery.parent)
+    web = create_app(Config(model=gallery.name)).test_client()
+    assert web.get("/api/model").data == gallery.read_bytes()
+
+
+def test_switch_is_off_on_a_page_gone_back_to(visit):
+    module = (
+        "export const create = async () => ({ paint: () => new Promise(() => {}) });"
+    )
+    page = visit(prepare=lambda page: offer(page, module))
+    page.check("#in-browser")
+    page.evaluate("onunload = () => {}")  # a page that listens to it is opened anew
+    page.goto("about:blank")
+    page.go_back()
+    page.wait_for_selector(IDLE)
+    assert not page.is_checked("#in-browser")
+
+
+def test_hidden_colours_are_those_around_for_the_browser_too(visit, photo):
+    module = """export const create = async () => ({
+      async paint(source) {
+        const image = await source.pixels();
+        for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+        return { image, ms: 1 };
+      },
+    });"""
+    page = visit(prepare=lambda page: offer(page, module))
+    page.check("#in-browser")
+    y, x = np.mgrid[0:37, 0:53]
+    alpha = np.where((x - 26) ** 2 + (y - 18) ** 2 < 200, 255, 0).astype(np.uint8)
+    data = encoded(np.dstack([photo, alpha]))
+    page.set_input_files(
+        "#file", {"name": "a.png", "mimeType": "image/png", "buffer": data}
+    )
+    wait_for_width(page, 53)
+    expected = images.read(io.BytesIO(data)).pixels
+    found = pixels(page)[..., :3].astype(int)
+    assert np.abs(found - expected)[alpha > 0].max() <= 1
+    assert np.abs(found - expected).mean() < 15  # black would be 60 away
+
+
+def test_missing_npm_is_told(tmp_path):
+    script = [sys.executable, str(SCRIPT)]
+    done = subprocess.run(
+        script, env={"PATH": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("vendor_litert: error: npm is missing. Install")
+
+
+def test_a_package_with_another_sum_is_refused(tmp_path, monkeypatch):
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho other > core.tgz\necho core.tgz\n")
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    fetch = runpy.run_path(str(SCRIPT))["fetch"]
+    with pytest.raises(ValueError, match="It is not the package that was tested"):
+        fetch("@litertjs/core", tmp_path)

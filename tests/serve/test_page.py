@@ -1,0 +1,236 @@
+"""The page, in a real browser: its setting and what comes of it."""
+
+import re
+import shlex
+
+import numpy as np
+from pages import IDLE, TWO, counted, differ, drag, pixels, saved, uploaded
+from PIL import Image
+from serving import decoded, encoded
+
+from fast_style.command import cli
+
+
+def test_first_visit_shows_a_painted_sample_and_asks_no_other_host(visit, studio):
+    urls = []
+    page = visit(
+        "", prepare=lambda page: page.on("request", lambda r: urls.append(r.url))
+    )
+    assert "Painted 512 × 512 px in " in page.inner_text("#status")
+    assert page.locator(".style").count() == 18
+    assert page.locator(".style.active .title").all_inner_texts() == [
+        "The Great Wave off Kanagawa"
+    ]
+    assert differ(pixels(page), pixels(page, "#before"))
+    assert all(url.startswith((studio, "blob:")) for url in urls)
+    assert not page.context.cookies()
+
+
+def test_sliders_repaint_live_one_request_at_a_time(visit):
+    page = visit()
+    before = pixels(page)
+    with counted(page) as counts:
+        for value in range(10, 100, 5):
+            page.get_by_label("Share of The Scream").fill(str(value))
+        page.get_by_label("Share of Udnie").fill("50")
+        page.wait_for_function(
+            "() => performance.getEntriesByName('preview').length > 1"
+        )
+        page.wait_for_selector(IDLE)
+    after = pixels(page)
+    assert after.shape == before.shape == (128, 128, 4)
+    assert differ(after, before)
+    assert counts["most"] == 1
+    assert counts["all"] < 19
+    shares = page.locator(".active output").all_inner_texts()
+    assert shares == ["41 %", "39 %", "20 %"]
+    setting = "#styles=wave:1,scream:0.95,udnie:0.5&size=128"
+    assert page.url.endswith(setting)
+    assert page.get_attribute("#frame", "data-shown") == setting
+
+
+def test_paintings_that_are_no_longer_shown_are_freed(visit):
+    count = """
+      self.held = 0;
+      const make = self.createImageBitmap;
+      self.createImageBitmap = async (...given) => {
+        const made = await make(...given);
+        self.held++;
+        return made;
+      };
+      const close = ImageBitmap.prototype.close;
+      ImageBitmap.prototype.close = function () {
+        self.held--;
+        close.call(this);
+      };"""
+    page = visit(prepare=lambda page: page.add_init_script(count))
+    held = page.evaluate("held")
+    for value in ("10", "40", "80"):
+        page.get_by_label("Share of The Scream").fill(value)
+        page.wait_for_selector(IDLE)
+    assert page.evaluate("held") == held
+    page.click("#mask")  # draws the last one anew, without an error
+
+
+def test_a_click_takes_a_style_alone_and_reset_the_first(visit):
+    page = visit(TWO)
+    page.get_by_role("button", name="Composition VII").click()
+    assert page.locator(".active .title").all_inner_texts() == ["Composition VII"]
+    page.click("#surprise")
+    assert page.locator(".active").count() in (2, 3)
+    page.click("#reset")
+    page.wait_for_selector(IDLE)
+    assert page.locator(".active .title").all_inner_texts() == [
+        "The Great Wave off Kanagawa"
+    ]
+    assert page.url.endswith("#styles=wave:1")
+
+
+def test_no_share_at_all_is_the_photograph(visit, photo):
+    page = visit("")
+    page.get_by_label("Share of The Great Wave").fill("0")
+    page.wait_for_selector(IDLE)
+    assert "No style has a share" in page.inner_text("#status")
+    assert np.array_equal(pixels(page), pixels(page, "#before"))
+    uploaded(page, encoded(photo))
+    assert np.array_equal(decoded(saved(page).path().read_bytes()), photo)
+    page.click("summary")
+    assert page.inner_text("#shell").endswith("--strength 0")
+
+
+def test_address_restores_the_setting_and_its_bad_values_do_not_matter(visit):
+    def setting(page):
+        names = ("#strength", "#keep-color", "#size", "#fade")
+        shares = page.eval_on_selector_all(
+            ".active input", "all => all.map(e => e.value)"
+        )
+        return [*shares, *(page.input_value(name) for name in names)]
+
+    page = visit(TWO)
+    assert setting(page) == ["30", "60", "80", "luminance", "128", ""]
+    page = visit("#styles=nobody:1,wave:x&strength=7&keep_color=<b>&size=1e9&fade=no")
+    assert setting(page) == ["100", "100", "none", "", ""]
+
+
+def test_link_holds_the_whole_setting(visit, studio):
+    page = visit(TWO, permissions=["clipboard-read", "clipboard-write"])
+    page.select_option("#fade", "pixels")
+    page.click("#link")
+    page.locator("#link", has_text="Copied").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+    setting = "styles=wave:0.3,scream:0.6&strength=0.8&fade=pixels"
+    assert link == f"{studio}/#{setting}&keep_color=luminance&size=128"
+
+
+def test_divider_moves_by_keyboard_and_pointer(visit):
+    page = visit()
+    divider = page.get_by_role("slider", name="Photograph beside painting")
+    divider.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "PageUp"):
+        page.keyboard.press(key)
+    assert divider.get_attribute("aria-valuenow") == "14"
+    assert divider.get_attribute("aria-valuetext") == "14 % photograph, 86 % painting"
+    drag(page, (0.3, 0.5), (0.75, 0.4))
+    assert divider.get_attribute("aria-valuenow") == "75"
+    edge = "getComputedStyle(document.querySelector('#before')).clipPath"
+    assert re.search(r"inset\(0p?x? calc\(25%\)|inset\(0px 25%", page.evaluate(edge))
+    page.click("#compare")
+    assert not divider.is_visible()
+
+
+def test_download_and_both_lines_give_the_same_picture(visit, tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    small = Image.fromarray(rng.integers(0, 256, (9, 13, 3), np.uint8))
+    name = "it's a photo.png"
+    photo = encoded(np.array(small.resize((131, 97), Image.BICUBIC)))
+    page = visit(TWO.replace("128", "100"))
+    uploaded(page, photo, name)
+    download = saved(page)
+    assert download.suggested_filename == "it's a photo-wave-scream.png"
+    page.click("summary")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(photo)
+    line = shlex.split(page.inner_text("#shell"))
+    assert cli.main(line) == 0
+    made = tmp_path / download.suggested_filename
+    expected = decoded(made.read_bytes())
+    assert np.array_equal(decoded(download.path().read_bytes()), expected)
+    made.unlink()
+    exec(page.inner_text("#python"), {})
+    assert np.array_equal(decoded(made.read_bytes()), expected)
+    page.select_option("#format", "webp")
+    assert Image.open(saved(page).path()).format == "WEBP"
+    assert page.inner_text("#shell").endswith("-wave-scream.webp'")
+
+
+def test_mask_paints_inside_and_leaves_the_photograph_outside(visit):
+    page = visit("")
+    whole = pixels(page)
+    page.click("#mask")
+    assert np.array_equal(pixels(page), pixels(page, "#before"))
+    drag(page, (0.3, 0.3), (0.4, 0.35), (0.5, 0.3))
+    masked, photo = pixels(page), pixels(page, "#before")
+    assert np.array_equal(masked[230:], photo[230:])
+    assert (
+        np.abs(masked[168:180, 196:216].astype(int) - whole[168:180, 196:216]).max() < 3
+    )
+    page.select_option("#format", "png")
+    file = decoded(saved(page).path().read_bytes())[..., :3]
+    assert np.array_equal(file[300:], photo[300:, :, :3])
+    assert differ(file[144:168, 184:224], photo[144:168, 184:224, :3])
+    page.get_by_label("Erase").check(force=True)
+    drag(page, (0.3, 0.3), (0.4, 0.35), (0.5, 0.3))
+    page.click("#mask-undo")
+    assert np.array_equal(pixels(page), masked)
+    page.click("#mask-clear")
+    page.click("#mask-done")
+    assert page.evaluate("document.activeElement.id") == "mask"
+    assert np.array_equal(pixels(page), whole)
+
+
+def test_a_second_setting_paints_where_the_mask_is_not(visit):
+    page = visit("#styles=scream:1&size=128")
+    scream = pixels(page)
+    page.click("#mask")
+    page.click("#rest-keep")
+    page.get_by_role("button", name="The Starry Night").click()
+    drag(page, (0.5, 0.2))
+    page.wait_for_selector(IDLE)
+    mixed = pixels(page)
+    assert np.abs(mixed[75:].astype(int) - scream[75:]).max() < 3
+    assert differ(mixed[23:29, 60:67], scream[23:29, 60:67])
+    assert "rest_styles=scream:1" in page.url
+
+
+def test_mask_leaves_a_transparent_picture_as_transparent(visit):
+    page = visit()
+    picture = np.full((128, 128, 4), 128, np.uint8)
+    uploaded(page, encoded(picture))
+    page.click("#mask")
+    drag(page, (0.3, 0.5), (0.7, 0.5))
+    page.wait_for_selector(IDLE)
+    file = decoded(saved(page).path().read_bytes())
+    assert differ(file[64, 64, :3], picture[64, 64, :3])
+    assert np.abs(file[..., 3].astype(int) - 128).max() <= 2
+
+
+def test_lines_name_a_file_that_can_be_written(visit):
+    page = visit("#styles=wave:1&size=128")
+    frames = encoded(np.zeros((37, 53), np.uint8), "GIF")
+    uploaded(page, frames, "anim.gif", "image/gif")
+    assert page.text_content("#python").endswith('"anim-wave.png")')
+
+
+def test_mask_is_painted_by_keyboard(visit):
+    page = visit("")
+    page.click("#mask")
+    page.locator("#brush").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    after, photo = pixels(page), pixels(page, "#before")
+    assert differ(after[226:246, 246:266], photo[226:246, 246:266])
+    assert np.array_equal(after[:100], photo[:100])
+    page.click("#mask-done")
+    assert "used" in page.get_attribute("#mask", "class")
+    uploaded(page, encoded(np.zeros((37, 53, 3), np.uint8)))
+    assert "used" not in page.get_attribute("#mask", "class")

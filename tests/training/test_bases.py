@@ -1,0 +1,269 @@
+"""A training that starts from a trained generator."""
+
+import json
+import shutil
+
+import keras
+import numpy as np
+import pytest
+from generators import SETTINGS, save
+
+from fast_style import files, gallery
+from fast_style.network import transfer
+from fast_style.network.generator import Generator
+from fast_style.perception.loss_networks import vgg16
+from fast_style.training import bases, train
+from fast_style.training.trainer import StyleTransferTrainer
+
+
+def tables(generator):
+    """{path: table} of gamma and beta, and {path: values} of all else shared."""
+    shared = generator.shared_weights
+    named = {weight.path.split("/", 1)[1]: weight for weight in shared}
+    rows = {k: v.numpy() for k, v in named.items() if k.endswith(("gamma", "beta"))}
+    return rows, {k: v.numpy() for k, v in named.items() if k not in rows}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """Path of a generator of two styles."""
+    path = tmp_path_factory.mktemp("base") / "two.keras"
+    save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def arguments(vgg16_weights, photographs, painting, base):
+    """The smallest sensible training from it."""
+    return dict(
+        style=painting,
+        content_dir=photographs,
+        vgg16_weights=vgg16_weights,
+        precision="float32",
+        base_model=base,
+        image_size=32,
+        batch_size=2,
+        steps=6,
+        warmup_steps=0,
+        content_layers=("block1_conv2",),
+        style_layers=("block1_conv1", "block1_conv2"),
+        backup_every=2,
+        log_every=2,
+    )
+
+
+@pytest.fixture(scope="module")
+def tuned(arguments, tmp_path_factory):
+    """{tune: the run directory of a finished training}."""
+    folder = tmp_path_factory.mktemp("tuned")
+    for tune in bases.TUNE:
+        train.train(**arguments, tune=tune, output_dir=folder / tune)
+    return {tune: folder / tune for tune in bases.TUNE}
+
+
+def result(run):
+    return keras.saving.load_model(run / "generator.keras")
+
+
+def test_tuned_style_joins_the_bases_styles(tuned):
+    generator = result(tuned["style"])
+    assert generator.styles == ("wave", "kiss", "scream")
+    assert generator.adapted == ("scream",)
+    for weight in generator.adapter_weights("scream"):
+        assert np.ptp(weight.numpy()), weight.name  # trained: two of them began at 0
+    for name, value in SETTINGS.items():
+        assert getattr(generator, name) == value
+
+
+def test_tuned_style_leaves_all_else_as_it_was_to_the_bit(tuned, base):
+    old_rows, old = tables(keras.saving.load_model(base))
+    new_rows, new = tables(result(tuned["style"]))
+    assert old.keys() == new.keys() and old_rows.keys() == new_rows.keys()
+    for name in old:
+        np.testing.assert_array_equal(new[name], old[name])
+    for name, rows in old_rows.items():
+        assert new_rows[name].shape == (3, rows.shape[1])
+        np.testing.assert_array_equal(new_rows[name][:2], rows)
+        assert (new_rows[name][2] != rows.mean(axis=0)).any(), name
+
+
+def test_bases_styles_paint_the_same_picture_to_the_bit(tuned, base):
+    photo = np.random.default_rng(1).integers(0, 256, (1, 37, 53, 3), np.uint8)
+    before, after = keras.saving.load_model(base), result(tuned["style"])
+    for style in np.eye(2, dtype=np.float32):
+        old = np.asarray(before(photo, style[None]))
+        new = np.asarray(after(photo, np.append(style, np.float32(0))[None]))
+        np.testing.assert_array_equal(old, new)
+
+
+def test_tuning_all_changes_all_and_gives_the_new_style_alone(tuned, base):
+    generator = result(tuned["all"])
+    assert generator.styles == ("scream",)
+    _, old = tables(keras.saving.load_model(base))
+    rows, new = tables(generator)
+    for name in old:
+        assert (new[name] != old[name]).any(), name
+        np.testing.assert_allclose(new[name], old[name], atol=0.02)  # and comes from it
+    assert all(len(row) == 1 for row in rows.values())
+
+
+@pytest.mark.parametrize("tune", bases.TUNE)
+def test_tuning_lowers_the_loss_of_what_it_starts_from(tuned, tune):
+    log = np.genfromtxt(tuned[tune] / "log.csv", delimiter=",", names=True)
+    assert log["loss"][-1] < log["loss"][0]
+
+
+def test_start_is_the_mean_of_the_bases_rows(base):
+    two = keras.saving.load_model(base)
+    one = Generator(("new",), **SETTINGS)
+    one.build((None, None, None, 3))
+    transfer.start(one, two, "style")
+    old, new = tables(two)[0], tables(one)[0]
+    for name, rows in new.items():
+        np.testing.assert_allclose(rows[0], (old[name][0] + old[name][1]) / 2, 1e-6)
+    assert {weight.name for weight in one.trainable_weights} == {"gamma", "beta"}
+
+
+def test_run_json_tells_the_base(tuned, base):
+    config = json.loads((tuned["style"] / "run.json").read_text())["config"]
+    assert config["base_model"] == str(base)
+    assert config["tune"] == "style"
+    assert config["filters"] == [4, 6, 8]
+    assert len(config["base_model_sha256"]) == 64
+
+
+def test_tuned_run_can_be_a_base_again(tuned, arguments, tmp_path):
+    style = f"{arguments['style']},name=fourth"
+    again = {**arguments, "base_model": tuned["style"], "steps": 2, "style": style}
+    train.train(**again, tune="style", output_dir=tmp_path)
+    assert result(tmp_path).styles == ("wave", "kiss", "scream", "fourth")
+
+
+@pytest.mark.parametrize("tune", bases.TUNE)
+def test_resumed_tuning_ends_as_a_whole_one(tuned, arguments, tmp_path, killed, tune):
+    killed(4, **arguments, tune=tune, output_dir=tmp_path)
+    train.train(**arguments, tune=tune, output_dir=tmp_path)
+    assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 4
+    whole, resumed = (result(run).get_weights() for run in (tuned[tune], tmp_path))
+    for one, other in zip(whole, resumed, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)
+
+
+def test_training_does_not_go_on_from_a_base_that_has_changed(
+    arguments, base, tmp_path
+):
+    copy, run = tmp_path / "base.keras", tmp_path / "run"
+    shutil.copy(base, copy)
+    changed = {**arguments, "base_model": copy, "tune": "style", "output_dir": run}
+    (run / "backup").mkdir(parents=True)
+    config = {"style": [], "steps": 6, "base_model_sha256": files.fingerprint(copy)}
+    (run / "config.json").write_text(json.dumps(config))
+    np.savez(run / "backup" / "00000002.npz", 0)
+    save(copy, residual_blocks=0)
+    with pytest.raises(ValueError, match="another training: .*base_model_sha256 was"):
+        train.train(**changed)
+
+
+def test_styles_of_the_base_start_from_their_own_rows(base):
+    two = keras.saving.load_model(base)
+    more = Generator(("kiss", "new", "photo"), **SETTINGS)
+    more.build((None, None, None, 3))
+    transfer.start(more, two, "all")
+    old, new = tables(two)[0], tables(more)[0]
+    for name, rows in new.items():
+        np.testing.assert_array_equal(rows[0], old[name][1])
+        for row in rows[1:]:
+            np.testing.assert_allclose(row, old[name].mean(axis=0), 1e-6)
+
+
+def test_photograph_is_no_part_of_the_mean(tmp_path):
+    two = save(tmp_path / "two.keras", ("wave", "photo"))
+    one = Generator(("new",), **SETTINGS)
+    one.build((None, None, None, 3))
+    transfer.start(one, two, "style")
+    old, new = tables(two)[0], tables(one)[0]
+    for name, rows in new.items():
+        np.testing.assert_array_equal(rows[0], old[name][0])
+
+
+def test_style_added_to_a_gallery_blends_with_it(tmp_path):
+    two = save(tmp_path / "two.keras", ("wave", "photo"))
+    new = save(tmp_path / "new.keras", ("mine",))
+    all_three = transfer.extended(two, new)
+    assert all_three.styles == ("wave", "photo", "mine")
+    photos = np.random.default_rng(1).integers(0, 256, (1, 33, 40, 3), np.uint8)
+    alone = np.asarray(two(photos, np.float32([[0.3, 0.7]])))
+    np.testing.assert_array_equal(all_three(photos, np.float32([[0.3, 0.7, 0]])), alone)
+    photo = np.asarray(all_three(photos, np.float32([[0, 1, 0]])))
+    np.testing.assert_allclose(photo, photos, atol=1e-3)
+    half = np.asarray(all_three(photos, np.float32([[0, 0.5, 0.5]])))
+    full = np.asarray(all_three(photos, np.float32([[0, 0, 1]])))
+    distances = [np.abs(each - photos).mean() for each in (half, full)]
+    assert 0 < distances[0] < distances[1]
+
+
+def test_new_style_starts_from_the_nearest_of_the_base(
+    vgg16_weights, photographs, tmp_path
+):
+    base = save(tmp_path / "three.keras", ("wave", "kiss", "photo"))
+    rng = np.random.default_rng(5)
+    for weight in base.weights:  # far apart, and the photograph's the best but no style
+        if weight.name in ("gamma", "beta"):
+            weight.assign(weight + rng.normal(0, 0.5, weight.shape))
+    photos = rng.integers(0, 256, (2, 32, 32, 3), np.uint8)
+    found = []
+    for name in ("wave", "kiss"):
+        row = np.float32([[style == name for style in base.styles]] * 2)
+        painting = np.asarray(base(photos, row))[0].astype(np.uint8)
+        new = Generator(("new",), **SETTINGS)
+        new.build((None, None, None, 3))
+        layers = ["block1_conv1"]
+        trainer = StyleTransferTrainer(
+            new,
+            vgg16(layers, vgg16_weights),
+            [painting],
+            content_layers=layers,
+            style_layers=layers,
+        )
+        transfer.start(new, base, "style")
+        terms = trainer.loss_terms()
+        weights = {term: float(term.startswith("style")) for term in terms}
+        trainer.compile("sgd", loss=terms, loss_weights=weights)
+        bases.start_nearest(trainer, base, photos)
+        old, rows = tables(base)[0], tables(new)[0]
+        for table in rows:
+            index = base.styles.index(name)
+            np.testing.assert_array_equal(rows[table][0], old[table][index])
+        found.append(rows)
+    assert all((found[0][table] != found[1][table]).any() for table in found[0])
+
+
+def test_tune_defaults_to_all(arguments, tmp_path):
+    train.train(**{**arguments, "steps": 2}, output_dir=tmp_path)
+    assert result(tmp_path).styles == ("scream",)
+
+
+def test_flags_that_agree_with_the_base_are_none_to_refuse(base):
+    given = {**SETTINGS, "filters": [4, 6, 8]}
+    assert bases.settings(keras.saving.load_model(base), **given) == SETTINGS
+    light = Generator(filters="light")
+    same = bases.settings(light, filters="light", residual_blocks=5, upsampling=None)
+    assert same["filters"] == (16, 32, 64) and same["upsampling"] == "nearest"
+
+
+def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(gallery, "MODELS", tmp_path / "models")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+    for name in ("wave", "scream"):
+        save(tmp_path / "models" / f"{name}.keras", styles=(name,))
+    (tmp_path / "wave").mkdir()
+    load = dict(tune="all", names=["new"])
+    found = bases.find("wave")
+    assert bases.load(found, **load).styles == ("wave",)
+    assert bases.find("./wave") == tmp_path / "wave" / "generator.keras"
+    with pytest.raises(OSError, match="file, or one of scream, wave."):
+        bases.load(bases.find("kiss"), **load)
+    monkeypatch.setattr(gallery, "MODELS", tmp_path / "none")
+    with pytest.raises(OSError, match="a .keras file.$"):
+        bases.load(bases.find("kiss"), **load)
