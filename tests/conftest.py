@@ -1,7 +1,5 @@
 """Shared fixtures."""
 
-import shutil
-
 import numpy as np
 import pytest
 
@@ -75,95 +73,6 @@ def photo():
     return colors.astype(np.uint8)
 
 
-# For the server.
-
-
-@pytest.fixture(scope="session")
-def app(gallery):
-    """The server's application, with the model `gallery`."""
-    from serve import Config, create_app
-
-    return create_app(Config(model=str(gallery), threads=2, max_upload=1, max_size=256))
-
-
-@pytest.fixture
-def web(app):
-    """Speaks to it without a network."""
-    return app.test_client()
-
-
-@pytest.fixture(scope="session")
-def live(app):
-    """Address of that application under waitress, in a thread."""
-    from serving import running
-
-    with running(app) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def studio():
-    """Address of the server with the embedded gallery."""
-    from serving import running
-
-    from serve import Config, create_app
-
-    with running(create_app(Config(max_upload=2))) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium, without a head, with a camera that is none."""
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium")
-    if not path:
-        message = "No Chromium here. Install it: apt-get install chromium"
-        pytest.fail(message, pytrace=False)
-    camera = "--use-fake-device-for-media-stream"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", camera]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def litert():
-    """Fails a test that LiteRT.js is missing for."""
-    from serve import browser
-
-    if not browser.LITERT.is_dir():
-        pytest.fail("No LiteRT.js here. scripts/vendor_litert fetches it.", False)
-
-
-@pytest.fixture
-def visit(chromium, studio):
-    """Opens the page in a window of its own; errors of a script fail the test."""
-    from pages import IDLE, SMALL
-
-    contexts, errors = [], []
-
-    def open_page(hash=SMALL, *, url=None, prepare=None, wait=True, **options):
-        contexts.append(chromium.new_context(reduced_motion="reduce", **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: errors.append(error))
-        if prepare:
-            prepare(page)
-        page.goto(f"{url or studio}/{hash}")
-        if wait:
-            page.wait_for_selector(IDLE)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not errors
-
-
 @pytest.fixture
 def folder(tmp_path, photo, monkeypatch):
     """An empty current directory with photo.png in it."""
@@ -172,29 +81,6 @@ def folder(tmp_path, photo, monkeypatch):
     Image.fromarray(photo).save(tmp_path / "photo.png")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-# For the training side.
-
-
-@pytest.fixture
-def killed(monkeypatch):
-    """Calls train.train so that it is killed right after the backup of a step."""
-    from fast_style.training import callbacks, train
-
-    def run(step, **arguments):
-        class Killed(callbacks.Backup):
-            def on_train_batch_end(self, batch, logs=None):
-                super().on_train_batch_end(batch, logs)
-                if self.step == step:
-                    raise KeyboardInterrupt
-
-        with monkeypatch.context() as patch:
-            patch.setattr(train, "Backup", Killed)
-            with pytest.raises(KeyboardInterrupt):
-                train.train(**arguments)
-
-    return run
 
 
 @pytest.fixture(scope="session")
@@ -256,36 +142,3 @@ def painting(tmp_path_factory):
     blocks = rng.integers(0, 256, (8, 9, 3), np.uint8)
     Image.fromarray(blocks).resize((90, 80), Image.NEAREST).save(path)
     return path
-
-
-# For the measurements of quality.
-
-
-@pytest.fixture(scope="session")
-def gallery_config(painting):
-    """What run.json says of a training of two styles."""
-    style = {"path": str(painting), "size": 64, "weight": 1.0}
-    return {
-        "style": [{**style, "name": "wave", "size": 80}, {**style, "name": "scream"}],
-        "style_weights": {"wave": 3.0, "scream": 7.0},
-        "content_weight": 2.0,
-        "content_layers": ["block2_conv2"],
-        "content_layer_weights": None,
-        "style_layers": ["block1_conv2", "block2_conv2"],
-        "style_layer_weights": [1.0, 0.5],
-        "total_variation_weight": 1e-4,
-    }
-
-
-@pytest.fixture(scope="session")
-def objective(gallery_config, vgg16_weights):
-    """That training's scoring.Objective."""
-    import scoring
-
-    return scoring.Objective(gallery_config, vgg16_weights)
-
-
-@pytest.fixture(scope="session")
-def squares():
-    """Three pictures of noise, uint8 (3, 32, 32, 3)."""
-    return np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), np.uint8)

@@ -166,7 +166,7 @@ def test_missing_folder_is_an_error(tmp_path):
 def test_folder_is_read_without_tensorflow(photographs):
     code = (
         "import sys; sys.modules['tensorflow'] = None\n"
-        "from fast_style import data\n"
+        "from fast_style.content import sources\n"
         f"content = sources.from_folder({str(photographs)!r}, image_size=48)\n"
         "assert content.batches[0].shape == (4, 48, 48, 3)\n"
         "assert sys.modules['tensorflow'] is None"

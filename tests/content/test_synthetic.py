@@ -130,18 +130,18 @@ def test_crops_do_not_depend_on_threads():
 
 
 def test_each_picture_is_drawn_once_and_the_bank_is_renewed(monkeypatch):
-    drawn = []
+    sides = []
 
     def draw(rng, side):
-        drawn.append(side)
+        sides.append(side)
         return np.full((side, side, 3), 128, np.uint8)
 
     monkeypatch.setattr(synthetic, "draw", draw)
     monkeypatch.setattr(drawn, "BANK", 4)
     monkeypatch.setattr(drawn, "RENEWAL", 6)
     every(drawn.DrawnCrops(48, 3, 20, 0, 0))  # 60 crops
-    assert set(drawn) == {drawn.SIDE * 48}
-    assert 10 <= len(drawn) <= 13
+    assert set(sides) == {drawn.SIDE * 48}
+    assert 10 <= len(sides) <= 13
 
 
 def test_photographs_of_an_installed_package_are_a_part_of_the_crops(sample_data):

@@ -1,183 +1,132 @@
-"""Who may know whom: which module imports which."""
+"""Who may know whom, wing by wing (ARCHITECTURE.md draws it)."""
 
 import ast
 import os
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = sorted((ROOT / "fast_style").rglob("*.py"))
-SERVER = sorted((ROOT / "serve").rglob("*.py"))
+PACKAGE = ROOT / "fast_style"
+MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "serve").rglob("*.py")])
 SCRIPTS = [ROOT / "train.py", ROOT / "export.py"]
+TOP = "top"  # the modules that lie in fast_style itself
 
-# What each module may import besides the standard library and the package's own
-# constants, ".images" being fast_style.images.
-ALLOWED = {
-    # The path that applies a style: neither keras nor tensorflow.
-    "__init__": {".stylizer"},
-    "decoding": {"numpy", "PIL"},
-    "images": {"numpy", "PIL", ".decoding"},
-    "color": {"numpy", "PIL"},
-    "metadata": set(),
-    "files": set(),
-    "catalogue": {".files"},
-    "stylizer": {
-        *("numpy", "ai_edge_litert", ".catalogue", ".color", ".images", ".metadata"),
-    },
-    "batch": {"numpy", "PIL", ".images", ".stylizer"},
-    "sheets": {"numpy", "PIL"},
-    "commands": {
-        *("tqdm", ".batch", ".catalogue", ".images", ".metadata", ".sheets"),
-        ".stylizer",
-    },
-    "cli": {"absl", ".color", ".commands", ".images", ".stylizer"},
-    "client": {"httpx", "numpy", ".images"},
-    # The networks: any backend.
-    "kernels": {"keras", "numpy"},
-    "normalization": {"keras"},
-    "layers": {"keras", ".kernels", ".normalization"},
-    "adapters": {"keras"},
-    "generator": {"keras", ".adapters", ".layers"},
-    "losses": {"keras"},
-    "loss_networks": {"keras", "numpy"},
-    "optimizers": {"keras"},
-    "trainer": {"keras", "numpy", ".loss_networks", ".losses", ".optimizers"},
-    "precision": {"keras", "numpy"},
-    # Making the compact loss network.
-    "compression": {"keras", "numpy", ".loss_networks"},
-    "distillation": {
-        *("keras", "numpy", "tensorflow", "absl", ".compression", ".data", ".images"),
-        *(".generator", ".loss_networks", ".losses", ".precision"),
-    },
-    # Training and export.
-    "data": {
-        *("keras", "numpy", "absl", "tensorflow", "tensorflow_datasets"),
-        *(".crops", ".images"),
-    },
-    "synthetic": {"numpy", "PIL"},
-    "crops": {"keras", "numpy", "PIL", ".images", ".synthetic"},
-    "callbacks": {"keras", "numpy", "tensorflow", "matplotlib", ".files", ".images"},
-    "runs": {"keras", ".files", ".generator"},
-    "paintings": {"numpy", ".images"},
-    "mixtures": {"keras", "numpy", "tensorflow"},
-    "tuning": {"keras", "numpy", ".generator", ".optimizers", ".runs"},
-    "weighting": {"keras", "numpy", ".loss_networks", ".losses"},
-    "training": {
-        *("keras", "numpy", "absl", "tensorflow", ".data", ".paintings", ".runs"),
-        *(".callbacks", ".generator", ".loss_networks", ".precision", ".trainer"),
-        *(".mixtures", ".tuning", ".weighting"),
-    },
-    "exporting": {
-        *("keras", "numpy", "tensorflow"),
-        *(".catalogue", ".images", ".metadata", ".runs", ".stylizer", ".tuning"),
-    },
+# What each wing may know: wings, and packages beside Python's own.
+RULES = {
+    TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "httpx"},
+    "command": {TOP, "numpy", "PIL", "tqdm", "shtab"},
+    "network": {TOP, "keras", "numpy"},
+    "perception": {TOP, "keras", "numpy"},
+    "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}
+    | {"tensorflow_datasets"},
+    "training": {TOP, "network", "perception", "content"}
+    | {"keras", "numpy", "absl", "tensorflow", "matplotlib"},
+    "distillation": {TOP, "network", "perception", "content"}
+    | {"keras", "numpy", "absl", "tensorflow"},
+    "export": {TOP, "network", "keras", "numpy", "tensorflow"},
+    "serve": {TOP, "absl", "flask", "httpx", "numpy", "prometheus_client"}
+    | {"waitress", "werkzeug"},
 }
-# The server, which applies styles too: of the package what does that.
-SERVE_ALLOWED = {
-    *("absl", "flask", "httpx", "numpy", "prometheus_client", "waitress", "werkzeug"),
-    *(".catalogue", ".client", ".color", ".commands", ".images", ".stylizer"),
-    *(".", "serve"),
-}
-LATE = {"tensorflow", "tensorflow_datasets", "ai_edge_litert"}
+LARGE = {"keras", "tensorflow", "matplotlib", "ai_edge_litert", "tensorflow_datasets"}
 
 
-def full_names(tree):
-    """What a syntax tree imports, such as "absl.flags" for `from absl import flags`."""
-    found = set()
-    for node in ast.walk(tree):
+def full_names(path):
+    """What a module imports, such as "absl.flags" for `from absl import flags`."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute here"
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {f"{module_of(node, path)}.{a.name}" for a in node.names}
+    return names
+
+
+def module_of(node, path):
+    """The absolute name of what a `from` statement imports from."""
+    if not node.level:
+        return node.module
+    package = ".".join(path.relative_to(ROOT).parts[: -node.level])
+    package = package.replace("serve", "fast_style.serve", 1)
+    return f"{package}.{node.module}" if node.module else package
+
+
+def wing(path):
+    parts = path.relative_to(ROOT).parts
+    return parts[0] if parts[0] == "serve" else parts[1] if parts[2:] else TOP
+
+
+def known(path):
+    """Wings and packages that a module imports, Python's own left out."""
+    found = set()
+    for name in full_names(path):
+        first, *rest = name.split(".")
+        if first == "fast_style":
+            found.add(rest[0] if rest and rest[0] in RULES else TOP)
+        elif first not in sys.stdlib_module_names:
+            found.add(first)
     return found
 
 
-def imports(tree):
-    """Packages that a syntax tree imports, modules of fast_style as ".images"."""
-    return {local(name) for name in full_names(tree)}
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_imports_what_its_wing_may(path):
+    assert known(path) <= RULES[wing(path)] | {wing(path)}
 
 
-def local(name):
-    parts = name.split(".")
-    if parts[0] != "fast_style":
-        return parts[0]
-    known = (ROOT / "fast_style" / f"{parts[1]}.py").exists()
-    return f".{parts[1]}" if known else "."
-
-
-def parsed(path):
-    return ast.parse(path.read_text())
-
-
-def third_party(names):
-    return {name for name in names if name not in sys.stdlib_module_names}
-
-
-@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: path.stem)
-def test_module_imports_what_it_may(path):
-    allowed = ALLOWED.get(path.stem)
-    assert allowed is not None, f"say in ALLOWED what {path.name} may import"
-    assert third_party(imports(parsed(path))) <= allowed | {"."}
-
-
-@pytest.mark.parametrize(
-    "path",
-    # These two are TensorFlow's own.
-    [path for path in PACKAGE if path.stem not in ("exporting", "distillation")],
-    ids=lambda path: path.stem,
-)
-def test_module_imports_what_is_large_only_where_it_needs_it(path):
-    tree = parsed(path)
-    top = ast.Module([node for node in tree.body if is_import(node)], [])
-    assert not imports(top) & LATE
-
-
-def is_import(node):
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
-@pytest.mark.parametrize("path", SERVER, ids=lambda path: path.stem)
-def test_server_imports_what_it_may(path):
-    assert third_party(imports(parsed(path))) <= SERVE_ALLOWED
-
-
-@pytest.mark.parametrize("path", SERVER, ids=lambda path: path.stem)
-def test_server_knows_waitress_and_the_metrics_in_one_place_each(path):
-    for name, place in {
-        "waitress": "server",
-        "prometheus_client": "monitoring",
-        ".client": "backends",
-    }.items():
-        assert name not in imports(parsed(path)) or path.stem == place
-
-
-@pytest.mark.parametrize("path", PACKAGE, ids=lambda path: path.stem)
-def test_nothing_imports_scripts_or_tests(path):
-    assert not imports(parsed(path)) & {"train", "export", "tests", "conftest", "serve"}
-
-
-def test_flags_are_known_to_scripts_and_the_command_line_alone():
-    def knows(path):
-        return any(
-            name == "absl.flags" or name.startswith("absl.flags.")
-            for name in full_names(parsed(path))
-        )
-
-    assert {path.stem for path in PACKAGE + SCRIPTS + SERVER if knows(path)} == {
-        *("cli", "train", "export", "__main__")
+def test_wings_have_no_circle():
+    ties = {
+        name: {other for p in MODULES if wing(p) == name for other in known(p)}
+        for name in RULES
     }
+    wings = {name: ties[name] & set(RULES) - {name} for name in RULES}
+    assert list(TopologicalSorter(wings).static_order())
 
 
-def test_scripts_import_the_package_in_their_call_alone():
-    for path, module in zip(SCRIPTS, (".training", ".exporting"), strict=True):
-        names = imports(parsed(path))
-        assert third_party(names) == {"absl", module}
-        top = ast.Module([n for n in parsed(path).body if is_import(n)], [])
-        assert module not in imports(top)  # --help is quick
+def test_modules_have_no_circle():
+    names = {path: dotted(path) for path in MODULES}
+    ties = {
+        name: {
+            other
+            for told in full_names(path)
+            for other in names.values()
+            if other != name and (told == other or told.startswith(f"{other}."))
+        }
+        # A package's own page imports nothing but what it hands out.
+        - {"fast_style", "fast_style.serve"}
+        for path, name in names.items()
+        if path.name != "__init__.py"
+    }
+    assert list(TopologicalSorter(ties).static_order())
+
+
+def dotted(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = ("fast_style", *parts) if parts[0] == "serve" else parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def test_flags_are_known_to_scripts_alone():
+    paths = [*MODULES, *SCRIPTS]
+    knowing = {p.name for p in paths if any("absl.flags" in n for n in full_names(p))}
+    assert knowing == {"train.py", "export.py", "__main__.py"}
+
+
+def test_scripts_import_the_package_where_they_need_it():
+    for path in SCRIPTS:
+        body = ast.parse(path.read_text()).body
+        top = [n for n in body if isinstance(n, ast.Import | ast.ImportFrom)]
+        names = {alias.name for n in top for alias in n.names}
+        assert not names & LARGE
+        assert known(path) <= {TOP, "absl", "training", "export"}
+
+
+@pytest.mark.parametrize("name", ["waitress", "prometheus_client"])
+def test_one_module_of_the_server_knows(name):
+    knowing = [p.name for p in MODULES if name in known(p)]
+    assert knowing == [{"waitress": "server.py"}.get(name, "monitoring.py")]
 
 
 def modules_after(code):
@@ -193,36 +142,31 @@ def modules_after(code):
     return set(process.stdout.split())
 
 
-def test_package_loads_nothing_large():
+def test_the_package_loads_nothing_large():
     loaded = modules_after("import fast_style; fast_style.__version__")
-    assert not loaded & {"keras", "tensorflow", "numpy", "PIL", "ai_edge_litert"}
+    assert not loaded & {*LARGE, "numpy", "PIL"}
 
 
 def test_applying_loads_neither_keras_nor_tensorflow():
     loaded = modules_after(
-        "import fast_style, fast_style.batch, fast_style.cli\n"
+        "import fast_style, fast_style.command.jobs, fast_style.command.cli\n"
         "fast_style.Stylizer\n"
         "import ai_edge_litert.interpreter"
     )
-    assert not loaded & {"keras", "tensorflow", "matplotlib"}
+    assert not loaded & {"keras", "tensorflow", "matplotlib", "absl"}
     assert {"ai_edge_litert", "numpy", "PIL"} <= loaded
 
 
-@pytest.mark.parametrize("flag", ["--help", "--helpfull"])
-def test_help_of_the_command_loads_no_network(flag):
+def test_help_of_the_command_loads_no_network():
     loaded = modules_after(
-        "import sys; from fast_style import cli\n"
-        f"sys.argv = ['fast-style', '{flag}']\n"
+        "import sys; from fast_style.command import cli\n"
+        "sys.argv = ['fast-style', '--help']\n"
         "try:\n    cli.run()\n"
         "except SystemExit:\n    pass"
     )
-    assert not loaded & {"keras", "tensorflow", "ai_edge_litert", "matplotlib"}
+    assert not loaded & LARGE
 
 
-def test_public_names_are_those_listed():
-    import fast_style
-
-    assert fast_style.__all__ == ["MIN_SIZE", "PHOTO", "Stylizer", "__version__"]
-    assert all(hasattr(fast_style, name) for name in fast_style.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
-        _ = fast_style.Nothing
+def test_settings_of_a_training_load_no_network():
+    loaded = modules_after("import fast_style.training.settings")
+    assert not loaded & LARGE
