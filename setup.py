@@ -46,7 +46,15 @@ setup(
         "train-jax": jax,
         "serve": serve,
         "dev": [
-            *(*train, *serve, "pytest>=8", "ruff>=0.12", "jax>=0.7"),
+            *(
+                *train,
+                *serve,
+                "pytest>=8",
+                "pytest-xdist>=3.6",
+                "ruff>=0.12",
+                "mypy>=1.15",
+            ),
+            "jax>=0.7",
             *("schemathesis>=4", "tensorflow-serving-api>=2.21", "playwright>=1.50"),
             "axe-playwright-python>=0.1.4",
             # Readers of the files in serve/ for containers.

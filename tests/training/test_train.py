@@ -220,7 +220,7 @@ def test_few_photographs_are_warned_of(arguments, tmp_path, caplog, monkeypatch)
 
 
 def test_drawn_pictures_need_no_photographs(arguments, tmp_path, caplog, monkeypatch):
-    monkeypatch.setattr(train.data.crops, "photographs", lambda: [])
+    monkeypatch.setattr(train.data.crops, "photographs", list)
     drawn = {**arguments, "content_dir": None, "dataset": "synthetic", "steps": 3}
     train.train(**drawn, output_dir=tmp_path)
     assert "photographs" not in caplog.text
