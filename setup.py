@@ -14,7 +14,7 @@ train = [
     "keras>=3.15",
     "tensorflow-datasets>=4.9.10",
     "tensorboard>=2.20",
-    "importlib_resources",  # tensorflow-datasets needs it and does not say so
+    "importlib_resources>=6",  # tensorflow-datasets needs it and does not say so
     "matplotlib>=3.8",
 ]
 jax = ["keras>=3.15", "jax>=0.7", "matplotlib>=3.8"]  # training without TensorFlow
