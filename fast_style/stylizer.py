@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata
+from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata, tiling
 from fast_style.styles import Rows
 
 DEFAULT_MODEL = gallery.MODEL
@@ -36,6 +36,8 @@ class Stylizer:
         rows: what the network weighs, in its own order: the styles and, in some models,
             "photo", which gives the photograph itself.
         catalogue: what the model knows of each style, by name; see `catalogue.Style`.
+        border: pixels that the network paints beyond the two ends of each side of a
+            picture; see `tiling.border`.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Stylizer:
         self.rows = tuple(known["styles"])
         self.catalogue = catalogue.of_model(known)
         self.styles = tuple(self.catalogue)
+        self.border = tiling.border_of_model(known)
         if network:
             self._network = network
             return

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from fast_style import MIN_SIZE
+from fast_style import MIN_SIZE, tiling
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import (
     ConvBlock,
@@ -137,15 +137,9 @@ class Generator(keras.Model):
 
     @property
     def border(self):
-        """Pixels to mirror before the first and after the last of a side of 4 n.
-
-        As many as the convolutions take away, and what brings each stride to fit.
-        """
+        """Pixels to mirror before the first and after the last of a side of 4 n."""
         cropped = 0 if self.mirror == "features" else self.residual_blocks
-        before = 8 * cropped + 12
-        if self.upsampling == "nearest":
-            return before, before + 4
-        return before - 1, before + 5
+        return tiling.border(cropped, self.upsampling)
 
     @property
     def shared_weights(self):

@@ -1,0 +1,31 @@
+import pytest
+
+from fast_style import Stylizer, tiling
+from fast_style.network.generator import Generator
+
+SETTINGS = [
+    {"residual_blocks": 0},
+    {"residual_blocks": 2, "upsampling": "transposed"},
+    {"residual_blocks": 5, "upsampling": "nearest"},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_border_of_a_model_is_its_generators(settings):
+    generator = Generator(filters=(4, 6, 8), **settings)
+    exported = {"styles": ["style"], "generator": generator.get_config()}
+    assert tiling.border_of_model(exported) == generator.border
+
+
+def test_border_of_the_gallery_is_the_embedded_generators():
+    assert sum(Stylizer().border) == 108
+
+
+def test_model_without_settings_has_the_gallerys_border(model):
+    assert Stylizer(model).border == Stylizer().border
+
+
+@pytest.mark.parametrize("generator", [[], {"residual_blocks": "five"}])
+def test_broken_settings_are_refused(generator):
+    with pytest.raises(ValueError, match="The model's generator is broken: "):
+        tiling.border_of_model({"styles": ["wave"], "generator": generator})
