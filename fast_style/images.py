@@ -1,4 +1,12 @@
-"""Pictures between files and arrays: every common kind in, uint8 RGB out, and back."""
+"""Pictures between files and arrays: every common kind in, uint8 RGB out, and back.
+
+Reading raises
+
+    OSError: the file cannot be opened
+    ValueError: the picture is damaged or too small
+      Unreadable: the file is no picture of a known format
+      TooLarge: the picture has more pixels than are allowed
+"""
 
 import io
 import os
@@ -23,11 +31,16 @@ FORMATS = {
     ".gif": "GIF",
 }
 IMAGE_SUFFIXES = frozenset(FORMATS)
+DEFAULT_MAX_SIZE = 2048  # px, of the longer side, where a person names no other
 MAX_SIDES = {"JPEG": 65500, "WEBP": 16383}  # px, that a format holds
 WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and below the count Pillow itself refuses
 
 _MAX_JPEG_EXIF = 65533  # bytes, one JPEG segment
+
+
+class Unreadable(ValueError):
+    """A file is no picture of a known format."""
 
 
 class TooLarge(ValueError):
@@ -76,7 +89,9 @@ def read(
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: it holds no readable picture, or one too small; TooLarge.
+        Unreadable: the file is no picture of a known format.
+        TooLarge: the picture has more pixels than max_pixels.
+        ValueError: the picture is damaged or too small.
     """
     with _open(source, max_pixels) as image:
         name, (width, height) = _name(source), image.size
@@ -217,15 +232,15 @@ def _open(
     try:
         image = Image.open(source, formats=tuple(dict.fromkeys(FORMATS.values())))
     except UnidentifiedImageError:
-        raise ValueError(no_image) from None
+        raise Unreadable(no_image) from None
     except Image.DecompressionBombError:
         raise TooLarge(too_large) from None
     except OSError as error:
         if error.errno is None:
-            raise ValueError(no_image) from error
+            raise Unreadable(no_image) from error
         raise OSError(f"Cannot open {name}: {error.strerror}.") from error
     except Exception as error:  # Pillow's readers raise nearly anything on odd bytes
-        raise ValueError(no_image) from error
+        raise Unreadable(no_image) from error
     if image.width * image.height > max_pixels:
         image.close()
         raise TooLarge(too_large)

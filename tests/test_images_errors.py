@@ -24,7 +24,7 @@ def save(image, path):
 @pytest.mark.parametrize("name", ["cat.png", "cat.jpg"])
 def test_files_that_are_no_pictures(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(ValueError, match=f"Cannot read .*{name}"):
+    with pytest.raises(images.Unreadable, match=f"Cannot read .*{name}"):
         images.read(tmp_path / name)
 
 
@@ -74,7 +74,7 @@ def test_bombs_are_refused_by_their_header(tmp_path, photo, side):
     data[16:24] = struct.pack(">II", side, side)
     data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
     path.write_bytes(data)
-    with pytest.raises(ValueError, match="more than 150 million pixels"):
+    with pytest.raises(images.TooLarge, match="more than 150 million pixels"):
         images.read(path)
 
 

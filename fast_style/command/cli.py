@@ -150,7 +150,7 @@ def _define_painting(values: flags.FlagValues, command: str | None) -> None:
     )
     flags.DEFINE_integer(
         "max_size",
-        512 if command else 2048,
+        512 if command else images.DEFAULT_MAX_SIZE,
         "px. A picture with a longer side is made smaller first; 0 keeps any size.",
         lower_bound=0,
         flag_values=values,
