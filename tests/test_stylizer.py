@@ -213,7 +213,7 @@ def test_model_with_other_styles_than_it_says_is_refused(model, tmp_path):
 def test_applying_imports_neither_keras_nor_tensorflow(model):
     code = (
         "import sys, numpy; from fast_style.stylizer import Stylizer;"
-        "import fast_style.cli;"
+        "import fast_style.command.cli;"
         f"Stylizer({str(model)!r}).stylize(numpy.zeros((16, 16, 3), 'uint8'));"
         "sys.exit(bool({'keras', 'tensorflow', 'tqdm'} & set(sys.modules)))"
     )
