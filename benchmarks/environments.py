@@ -5,7 +5,7 @@ import sys
 import venv
 from pathlib import Path
 
-from measuring import ROOT
+from benchmarks.measuring import ROOT
 
 # What pip installs; nothing here has an upper bound but PyTorch, whose CPU and GPU
 # builds of one version are found under different names.

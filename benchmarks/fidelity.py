@@ -1,6 +1,6 @@
 """How near the compact loss network comes to VGG16, layer by layer.
 
-python benchmarks/fidelity.py --content_dir PHOTOS --style_dir PAINTINGS \\
+python -m benchmarks.fidelity --content_dir PHOTOS --style_dir PAINTINGS \\
     --vgg16_weights FILE.h5 --run RUN_DIRECTORY [--output docs/quality.md]
 
 Looks at photographs, and at what a generator makes of them: its stylised pictures, and
@@ -10,11 +10,11 @@ ones half-way between the two.
 import os
 
 import numpy as np
-import report
 import tensorflow as tf
 from absl import app, flags
-from scoring import squares
 
+from benchmarks import report
+from benchmarks.scoring import squares
 from fast_style import images
 from fast_style.network.loading import load_generator
 from fast_style.perception.loss_networks import (
@@ -174,7 +174,7 @@ pictures half-way between, for {paintings} paintings in turn:
 
 {table}
 
-Made by `python benchmarks/fidelity.py --content_dir=PHOTOGRAPHS --style_dir=PAINTINGS
+Made by `python -m benchmarks.fidelity --content_dir=PHOTOGRAPHS --style_dir=PAINTINGS
 --vgg16_weights=FILE.h5 --run=RUN`.
 """
 

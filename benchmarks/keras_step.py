@@ -17,7 +17,7 @@ def trainer(folder, *, preset, loss_network, precision, jit=False):
     """A compiled trainer whose train_on_batch is one step.
 
     Args:
-        folder: Where prepare_training.py wrote the inputs.
+        folder: Where prepare_training wrote the inputs.
         preset: "light" or "full".
         loss_network: "vgg16" or "compact".
         precision: "float32" or "bfloat16".

@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
+from benchmarks import memory
+
+ROOT = Path(__file__).resolve().parents[1]
 CHECK_SIZE = 256  # px; where pictures are compared with Keras'
 REST = 0.05  # s; lets the threads of the one before stop waiting for work
 
@@ -27,7 +28,6 @@ class System(NamedTuple):
             it is made of, as JSON.
         preset: "light" or "full": what it is measured beside.
         largest: Grey levels it may differ from Keras; None is not compared.
-        source: Folder whose packages it takes before its environment's.
     """
 
     label: str
@@ -36,11 +36,10 @@ class System(NamedTuple):
     model: str
     preset: str
     largest: float | None = None
-    source: Path | None = None
 
     def command(self, threads):
-        worker = str(HERE / "worker.py")
-        return [self.python, worker, self.kind, self.model, str(threads)]
+        worker = ["-m", "benchmarks.worker"]
+        return [self.python, *worker, self.kind, self.model, str(threads)]
 
 
 class Command(NamedTuple):
@@ -78,7 +77,8 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=environment(system.source),
+            env=environment(),
+            cwd=ROOT,
         )
 
     def read(self):
@@ -101,23 +101,10 @@ class Worker:
         self._process.wait()
 
 
-def cores():
-    """Processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def environment(source=None):
-    """The environment of a process that must see its own packages only.
-
-    Args:
-        source: Folder whose packages come before them; None for no such.
-    """
+def environment():
+    """The environment of a process that must see its own packages only."""
     left_out = ("PYTHONPATH", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     values = {name: os.environ[name] for name in os.environ if name not in left_out}
-    if source:
-        values["PYTHONPATH"] = str(source)
     tensorflow = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
     return {**values, **tensorflow, "KERAS_BACKEND": "tensorflow"}
 
@@ -133,17 +120,16 @@ def output(command, log):
         OSError: It failed.
     """
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(ROOT)
+        command,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env=environment(),
+        cwd=ROOT,
     )
     if done.returncode:
         raise OSError(f"{shlex.join(command[1:3])} failed. See '{log.name}'.")
     return done.stdout
-
-
-def megabytes(usage):
-    """The most memory that a process had, of what getrusage or wait4 gives."""
-    unit = 1 if os.uname().sysname == "Darwin" else 1024  # of ru_maxrss, in bytes
-    return usage.ru_maxrss * unit / 1e6
 
 
 def in_process(systems, picture, *, rounds, threads, log, expected, advance):
@@ -226,7 +212,7 @@ def _median(usages):
 def _run(command, log):
     start = time.perf_counter()
     process = subprocess.Popen(
-        command.arguments, stdout=log, stderr=log, env=environment()
+        command.arguments, stdout=log, stderr=log, env=environment(), cwd=ROOT
     )
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
@@ -236,4 +222,4 @@ def _run(command, log):
             f"{command.label} ended with status {process.returncode}. "
             f"'{log.name}' holds what it said."
         )
-    return Usage(seconds, megabytes(usage))
+    return Usage(seconds, memory.peak_megabytes(usage))

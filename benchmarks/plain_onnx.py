@@ -3,7 +3,7 @@
 Nearest upsampling, then a 3x3 convolution; a 9x9 one at the end. uint8 pictures
 (1, H, W, 3) in and out, H and W multiples of 4; free otherwise.
 
-Usage: python plain_onnx.py WEIGHTS.npz MODEL.onnx
+Usage: python -m benchmarks.plain_onnx WEIGHTS.npz MODEL.onnx
 """
 
 import sys
@@ -68,7 +68,7 @@ class _Graph:
 
 
 def build(weights):
-    """Gives the ModelProto of a generator's weights, as prepare.py saves them."""
+    """Gives the ModelProto of a generator's weights, as prepare_applying saves them."""
     graph = _Graph(weights)
     before, after = (int(n) for n in weights["border"])
     x = graph.add("Transpose", "pixels", perm=[0, 3, 1, 2])

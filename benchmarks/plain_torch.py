@@ -11,7 +11,7 @@ class Network:
     """Pictures uint8 (H, W, 3) in and out, H and W multiples of 4.
 
     Args:
-        path: Weights (.npz) as prepare.py saves them.
+        path: Weights (.npz) as prepare_applying saves them.
     """
 
     def __init__(self, path):

@@ -23,7 +23,7 @@ class Step:
     """One step on a batch, uint8 (B, H, W, 3).
 
     Args:
-        folder: Where prepare_training.py wrote the inputs.
+        folder: Where prepare_training wrote the inputs.
         preset: "light" or "full".
         channels_last: Whether networks and pictures lie in memory channel by channel
             or, True, pixel by pixel.

@@ -3,7 +3,8 @@
 The batch and the painting are noise. VGG16's weights go to PyTorch as arrays, with the
 loss terms that Keras finds on two pictures, which PyTorch must find, too.
 
-Usage: python prepare_training.py OUTPUT_DIR IMAGE_SIZE BATCH_SIZE [VGG16_WEIGHTS]
+Usage: python -m benchmarks.prepare_training
+    OUTPUT_DIR IMAGE_SIZE BATCH_SIZE [VGG16_WEIGHTS]
 """
 
 import sys
@@ -12,8 +13,8 @@ from pathlib import Path
 import keras
 import numpy as np
 from PIL import Image
-from prepare import PHOTO
 
+from benchmarks.prepare_applying import PHOTO
 from fast_style.network.generator import PRESETS
 from fast_style.perception import loss_networks
 from fast_style.perception.loss_networks import CONTENT_LAYERS, STYLE_LAYERS

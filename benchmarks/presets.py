@@ -1,6 +1,6 @@
 """Draws what gentle, normal and strong come to: one row a painting, one column each.
 
-python benchmarks/presets.py --output=docs/presets.jpg --work_dir=run-presets \\
+python -m benchmarks.presets --output=docs/presets.jpg --work_dir=run-presets \\
     PAINTING [PAINTING...]
 
 Trains every painting with every preset of --style_weight by the recipe given, or takes
@@ -71,4 +71,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        sys.exit(f"presets.py: error: {error}")
+        sys.exit(f"presets: error: {error}")

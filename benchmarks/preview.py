@@ -1,4 +1,4 @@
-"""Times the page from a slider to its preview: python benchmarks/preview.py
+"""Times the page from a slider to its preview: python -m benchmarks.preview
 
 Wants an idle machine, Chromium (apt-get install chromium), the extra [dev], and half a
 minute.
@@ -7,10 +7,9 @@ minute.
 import statistics
 import sys
 
-import local
-import report
 from absl import app, flags
 
+from benchmarks import report, studio
 from fast_style.stylizer import count_cores
 
 HEADING = "## From a slider to the preview"
@@ -49,14 +48,14 @@ MOVE = """async ([moves, pause]) => {
 flags.DEFINE_integer("moves", 60, "Of the slider, each way of moving it.")
 flags.DEFINE_string(
     "output",
-    str(local.ROOT / "docs" / "benchmarks.md"),
+    str(studio.ROOT / "docs" / "benchmarks.md"),
     "Markdown file; '' writes none.",
 )
 
 
 def measure(url, moves):
     """Gives the page's times of both ways to move a slider, and Chromium's version."""
-    with local.chromium() as browser:
+    with studio.chromium() as browser:
         page = browser.new_page()
         page.goto(url)
         found = {}
@@ -82,7 +81,7 @@ def p95(times):
 def main(argv):
     del argv
     moves = flags.FLAGS.moves
-    with local.server() as url:
+    with studio.server() as url:
         found, version = measure(url, moves)
     _, shown = found["one at a time"]
     targets = [
@@ -94,7 +93,7 @@ def main(argv):
     header = ["moves", "drawn: median, p95, ms", "on the screen: median, p95, ms"]
     section = f"""{HEADING}
 
-Made by `python benchmarks/preview.py` on:
+Made by `python -m benchmarks.preview` on:
 
 - {report.machine(count_cores())}
 - Chromium {version} on the same machine, without a head
@@ -115,4 +114,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError, ImportError) as error:
-        sys.exit(f"preview.py: error: {error}")
+        sys.exit(f"preview: error: {error}")

@@ -1,6 +1,6 @@
 """Scores trainings by the true VGG16 on photographs they never saw.
 
-python benchmarks/quality.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
+python -m benchmarks.quality --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
     REFERENCE_RUN [RUN...]
 
 Each RUN is a finished run directory of train.py; of its styles those are scored that
@@ -14,9 +14,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import report
 from absl import app, flags
-from scoring import (
+from tqdm import tqdm
+
+from benchmarks import report
+from benchmarks.scoring import (
     Objective,
     batches,
     config_of,
@@ -25,8 +27,6 @@ from scoring import (
     painter,
     squares,
 )
-from tqdm import tqdm
-
 from fast_style.network import loading
 from fast_style.training.trainer import saturation
 
@@ -138,7 +138,7 @@ is {saturated:.2f} % in the photographs.
 
 {table}
 
-Made by `python benchmarks/quality.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5
+Made by `python -m benchmarks.quality --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5
 --image_size={size} RUN...`.
 """
 
@@ -148,4 +148,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError) as error:
-        sys.exit(f"quality.py: error: {error}")
+        sys.exit(f"quality: error: {error}")

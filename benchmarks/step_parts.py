@@ -1,6 +1,8 @@
 """Where a training step's time goes: its parts, compiled each by itself.
 
-Usage: python step_parts.py SETTINGS THREADS ROUNDS     prints {part: seconds} as JSON
+Usage: python -m benchmarks.step_parts SETTINGS THREADS ROUNDS
+
+prints {part: seconds} as JSON.
 
 The settings are those of keras_step.trainer, as JSON; what is told is the median.
 """
@@ -11,10 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-import keras_step
 import numpy as np
 import tensorflow as tf
 
+from benchmarks import keras_step
 from fast_style.perception.loss_networks import centred
 from fast_style.perception.losses import TotalVariation, gram_matrix
 

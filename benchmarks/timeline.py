@@ -1,4 +1,4 @@
-"""Where one `fast-style` command's time goes: python benchmarks/timeline.py PHOTO
+"""Where one `fast-style` command's time goes: python -m benchmarks.timeline PHOTO
 
 Does what the command does, with the embedded model, and prints after each stage the
 seconds by the clock, the system's share of processor time, and the pages of memory
@@ -25,10 +25,11 @@ def main(photo):
 
     stage(f"import numpy {numpy.__version__}")
     from fast_style import images
-    from fast_style.command import cli
+    from fast_style.command import cli  # noqa: F401, as the command does
+    from fast_style.stylizer import Stylizer
 
     stage("import fast_style.cli")
-    stylizer = cli.Stylizer()
+    stylizer = Stylizer()
     stage("load the model")
     pixels = images.read(photo).pixels
     stage("read the photo")
@@ -44,8 +45,8 @@ def main(photo):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("timeline.py: error: give the path of one photo.")
+        sys.exit("timeline: error: give the path of one photo.")
     try:
         main(sys.argv[1])
     except (OSError, ValueError) as error:
-        sys.exit(f"timeline.py: error: {error}")
+        sys.exit(f"timeline: error: {error}")

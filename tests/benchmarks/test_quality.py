@@ -30,7 +30,7 @@ def measure(photographs, vgg16_weights):
     """A function that runs a script and gives what it prints."""
 
     def run(script, *arguments):
-        command = [sys.executable, ROOT / "benchmarks" / script, "--image_size=32"]
+        command = [sys.executable, "-m", f"benchmarks.{script}", "--image_size=32"]
         command += [f"--content_dir={photographs}", f"--vgg16_weights={vgg16_weights}"]
         done = subprocess.run(
             [*command, "--photos=2", *arguments],
@@ -52,7 +52,7 @@ def cells(text, first):
 
 
 def test_quality_scores_every_style(measure, gallery, tmp_path):
-    text = measure("quality.py", f"--json={tmp_path / 'scores.json'}", gallery)
+    text = measure("quality", f"--json={tmp_path / 'scores.json'}", gallery)
     scores = json.loads((tmp_path / "scores.json").read_text())
     assert list(scores) == ["wave", "scream"]
     for style, found in scores.items():
@@ -65,9 +65,9 @@ def test_quality_scores_every_style(measure, gallery, tmp_path):
 def test_optimise_goes_on_where_it_stopped(measure, gallery, tmp_path):
     results = tmp_path / "results.jsonl"
     arguments = [f"--run={gallery}", f"--results={results}", "--starts=noise"]
-    measure("optimise.py", *arguments, "--iterations=2", "--styles=scream")
+    measure("direct_optimisation", *arguments, "--iterations=2", "--styles=scream")
     before = results.read_text()
-    text = measure("optimise.py", *arguments, "--iterations=2")
+    text = measure("direct_optimisation", *arguments, "--iterations=2")
     assert results.read_text().startswith(before)
     lines = [json.loads(line) for line in results.read_text().splitlines()]
     assert [line["of"]["style"] for line in lines] == ["scream"] * 2 + ["wave"] * 2
@@ -75,13 +75,13 @@ def test_optimise_goes_on_where_it_stopped(measure, gallery, tmp_path):
     assert [len(each) for each in totals] == [3] * 4
     second = sum(each[2] for each in totals[2:]) / 2
     assert cells(text, "wave")[2] == f"{second / 1000:.1f}"
-    measure("optimise.py", *arguments, "--iterations=5", "--styles=scream")
-    text = measure("optimise.py", *arguments, "--iterations=2")
+    measure("direct_optimisation", *arguments, "--iterations=5", "--styles=scream")
+    text = measure("direct_optimisation", *arguments, "--iterations=2")
     assert cells(text, "wave")[3] == "-" != cells(text, "scream")[3]
 
 
 def test_blends_follow_the_pair_and_the_strengths(measure, gallery):
-    text = measure("blends.py", f"--run={gallery}", "--steps=3")
+    text = measure("blend_losses", f"--run={gallery}", "--steps=3")
     assert "wave to scream" in text
     # At full strength both ways give the same picture.
     content, style, faded_content, faded_style = cells(text, "1.0")
@@ -92,6 +92,6 @@ def test_blends_follow_the_pair_and_the_strengths(measure, gallery):
 def test_artefacts_compares_the_files(measure, gallery, model, tmp_path):
     for precision in ("float32", "float16", "int8"):
         shutil.copy(model, tmp_path / f"fast_style_{precision}.tflite")
-    text = measure("artefacts.py", f"--run={gallery}", f"--export_dir={tmp_path}")
+    text = measure("artefacts", f"--run={gallery}", f"--export_dir={tmp_path}")
     assert cells(text, "int8")[4:] == ["1.0000", "same", "1.0000"]
     assert cells(text, "wave")[1:4] == ["1.0000", "same", "1.0000"]

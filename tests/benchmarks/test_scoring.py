@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-import scoring
 
+from benchmarks import scoring
 from fast_style.network.generator import Generator
 from fast_style.training import paintings
 from fast_style.training.trainer import StyleTransferTrainer

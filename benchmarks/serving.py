@@ -1,4 +1,4 @@
-"""Puts the server under load: python benchmarks/serve.py
+"""Puts the server under load: python -m benchmarks.serving
 
 Wants an idle Linux machine, wrk (apt-get install wrk), the extra [serve], and five
 minutes.
@@ -18,9 +18,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import report
 from absl import app, flags
 
+from benchmarks import report
 from fast_style import images
 from fast_style.stylizer import Stylizer, count_cores
 
@@ -118,7 +118,7 @@ def load(server, form_path, clients, seconds):
         wrk = subprocess.run(
             [
                 *("wrk", f"-c{clients}", f"-t{min(clients, 2)}", f"-d{seconds}s"),
-                *("--timeout=60s", f"-s{Path(__file__).with_name('load.lua')}"),
+                *("--timeout=60s", f"-s{Path(__file__).with_name('serving.lua')}"),
                 *(f"{server.url}/api/stylize", "--", str(form_path), BOUNDARY),
             ],
             check=True,
@@ -163,7 +163,7 @@ def main(argv):
     header += ["503", "other errors", "memory, MB", "growth after a minute"]
     section = f"""## The server under load
 
-Made by `python benchmarks/serve.py` on:
+Made by `python -m benchmarks.serving` on:
 
 - {report.machine(cores)}
 
@@ -201,4 +201,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        sys.exit(f"serve.py: error: {error}")
+        sys.exit(f"serving: error: {error}")

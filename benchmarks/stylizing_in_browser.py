@@ -1,4 +1,4 @@
-"""Times painting in the browser: python benchmarks/browser.py
+"""Times painting in the browser: python -m benchmarks.stylizing_in_browser
 
 Wants Chromium, playwright and what scripts/vendor_litert fetches. Compares each picture
 with LiteRT's here.
@@ -7,12 +7,12 @@ with LiteRT's here.
 import base64
 import statistics
 
-import local
 import numpy as np
 
+from benchmarks import studio
 from fast_style import Stylizer, images
 
-PHOTO = local.ROOT / "examples" / "astronaut.jpg"
+PHOTO = studio.ROOT / "examples" / "astronaut.jpg"
 SIZES = (256, 384, 512)  # px, of a square
 RUNS = 10
 STYLE = "wave"
@@ -38,14 +38,14 @@ PAINT = """async ([data, size, style, runs]) => {
 
 
 def main():
-    with local.server() as url:
+    with studio.server() as url:
         measure(url)
 
 
 def measure(url):
     stylizer, photo = Stylizer(), images.read(PHOTO).pixels
     print("threads   size  first, ms  median, ms  least, ms  within 2   PSNR, dB")
-    with local.chromium() as browser:
+    with studio.chromium() as browser:
         # A page that is not isolated from other sites is given no threads.
         for threads, path in (("no", "/healthz"), ("yes", "/page/js/dom.js")):
             page = browser.new_page()

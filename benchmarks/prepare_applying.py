@@ -3,16 +3,16 @@
 Speed does not depend on the weights. Normalisation gets random parameters, so that a
 wrong mapping of them to a peer's network shows.
 
-Usage: python prepare.py OUTPUT_DIR SIZE...
+Usage: python -m benchmarks.prepare_applying OUTPUT_DIR SIZE...
 """
 
 import sys
 from pathlib import Path
 
 import numpy as np
-from measuring import CHECK_SIZE
 from PIL import Image
 
+from benchmarks.measuring import CHECK_SIZE
 from fast_style.export import exporting
 from fast_style.network.generator import PRESETS, Generator
 

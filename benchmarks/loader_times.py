@@ -1,6 +1,6 @@
 """Processor time that loaders take for a batch: all threads', nothing else running.
 
-Usage: python feeding.py PHOTOGRAPHS IMAGE_SIZE BATCH_SIZE BATCHES
+Usage: python -m benchmarks.loader_times PHOTOGRAPHS IMAGE_SIZE BATCH_SIZE BATCHES
 
 prints {source: [seconds a batch, seconds to start]} as JSON.
 """

@@ -7,8 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import measuring
-import report
+from benchmarks import measuring, report
 
 RUNS = 8
 SHOWN = 14  # kernels
@@ -48,6 +47,7 @@ def _kernels(system, picture, threads, log):
             stderr=log,
             text=True,
             env=measuring.environment(),
+            cwd=measuring.ROOT,
         )
         shown = subprocess.run(
             ["perf", "report", "-i", data, "--stdio", "--sort", "symbol"],

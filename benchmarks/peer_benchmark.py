@@ -5,8 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-import environments
-import report
+from benchmarks import environments, report
 
 
 def make(measure, peers, *, work_dir, quick, output):

@@ -1,14 +1,21 @@
-"""What is timed for "A training step", and the text."""
+"""Times a training step beside PyTorch's example: python -m benchmarks.training_step
+
+Wants an idle machine, 20 GB of free memory (all systems of one network stay loaded),
+TensorFlow ([train]) in the Python that runs it, and about seven minutes.
+"""
 
 import json
 import shlex
+import sys
+from pathlib import Path
 
-import measuring
-import report
-import sections
-from measuring import HERE, ROOT, System
-from sections import say
+from absl import app, flags
 from tqdm import tqdm
+
+from benchmarks import measuring, peer_benchmark, report
+from benchmarks.measuring import ROOT, System
+from benchmarks.peer_benchmark import say
+from fast_style.stylizer import count_cores
 
 HEADING = "## A training step"
 IMAGE_SIZE, BATCH_SIZE, ROUNDS, FED = 256, 4, 3, 32  # px, pictures, steps, batches
@@ -25,6 +32,31 @@ QUICKEST = "compact bfloat16"
 PROFILED = ("VGG16 bfloat16", "compact bfloat16")
 UNIT = "PyTorch float32"
 PEERS = {UNIT: {}, f"{UNIT}, channels last": {"channels_last": True}}
+
+flags.DEFINE_string(
+    "work_dir",
+    str(Path.home() / ".cache" / "fast_style_bench"),
+    "Folder for PyTorch's environment (1 GB) and the inputs; kept for the next run.",
+)
+flags.DEFINE_string(
+    "vgg16_weights",
+    None,
+    "VGG16's weights as train.py takes them, a .h5 file; random ones when not given: "
+    "they make no difference to speed.",
+)
+flags.DEFINE_bool(
+    "jit", False, "Also time this project's quickest step compiled by XLA."
+)
+flags.DEFINE_bool(
+    "quick",
+    False,
+    "64 px, batches of one, few steps, nothing written: to see that all works.",
+)
+flags.DEFINE_string(
+    "output",
+    str(ROOT / "docs" / "benchmarks.md"),
+    "Markdown file whose section is replaced, or added.",
+)
 
 
 def benchmark(*, work_dir, vgg16_weights, jit, quick, output):
@@ -48,12 +80,14 @@ def benchmark(*, work_dir, vgg16_weights, jit, quick, output):
         _script(homes, log, "prepare_training", inputs, *shape[:2], vgg16_weights)
         return _measure(inputs, homes, log, shape, jit=jit, load=load)
 
-    sections.make(measure, ["pytorch"], work_dir=work_dir, quick=quick, output=output)
+    peer_benchmark.make(
+        measure, ["pytorch"], work_dir=work_dir, quick=quick, output=output
+    )
 
 
 def _measure(inputs, homes, log, shape, *, jit, load):
     image_size, batch_size, rounds, fed = shape
-    threads = measuring.cores()
+    threads = count_cores()
     systems = _systems(inputs, homes, jit)
     usages, versions = {}, {}
     with tqdm(total=len(systems) * (rounds + 1)) as bar:
@@ -79,9 +113,11 @@ def _measure(inputs, homes, log, shape, *, jit, load):
         parts[name] = json.loads(printed)
     say("The loaders")
     photographs = inputs / "photographs"
-    printed = _script(homes, log, "feeding", photographs, image_size, batch_size, fed)
+    printed = _script(
+        homes, log, "loader_times", photographs, image_size, batch_size, fed
+    )
     quickest = usages[f"light {QUICKEST}"].seconds * threads
-    command = ["python", "benchmarks/train.py", *(["--jit"] if jit else [])]
+    command = ["python", "-m", "benchmarks.training_step", *(["--jit"] if jit else [])]
     return "\n\n".join(
         [
             HEADING,
@@ -99,7 +135,7 @@ def _script(homes, log, name, *arguments):
     """What a script of this folder prints, run where TensorFlow is."""
     words = [str(word) for word in arguments if word is not None]
     python = homes["tensorflow"].python
-    return measuring.output([python, str(HERE / f"{name}.py"), *words], log)
+    return measuring.output([python, "-m", f"benchmarks.{name}", *words], log)
 
 
 def _settings(inputs, preset, others):
@@ -115,12 +151,11 @@ def _systems(inputs, homes, jit):
             kind,
             _settings(inputs, preset, settings),
             preset,
-            source=source,
         )
         for preset in PRESETS
-        for home, kind, source, group in (
-            ("tensorflow", "keras_step", ROOT, ours),
-            ("pytorch", "torch_step", None, PEERS),
+        for home, kind, group in (
+            ("tensorflow", "keras_step", ours),
+            ("pytorch", "torch_step", PEERS),
         )
         for name, settings in group.items()
     ]
@@ -194,3 +229,16 @@ def _feeding_text(taken, step):
             ["source", "CPU ms per batch", "share of a step", "start, CPU s"], rows
         )
     )
+
+
+def main(argv):
+    del argv
+    names = ("work_dir", "vgg16_weights", "jit", "quick", "output")
+    benchmark(**{name: flags.FLAGS[name].value for name in names})
+
+
+if __name__ == "__main__":
+    try:
+        app.run(main)
+    except (OSError, ValueError, ImportError) as error:
+        sys.exit(f"training_step: error: {error}")

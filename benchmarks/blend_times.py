@@ -1,6 +1,6 @@
 """Times LiteRT files: one style, one added, a blend of all, a weaker one, by turns.
 
-python benchmarks/blending.py [FILE.tflite...]
+python -m benchmarks.blend_times [FILE.tflite...]
 
 The first FILE, or the embedded gallery, is what the others are measured beside. Wants
 an idle machine.
@@ -11,9 +11,9 @@ import sys
 import time
 
 import numpy as np
-import report
 from absl import app, flags
 
+from benchmarks import report
 from fast_style import PHOTO, Stylizer, stylizer
 
 flags.DEFINE_integer("image_size", 1024, "Side of the square picture, in px.")
@@ -58,4 +58,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError) as error:
-        sys.exit(f"blending.py: error: {error}")
+        sys.exit(f"blend_times: error: {error}")

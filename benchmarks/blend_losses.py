@@ -1,6 +1,6 @@
 """Follows the losses from one style to another, and from the photograph to a style.
 
-python benchmarks/blends.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
+python -m benchmarks.blend_losses --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
     --run=RUN_DIRECTORY --photos=8
 """
 
@@ -8,12 +8,19 @@ import os
 import sys
 
 import numpy as np
-import report
 import tensorflow as tf
 from absl import app, flags
-from scoring import Objective, batches, config_of, define_flags, painter, squares
 from tqdm import tqdm
 
+from benchmarks import report
+from benchmarks.scoring import (
+    Objective,
+    batches,
+    config_of,
+    define_flags,
+    painter,
+    squares,
+)
 from fast_style import PHOTO
 from fast_style.network import loading
 
@@ -170,8 +177,9 @@ weights, and whether the first's only rises and the second's only falls: means o
 
 {table}
 
-Made by `python benchmarks/blends.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5
---run=RUN --image_size={size} --photos={photos}`, as is the next section.
+Made by `python -m benchmarks.blend_losses --content_dir=PHOTOGRAPHS
+--vgg16_weights=FILE.h5 --run=RUN --image_size={size} --photos={photos}`, as is the
+next section.
 """
 STRENGTH = """## From the photograph to a style at {size} px
 
@@ -193,4 +201,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError) as error:
-        sys.exit(f"blends.py: error: {error}")
+        sys.exit(f"blend_losses: error: {error}")

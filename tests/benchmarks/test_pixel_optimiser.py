@@ -1,9 +1,10 @@
 import math
 
 import numpy as np
-import optimising
 import pytest
 import tensorflow as tf
+
+from benchmarks import pixel_optimiser
 
 
 def slow(batch):
@@ -17,10 +18,10 @@ def slow(batch):
 def test_optimisation_lowers_the_objective(objective, squares):
     style = objective.styles["scream"]
     content = objective.content(squares[:1])
-    evaluate = optimising.differentiated(objective)
-    record = optimising.minimise(
+    evaluate = pixel_optimiser.differentiated(objective)
+    record = pixel_optimiser.minimise(
         lambda batch: evaluate(batch, content, (style.grams, style.weights)),
-        optimising.starting_picture("photo", squares[0], "a.jpg"),
+        pixel_optimiser.starting_picture("photo", squares[0], "a.jpg"),
         iterations=5,
     )
     totals = record["totals"]
@@ -34,58 +35,64 @@ def test_pixels_stay_in_their_range():
     def evaluate(batch):
         return tf.reduce_sum((batch - 300) ** 2), 2 * (batch - 300)
 
-    record = optimising.minimise(evaluate, np.full((4, 4, 3), 90.0), iterations=20)
+    record = pixel_optimiser.minimise(evaluate, np.full((4, 4, 3), 90.0), iterations=20)
     assert record["totals"][-1] == pytest.approx(48 * 45**2)
-    assert record["ended"] and optimising.finished(record, 500)
+    assert record["ended"] and pixel_optimiser.finished(record, 500)
 
 
 def test_it_stops_early_at_a_milestone_that_all_have():
     picture = np.full((4, 4, 3), 130.0)
-    record = optimising.minimise(slow, picture, iterations=99, enough=math.inf)
+    record = pixel_optimiser.minimise(slow, picture, iterations=99, enough=math.inf)
     assert len(record["totals"]) == 51 and not record["ended"]
-    assert not optimising.finished(record, 99)
-    assert optimising.finished(record, 50)
-    assert optimising.finished(record, 99, enough=math.inf)
-    assert not optimising.finished(record, 99, enough=0.0)
+    assert not pixel_optimiser.finished(record, 99)
+    assert pixel_optimiser.finished(record, 50)
+    assert pixel_optimiser.finished(record, 99, enough=math.inf)
+    assert not pixel_optimiser.finished(record, 99, enough=0.0)
 
 
 def test_iterations_to_reach():
     totals = [9.0, 5.0, 3.0, 2.0]
-    assert optimising.iterations_to_reach(totals, 9.5) == 0
-    assert optimising.iterations_to_reach(totals, 3.0) == 2
-    assert optimising.iterations_to_reach(totals, 1.0) == math.inf
+    assert pixel_optimiser.iterations_to_reach(totals, 9.5) == 0
+    assert pixel_optimiser.iterations_to_reach(totals, 3.0) == 2
+    assert pixel_optimiser.iterations_to_reach(totals, 1.0) == math.inf
 
 
 def test_mean_curve_goes_as_far_as_all_do_and_keeps_what_ended():
     long = {"totals": [8.0, 6.0, 4.0, 2.0], "ended": False}
     short = {"totals": [4.0, 2.0, 0.0], "ended": False}
     ended = {"totals": [6.0, 1.0], "ended": True}
-    np.testing.assert_allclose(optimising.mean_curve([long, short]), [6, 4, 2])
-    np.testing.assert_allclose(optimising.mean_curve([long, ended]), [7, 3.5, 2.5, 1.5])
-    np.testing.assert_allclose(optimising.mean_curve([ended]), [6, 1])
+    np.testing.assert_allclose(pixel_optimiser.mean_curve([long, short]), [6, 4, 2])
+    np.testing.assert_allclose(
+        pixel_optimiser.mean_curve([long, ended]), [7, 3.5, 2.5, 1.5]
+    )
+    np.testing.assert_allclose(pixel_optimiser.mean_curve([ended]), [6, 1])
 
 
 def test_noise_is_that_of_the_photograph():
     photo = np.zeros((64, 64, 3), np.uint8)
     first, again, other = (
-        optimising.starting_picture("noise", photo, name) for name in "aab"
+        pixel_optimiser.starting_picture("noise", photo, name) for name in "aab"
     )
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
-    np.testing.assert_allclose(first.mean((0, 1)), optimising.MEAN_COLOUR, atol=0.1)
-    np.testing.assert_allclose(first.std(), np.std(optimising.MEAN_COLOUR), rtol=0.1)
+    np.testing.assert_allclose(
+        first.mean((0, 1)), pixel_optimiser.MEAN_COLOUR, atol=0.1
+    )
+    np.testing.assert_allclose(
+        first.std(), np.std(pixel_optimiser.MEAN_COLOUR), rtol=0.1
+    )
 
 
 def test_results_go_on_after_a_line_that_was_cut_short(tmp_path):
     path = tmp_path / "results.jsonl"
-    results = optimising.Results(path)
+    results = pixel_optimiser.Results(path)
     of = {"style": "wave", "photo": "a.jpg"}
     results.add(of, {"totals": [2.0]})
     results.add(of, {"totals": [1.0]})
     with open(path, "a") as file:
         file.write('{"of": {"sty')
-    results = optimising.Results(path)
+    results = pixel_optimiser.Results(path)
     assert results.get(of) == {"totals": [1.0]}
     assert results.get({**of, "photo": "b.jpg"}) is None
     results.add({**of, "photo": "b.jpg"}, {"totals": [3.0]})
-    assert len(optimising.Results(path).records) == 2
+    assert len(pixel_optimiser.Results(path).records) == 2

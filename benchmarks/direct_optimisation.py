@@ -1,7 +1,8 @@
 """Sets a gallery beside pictures that are optimised one by one for the same loss.
 
-python benchmarks/optimise.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
-    --run=RUN_DIRECTORY --results=FILE.jsonl --photos=5 --iterations=500
+python -m benchmarks.direct_optimisation --content_dir=PHOTOGRAPHS \\
+    --vgg16_weights=FILE.h5 --run=RUN_DIRECTORY \\
+    --results=FILE.jsonl --photos=5 --iterations=500
 
 Every optimisation is added to --results when it is done, and the same command goes on
 where it was stopped. They are minutes each. Wants SciPy, and for the times an idle
@@ -15,9 +16,11 @@ import sys
 import time
 
 import numpy as np
-import report
 from absl import app, flags
-from optimising import (
+from tqdm import tqdm
+
+from benchmarks import report
+from benchmarks.pixel_optimiser import (
     LEAST,
     MILESTONES,
     Results,
@@ -28,9 +31,7 @@ from optimising import (
     minimise,
     starting_picture,
 )
-from scoring import Objective, config_of, define_flags, painter, squares
-from tqdm import tqdm
-
+from benchmarks.scoring import Objective, config_of, define_flags, painter, squares
 from fast_style import images
 from fast_style.network import loading
 from fast_style.stylizer import Stylizer
@@ -260,8 +261,9 @@ photograph, and how many times longer than the network it takes until there: med
 the photographs.
 
 {tables}
-Made by `python benchmarks/optimise.py --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5
---run=RUN --results=FILE.jsonl --image_size={size} --photos={photos}`.
+Made by `python -m benchmarks.direct_optimisation --content_dir=PHOTOGRAPHS
+--vgg16_weights=FILE.h5 --run=RUN --results=FILE.jsonl --image_size={size}
+--photos={photos}`.
 """
 
 
@@ -270,4 +272,4 @@ if __name__ == "__main__":
     try:
         app.run(main)
     except (OSError, ValueError) as error:
-        sys.exit(f"optimise.py: error: {error}")
+        sys.exit(f"direct_optimisation: error: {error}")

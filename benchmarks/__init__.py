@@ -1,0 +1,1 @@
+"""What is fast and good here, beside what a user would pick instead."""
