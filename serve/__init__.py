@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from serve.config import Config
+from .config import Config
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,7 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
     # Here, so that --help works and a missing extra is told in a line.
     from flask import Flask
 
-    from serve import (
+    from . import (
         api,
         backends,
         browser,

@@ -1,94 +1,82 @@
-"""Serves the styles by HTTP: python -m serve"""
+"""Serve the styles over HTTP: python -m serve, or fast-style serve."""
 
+import argparse
 import sys
+from dataclasses import fields
 
-from absl import app, flags, logging
-
-from serve.config import Config
-
-DEFAULTS = Config()
-
-flags.DEFINE_string(
-    "host", "127.0.0.1", "Address to listen at; 0.0.0.0 opens it to the network."
-)
-flags.DEFINE_integer(
-    "port",
-    8080,
-    "Port to listen at; 0 takes a free one.",
-    lower_bound=0,
-    upper_bound=65535,
-)
-flags.DEFINE_string(
-    "model",
-    DEFAULTS.model,
-    "A .tflite file made by export.py. Default: the one in the package.",
-)
-flags.DEFINE_string(
-    "backend",
-    DEFAULTS.backend,
-    "Address of a TF Serving that runs the network, like http://host:8501; --model is "
-    "then the .tflite file of the same export. Default: LiteRT in this process.",
-)
-flags.DEFINE_float(
-    "timeout",
-    DEFAULTS.timeout,
-    "Seconds that the backend may keep silent.",
-    lower_bound=0.1,
-)
-flags.DEFINE_integer(
-    "threads",
-    DEFAULTS.threads,
-    "Pictures painted at once; the cores are shared among them. Default: one a core, "
-    "with --backend two.",
-    lower_bound=1,
-)
-flags.DEFINE_integer(
-    "queue",
-    DEFAULTS.queue,
-    "Requests that may wait for their turn; those beyond get 503.",
-    lower_bound=0,
-)
-flags.DEFINE_float(
-    "wait",
-    DEFAULTS.wait,
-    "Seconds a request waits for its turn at most, before it gets 503.",
-    lower_bound=0.0,
-)
-flags.DEFINE_integer(
-    "max_upload", DEFAULTS.max_upload, "MB of a request.", lower_bound=1
-)
-flags.DEFINE_integer(
-    "max_pixels",
-    DEFAULTS.max_pixels,
-    "Megapixels of a picture that is read, 1 to 150.",
-    lower_bound=1,
-    upper_bound=150,
-)
-flags.DEFINE_integer(
-    "max_size",
-    DEFAULTS.max_size,
-    "px; the longer side of a picture that is painted. 2048 takes 1.7 GB of memory "
-    "for each of --threads.",
-    lower_bound=16,
-)
+from .config import Config, number
 
 
-def main(argv):
-    if argv[1:]:
-        raise app.UsageError(f"'{argv[1]}' is too much. Give flags alone.")
-    names = [flag.name for flag in flags.FLAGS.get_key_flags_for_module(sys.argv[0])]
-    arguments = {name: flags.FLAGS[name].value for name in names}
-    address = {name: arguments.pop(name) for name in ("host", "port")}
-    from serve.server import run
+def parser(program: str) -> argparse.ArgumentParser:
+    """Return the parser of the flags; absl's own, such as --verbosity, are known too.
 
-    run(Config(**arguments), **address)
+    Args:
+        program: What a person types to run this, for the help.
+    """
+    from absl.flags import argparse_flags
+
+    class Parser(argparse_flags.ArgumentParser):
+        def error(self, message: str) -> None:
+            self.exit(1, f"serve: error: {message}. See {program} --help.\n")
+
+    flags = Parser(
+        prog=program,
+        description="Serve the styles over HTTP, to people and to programs.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=88),
+        allow_abbrev=False,
+    )
+    flags.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="Address to listen on; 0.0.0.0 opens the server to the network. "
+        "Default: 127.0.0.1.",
+    )
+    flags.add_argument(
+        "--port",
+        type=number(int, 0, 65535),
+        default=8080,
+        help="Port to listen on; 0 takes a free one. Default: 8080.",
+    )
+    for setting in fields(Config):
+        text = setting.metadata["help"]
+        if setting.default is not None:
+            text += f" Default: {setting.default}."
+        flags.add_argument(
+            f"--{setting.name}",
+            type=setting.metadata["type"],
+            default=setting.default,
+            help=text,
+        )
+    return flags
+
+
+def main(argv: list[str]) -> int:
+    """Serve until a signal ends it, and return the exit status.
+
+    Args:
+        argv: What a person types to run this, and then the flags.
+    """
+    try:
+        from absl import logging
+
+        logging.use_absl_handler()
+        logging.set_verbosity(logging.INFO)
+        settings = vars(parser(argv[0]).parse_args(argv[1:]))
+        address = {name: settings.pop(name) for name in ("host", "port")}
+        from .server import run
+
+        run(Config(**settings), **address)
+    except ImportError as error:
+        return _fail(f"{error}. Install it by pip install '.[serve]'")
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+    return 0
+
+
+def _fail(reason: str) -> int:
+    print(f"serve: error: {reason}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
-    logging.set_verbosity(logging.INFO)
-    try:
-        app.run(main)
-    except ImportError as error:
-        sys.exit(f"serve: error: {error}. Install it by pip install '.[serve]'")
-    except (OSError, ValueError) as error:
-        sys.exit(f"serve: error: {error}")
+    sys.exit(main([f"python -m {__package__}", *sys.argv[1:]]))

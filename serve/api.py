@@ -9,8 +9,9 @@ from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, images
 from fast_style.styles import parse
-from serve import browser
-from serve.requests import check_area, painter, read_picture
+
+from . import browser
+from .requests import check_area, painter, read_picture
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 FIELDS = ("styles", "strength", "fade", "keep_color", "size", "format")

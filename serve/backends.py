@@ -11,7 +11,8 @@ import numpy as np
 
 from fast_style import catalogue, stylizer
 from fast_style.stylizer import Stylizer
-from serve.config import Config
+
+from .config import Config
 
 VERSION = 1  # of the model that LiteRT runs, for TF Serving's clients
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 
 from fast_style import stylizer
-from serve import errors, page
+
+from . import errors, page
 
 LITERT = page.FOLDER / "litert"  # made by scripts/vendor_litert
 

@@ -1,31 +1,91 @@
-"""What a server may be told."""
+"""The server's settings: each name, default, range and meaning stands here once."""
 
-from dataclasses import dataclass
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fast_style import MIN_SIZE, images
+
+
+def number(kind: type, least: float, most: float = float("inf")) -> Callable:
+    """Return a function that reads a number of a range from the command line.
+
+    Args:
+        kind: int or float.
+        least: The smallest number.
+        most: The largest number.
+    """
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = None
+        if value is None or not least <= value <= most:
+            name = "a whole number" if kind is int else "a number"
+            limits = (
+                f"from {least} to {most}"
+                if most < float("inf")
+                else f"of at least {least}"
+            )
+            raise argparse.ArgumentTypeError(f"{text!r} is not {name} {limits}")
+        return value
+
+    return read
+
+
+def _setting(default: Any, help: str, read: Callable = str) -> Any:
+    return field(default=default, metadata={"help": help, "type": read})
 
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of the server; the flags of `python -m serve` have the same names.
+    """Settings of the server; `python -m serve` has a flag for each.
 
-    Args:
-        model: a .tflite file; None is the one in the package.
-        backend: address of a TF Serving that runs the network; None is LiteRT here.
-        timeout: seconds that the backend may keep silent.
-        threads: pictures painted at once; None is one a core.
-        queue: requests that may wait for their turn; those beyond get 503.
-        wait: seconds they wait at most, before they get 503.
-        max_upload: megabytes of a request.
-        max_pixels: megapixels of a picture that is read.
-        max_size: px; the longer side of a picture that is painted. Requests as TF
-            Serving takes them may hold the square of it in pixels.
+    Each field's metadata has the flag's "help" and "type".
     """
 
-    model: str | None = None
-    backend: str | None = None
-    timeout: float = 60.0
-    threads: int | None = None
-    queue: int = 64
-    wait: float = 10.0
-    max_upload: int = 20
-    max_pixels: int = 50
-    max_size: int = 2048
+    model: str | None = _setting(
+        None, "A .tflite file made by export.py. Default: the one in the package."
+    )
+    backend: str | None = _setting(
+        None,
+        "Address of a TF Serving that runs the network, such as http://host:8501; "
+        "--model is then the .tflite file of the same export. Default: LiteRT runs "
+        "the network in this process.",
+    )
+    timeout: float = _setting(
+        60.0, "Seconds to wait for the backend's answer.", number(float, 0.1)
+    )
+    threads: int | None = _setting(
+        None,
+        "Pictures to paint at the same time; they share the cores. Default: the "
+        "number of cores, or twice as many with --backend.",
+        number(int, 1),
+    )
+    queue: int = _setting(
+        64,
+        "Requests that may wait for their turn; the server answers any further one "
+        "with 503.",
+        number(int, 0),
+    )
+    wait: float = _setting(
+        10.0,
+        "Seconds that a request waits for its turn; the server then answers it with "
+        "503.",
+        number(float, 0),
+    )
+    max_upload: int = _setting(20, "Largest request, in MB.", number(int, 1))
+    max_pixels: int = _setting(
+        50,
+        "Largest picture that is read, in megapixels.",
+        number(int, 1, images.MAX_PIXELS // 1_000_000),
+    )
+    max_size: int = _setting(
+        images.DEFAULT_MAX_SIZE,
+        "Longer side of the largest picture that is painted, in px. TF Serving's "
+        "requests may hold the square of it in pixels. At 2048 px each of --threads "
+        "takes 1.7 GB of memory.",
+        number(int, MIN_SIZE),
+    )

@@ -6,7 +6,8 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from fast_style import images
-from serve.backends import Busy
+
+from .backends import Busy
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "

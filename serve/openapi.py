@@ -3,7 +3,8 @@
 from flask import Blueprint, current_app
 
 from fast_style import MIN_SIZE, __version__, color, stylizer
-from serve import api, backends, predicting, tensors
+
+from . import api, backends, predicting, tensors
 
 blueprint = Blueprint("openapi", __name__)
 

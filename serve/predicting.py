@@ -9,9 +9,10 @@ from werkzeug.routing import BaseConverter
 
 from fast_style import images
 from fast_style.images import Picture
-from serve import tensors
-from serve.backends import VERSION
-from serve.requests import check_area, painter, read_picture
+
+from . import tensors
+from .backends import VERSION
+from .requests import check_area, painter, read_picture
 
 MODEL = "fast_style"
 JPEG_QUALITY = 95  # that of the SavedModel's stylize_bytes

@@ -17,8 +17,8 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 from waitress.utilities import BadRequest, Error
 
-from serve import create_app, errors
-from serve.config import Config
+from . import create_app, errors
+from .config import Config
 
 CONNECTIONS = 500
 HEADER_BYTES = 32_768
