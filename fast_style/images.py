@@ -1,4 +1,4 @@
-"""Pictures between files and arrays: every common kind in, uint8 RGB out, and back.
+"""Pictures between files and arrays: common formats in, uint8 RGB out, and back.
 
 Reading raises
 
@@ -12,13 +12,12 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from threading import get_ident
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from fast_style import MIN_SIZE, decoding
+from fast_style import MIN_SIZE, decoding, files
 
 FORMATS = {
     ".jpg": "JPEG",
@@ -31,31 +30,31 @@ FORMATS = {
     ".gif": "GIF",
 }
 IMAGE_SUFFIXES = frozenset(FORMATS)
-DEFAULT_MAX_SIZE = 2048  # px, of the longer side, where a person names no other
-MAX_SIDES = {"JPEG": 65500, "WEBP": 16383}  # px, that a format holds
 WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
-MAX_PIXELS = 150_000_000  # 450 MB as RGB, and below the count Pillow itself refuses
+DEFAULT_MAX_SIZE = 2048  # px, longer side of a picture for which nobody names another
+MAX_SIDES = {"JPEG": 65500, "WEBP": 16383}  # px, where a format has a limit
+MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
 
-_MAX_JPEG_EXIF = 65533  # bytes, one JPEG segment
+_MAX_JPEG_EXIF = 65533  # bytes in one JPEG segment
 
 
 class Unreadable(ValueError):
-    """A file is no picture of a known format."""
+    """The file is no picture of a known format."""
 
 
 class TooLarge(ValueError):
-    """A picture has more pixels than are allowed."""
+    """The picture has more pixels than are allowed."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture, upright.
+    """An upright picture with the metadata that is kept when it is written.
 
     Args:
-        pixels: uint8 (H, W, 3), RGB in the profile's colour space. Where `alpha` is 0
-            it holds the colours of the nearest visible parts.
-        alpha: uint8 (H, W), 255 being opaque, or None.
-        icc: RGB colour profile, or None for sRGB.
+        pixels: uint8 (H, W, 3), RGB in the colour space of `icc`. Where `alpha` is 0
+            they have the colours of the nearest visible parts.
+        alpha: uint8 (H, W), 0 transparent to 255 opaque; None where all is opaque.
+        icc: RGB colour profile; None stands for sRGB.
         exif: EXIF block without orientation, size and thumbnail, or None.
         format: Pillow's name of the file's format, such as "JPEG".
     """
@@ -75,63 +74,68 @@ def read(
     max_pixels: int = MAX_PIXELS,
     upright: bool = True,
 ) -> Picture:
-    """Reads a picture, its first frame if it has several.
+    """Read a picture, or the first frame of an animation.
 
-    EXIF orientation is applied; greyscale, palette, CMYK, 16-bit and float pictures
-    become 8-bit RGB.
+    The picture is turned as its EXIF orientation says. Greyscale, palette, CMYK,
+    16-bit and float pictures become 8-bit RGB.
 
     Args:
-        source: a path, or a file open for reading bytes.
-        max_size: the longer side in px is brought down to this; 0 keeps the size.
-        min_size: the shorter side in px is not brought below this.
-        max_pixels: the most to decode, at most MAX_PIXELS.
-        upright: False leaves a picture as it lies in the file, its EXIF block out.
+        source: A path, or a file open for reading bytes.
+        max_size: Longer side in px that larger pictures are brought down to; 0 keeps
+            the size.
+        min_size: Shorter side in px below which `max_size` does not bring a picture.
+        max_pixels: Most pixels to decode, at most MAX_PIXELS.
+        upright: Whether to apply the orientation and keep the EXIF block; False leaves
+            the picture as it lies in the file and drops the block.
 
     Raises:
-        OSError: the file cannot be opened.
-        Unreadable: the file is no picture of a known format.
-        TooLarge: the picture has more pixels than max_pixels.
-        ValueError: the picture is damaged or too small.
+        OSError: The file cannot be opened.
+        Unreadable: The file is no picture of a known format.
+        TooLarge: The picture has more than `max_pixels`.
+        ValueError: The picture is damaged or too small.
     """
     with _open(source, max_pixels) as image:
         name, (width, height) = _name(source), image.size
-        if max_size:
-            longer, shorter = max(width, height), min(width, height)
-            max_size = max(max_size, -(-min_size * longer // shorter))
+        longest = _longest_side(width, height, max_size, min_size)
         try:
-            picture = _decode(image, max_size, upright)
+            picture = _decode(image, longest, upright)
         except Exception as error:
             raise ValueError(
                 f"Cannot read {name}: it is damaged or cut short ({error})."
             ) from error
     if min(picture.pixels.shape[:2]) < MIN_SIZE:
-        shrunk = max(width, height) > max_size > 0
+        shrunk = max(width, height) > longest > 0
         raise ValueError(
             f"{name} is {width} x {height} px"
-            + (f", and too thin at max_size={max_size}. " if shrunk else ". ")
+            + (f", and too thin at max_size={longest}. " if shrunk else ". ")
             + f"Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
         )
     return picture
 
 
 def read_size(source: str | os.PathLike | BinaryIO) -> tuple[int, int]:
-    """Reads width and height, as they lie in the file, from its header; see `read`."""
+    """Return a picture's width and height in px from its header, not turned upright.
+
+    Raises:
+        OSError, Unreadable, TooLarge: As `read` does.
+    """
     with _open(source) as image:
         return image.size
 
 
 def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
-    """Encodes a picture as a file's bytes.
+    """Return the bytes of a picture's file.
 
-    Alpha is kept in PNG, WebP and TIFF; JPEG and BMP get a white background.
+    PNG, WebP and TIFF keep alpha; in JPEG and BMP the picture lies on white.
 
     Args:
-        picture: the picture, with what is to be kept of its metadata.
-        format: one of WRITABLE.
-        quality: 1 to 100, for JPEG (colours at full resolution) and WebP.
+        picture: The picture, with the metadata to keep.
+        format: One of WRITABLE.
+        quality: 1 to 100, for WebP and for JPEG, which has its colours at full
+            resolution.
 
     Raises:
-        ValueError: the format cannot hold this picture.
+        ValueError: The format cannot hold the picture.
     """
     image = Image.fromarray(picture.pixels)
     if picture.alpha is not None:
@@ -139,7 +143,7 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
         if format in ("JPEG", "BMP"):
             paper = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(paper, image).convert("RGB")
-    options = {
+    options: dict = {
         "JPEG": {"quality": quality, "subsampling": 0},
         "WEBP": {"quality": quality},
     }.get(format, {})
@@ -158,52 +162,63 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
 
 
 def write(picture: Picture, path: str | os.PathLike, *, quality: int = 95) -> None:
-    """Writes a picture to a file, whole or not at all; see `encode`.
+    """Write a picture to a file, whole or not at all, in the format of its suffix.
 
-    The suffix decides the format. A file of that name is replaced.
+    Args:
+        picture: The picture, with the metadata to keep.
+        path: The file, which is replaced if it exists. Its folder is made if missing.
+        quality: As of `encode`.
+
+    Raises:
+        OSError: The file cannot be written.
+        ValueError: The suffix is of no writable format, or its format cannot hold the
+            picture.
     """
-    path = Path(path)
-    data = encode(picture, format=format_of(path), quality=quality)
-    # Of its own for each thread that may write into this folder.
-    temporary = path.with_name(f".fast-style-{os.getpid()}-{get_ident()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise OSError(f"Cannot write '{path}': {error.strerror}.") from error
+    content = encode(picture, format=format_of(path), quality=quality)
+    # After a power failure a picture can be made again.
+    with files.replacing(path, durable=False) as file:
+        file.write(content)
 
 
 def format_of(path: str | os.PathLike) -> str:
-    """Gives the format that a file of this name is written in."""
+    """Return the format that a file of this name is written in.
+
+    Raises:
+        ValueError: The suffix is of no writable format.
+    """
     format = FORMATS.get(Path(path).suffix.lower())
     if format not in WRITABLE:
+        suffixes = ", ".join(s for s, f in FORMATS.items() if f in WRITABLE)
         raise ValueError(
-            f"Cannot write '{path}': no picture format of that name. End it in "
-            + ", ".join(s for s, f in FORMATS.items() if f in WRITABLE)
-            + "."
+            f"Cannot write '{path}': its name has no suffix of a picture format. "
+            f"End it in {suffixes}."
         )
     return format
 
 
 def find_images(folder: str | os.PathLike) -> list[Path]:
-    """Lists the pictures in a folder and below, by suffix, sorted; hidden ones not."""
-    found = []
-    for parent, folders, files in os.walk(folder):
+    """Return the pictures in a folder and below it, by suffix, sorted.
+
+    Hidden files and folders are left out.
+    """
+    paths = []
+    for parent, folders, names in os.walk(Path(folder)):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
+        paths += [
             Path(parent, name)
-            for name in files
+            for name in names
             if not name.startswith(".") and Path(name).suffix.lower() in IMAGE_SUFFIXES
         ]
-    return sorted(found)
+    return sorted(paths)
 
 
 def resize_short_side(pixels: np.ndarray, size: int) -> np.ndarray:
-    """Resizes uint8 (H, W, 3) so that its shorter side is `size` px, aspect kept."""
+    """Return a picture resized so that its shorter side has `size` px.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        size: Length of the shorter side in px; the aspect is kept.
+    """
     height, width = pixels.shape[:2]
     scale = size / min(height, width)
     resized = Image.fromarray(pixels).resize(
@@ -220,27 +235,35 @@ def _name(source: str | os.PathLike | BinaryIO) -> str:
     return repr(getattr(source, "name", "<bytes>"))
 
 
+def _longest_side(width: int, height: int, max_size: int, min_size: int) -> int:
+    """Return the `max_size` that leaves the shorter side `min_size` px; 0 of 0."""
+    if not max_size:
+        return 0
+    longer, shorter = max(width, height), min(width, height)
+    return max(max_size, -(-min_size * longer // shorter))
+
+
 def _open(
     source: str | os.PathLike | BinaryIO, max_pixels: int = MAX_PIXELS
 ) -> Image.Image:
-    """Opens a picture and reads its header, or says in one line why not."""
+    """Return a picture of which only the header is read; raise as `read` does."""
     name = _name(source)
-    no_image = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
+    unreadable = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
     limit = f"{max_pixels / 1_000_000:g}"
     too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
     Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
     try:
         image = Image.open(source, formats=tuple(dict.fromkeys(FORMATS.values())))
     except UnidentifiedImageError:
-        raise Unreadable(no_image) from None
+        raise Unreadable(unreadable) from None
     except Image.DecompressionBombError:
         raise TooLarge(too_large) from None
     except OSError as error:
         if error.errno is None:
-            raise Unreadable(no_image) from error
+            raise Unreadable(unreadable) from error
         raise OSError(f"Cannot open {name}: {error.strerror}.") from error
-    except Exception as error:  # Pillow's readers raise nearly anything on odd bytes
-        raise Unreadable(no_image) from error
+    except Exception as error:  # Pillow raises nearly anything on damaged headers
+        raise Unreadable(unreadable) from error
     if image.width * image.height > max_pixels:
         image.close()
         raise TooLarge(too_large)
@@ -248,28 +271,29 @@ def _open(
 
 
 def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
-    format = "JPEG" if image.format == "MPO" else image.format
+    format = "JPEG" if image.format == "MPO" else image.format or "PNG"
     if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
-        image.draft(None, tuple(max(1, side // factor) for side in image.size))
+        width, height = (max(1, side // factor) for side in image.size)
+        image.draft(None, (width, height))
     image.load()
     exif = decoding.apply_exif(image) if upright else None
     icc = image.info.get("icc_profile")
     if image.mode.startswith("I") or image.mode == "F":
         image = Image.fromarray(decoding.eight_bits(image))
-    alpha = None
+    opacity = None
     if image.has_transparency_data:
         mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
         image = image.convert("RGBA")
-        alpha = image.getchannel("A")
+        opacity = image.getchannel("A")
         image = image.convert(mode)
     if icc and icc[16:20] != b"RGB ":
         image, icc = decoding.to_srgb(image, icc), None
     image = image.convert("RGB")
-    if alpha:
-        image.putalpha(alpha)
+    if opacity:
+        image.putalpha(opacity)
     if max_size:
         image.thumbnail((max_size, max_size), Image.Resampling.LANCZOS)
-    if alpha:
-        alpha = np.array(image.getchannel("A"))
-        image = decoding.fill_hidden(image)
-    return Picture(np.array(image), alpha, icc, exif, format)
+    if not opacity:
+        return Picture(np.array(image), None, icc, exif, format)
+    alpha = np.array(image.getchannel("A"))
+    return Picture(np.array(decoding.fill_hidden(image)), alpha, icc, exif, format)
