@@ -1,15 +1,25 @@
-"""Fast neural style transfer: a Stylizer applies what train.py and export.py make."""
+"""Fast neural style transfer: apply painted styles to photographs, and train new ones.
+
+`Stylizer` applies a style, `images` reads and writes pictures. Both are loaded when
+they are first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fast_style import images
+    from fast_style.stylizer import Stylizer
 
 __version__ = "0.1.0"
-MIN_SIZE = 16  # px, of each side of a picture: the least that a network here takes
-PHOTO = "photo"  # name of the style that is the photograph itself
-__all__ = ["MIN_SIZE", "PHOTO", "Stylizer", "__version__"]
+__all__ = ["Stylizer", "images"]
+MIN_SIZE = 16  # px, the shortest side of a picture that a generator takes
+PHOTO = "photo"  # name of the row that is the photograph itself
 
 
-def __getattr__(name):
-    # Only who stylises pays for loading the interpreter.
+def __getattr__(name: str) -> Any:
     if name == "Stylizer":
-        from fast_style.stylizer import Stylizer
-
-        return Stylizer
+        return import_module("fast_style.stylizer").Stylizer
+    if name == "images":
+        return import_module("fast_style.images")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
