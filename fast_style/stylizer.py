@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -16,28 +17,29 @@ CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor, in how 
 
 
 class Stylizer:
-    """Paints pictures in the styles of one model.
+    """Paints photographs in the styles of one model.
 
-    Making one loads the model; keep it for many pictures. Any size is taken, and runs
-    of one size after another are the quickest. Use it from one thread at a time.
+    Loading the model takes time, so keep a Stylizer for many pictures. It takes
+    pictures of any size; a picture is quicker after one of its own size. Use a Stylizer
+    from one thread at a time.
 
     Args:
-        model: a .tflite file made by export.py; None is the model in the package.
-        num_threads: processor threads; None is every core this process may use.
-        network: what runs the network in place of LiteRT, called as the model's
-            signature serving_default is; the file then tells the styles alone.
-
-    Raises:
-        OSError: the file cannot be opened.
-        ValueError: it holds no model of this project.
+        model: A .tflite file made by export.py; None for the model in the package.
+        num_threads: Processor threads; None for every core this process may use.
+        network: Runs the network in place of LiteRT. It is called as the model's
+            signature serving_default is, and the file only describes the styles.
 
     Attributes:
-        styles: names of the model's painted styles.
-        rows: what the network weighs, in its own order: the styles and, in some models,
-            "photo", which gives the photograph itself.
-        catalogue: what the model knows of each style, by name; see `catalogue.Style`.
-        border: pixels that the network paints beyond the two ends of each side of a
-            picture; see `tiling.border`.
+        styles: Names of the model's painted styles.
+        rows: Names of all that the network weighs, in its own order: the styles and, in
+            some models, "photo", which stands for the photograph itself.
+        catalogue: What the model says of each style, by name; see `catalogue.Style`.
+        border: How far each side of a picture is extended at its start and at its end
+            before the network paints it, in px; see `tiling.border`.
+
+    Raises:
+        OSError: The file cannot be opened.
+        ValueError: The file holds no model of this project.
     """
 
     def __init__(
@@ -46,13 +48,13 @@ class Stylizer:
         num_threads: int | None = None,
         *,
         network: Callable[..., dict[str, np.ndarray]] | None = None,
-    ):
+    ) -> None:
         path = os.fspath(DEFAULT_MODEL if model is None else model)
-        known = metadata.read(path)
-        self.rows = tuple(known["styles"])
-        self.catalogue = catalogue.of_model(known)
-        self.styles = tuple(self.catalogue)
-        self.border = tiling.border_of_model(known)
+        description = metadata.read(path)
+        self.rows: tuple[str, ...] = tuple(description["styles"])
+        self.catalogue = catalogue.of_model(description)
+        self.styles: tuple[str, ...] = tuple(self.catalogue)
+        self.border = tiling.border_of_model(description)
         if network:
             self._network = network
             return
@@ -77,29 +79,30 @@ class Stylizer:
         fade: str | None = None,
         keep_color: str = "none",
     ) -> np.ndarray:
-        """Paints one picture.
+        """Return a photograph painted in one style or in a blend of several.
 
         Args:
-            pixels: uint8 (H, W, 3), RGB, both sides at least 16 px.
-            styles: weight of each row by name, at least 0 and of any sum; or one
-                name; None is the model's first style.
-            strength: 0 gives the photo itself, 1 the whole effect, in between a fade.
-            fade: "network": the network paints less, by the weight of its row "photo";
-                "pixels": the painted picture over the photo, as through glass; None
-                is "network" where the model has that row.
-            keep_color: "none"; "luminance": the photo's colours under the stylised
-                brightness; "histogram": stylised colours moved to the photo's mean
-                and covariance.
+            pixels: The photograph, uint8 (H, W, 3), RGB, both sides at least 16 px.
+            styles: Weight of each row by name, at least 0 and of any sum; or the name
+                of one row; None for the model's first style.
+            strength: From 0, the photograph itself, to 1, the whole effect.
+            fade: How a strength under 1 comes about. "network": the network paints
+                less, by the weight of its row "photo". "pixels": the painted picture
+                lies over the photograph as through glass. None: "network" where the
+                model has that row, otherwise "pixels".
+            keep_color: "none"; "luminance": the photograph's colours under the stylised
+                brightness; "histogram": the stylised colours moved to the photograph's
+                mean and covariance.
 
         Returns:
             uint8 (H, W, 3).
 
         Raises:
-            ValueError: an argument is out of its range.
+            ValueError: An argument is out of its range.
         """
         _check_pixels(pixels)
         weights = self.weights(styles)
-        fade = self.choose_fade(fade)
+        in_network = self.choose_fade(fade) == "network"
         if not 0 <= strength <= 1:
             raise ValueError(f"strength is {strength}. Give a number from 0 to 1.")
         if keep_color not in color.KEEP_COLOR:
@@ -107,7 +110,7 @@ class Stylizer:
             raise ValueError(f"keep_color is {keep_color!r}. Give one of {choices}.")
         if strength == 0:
             return pixels.copy()
-        if fade == "network":
+        if in_network:
             weights = {name: strength * weight for name, weight in weights.items()}
             weights[PHOTO] = weights.get(PHOTO, 0.0) + 1 - strength
         try:
@@ -122,31 +125,41 @@ class Stylizer:
             stylized = color.keep_luminance(pixels, stylized)
         elif keep_color == "histogram":
             stylized = color.keep_histogram(pixels, stylized)
-        if strength == 1 or fade == "network":
+        if strength == 1 or in_network:
             return stylized
         photo = pixels.astype(np.float32)
         return np.rint(photo + strength * (stylized - photo)).astype(np.uint8)
 
     def weights(self, styles: dict[str, float] | str | None) -> dict[str, float]:
-        """Checks style weights as `stylize` takes them; gives them with sum one."""
+        """Return the weights that `stylize` makes of its `styles`.
+
+        Returns:
+            The weights above 0 by the name of the row, their sum being 1.
+
+        Raises:
+            ValueError: A row is not in the model, or a weight is out of its range.
+        """
         if styles is None:
-            styles = self.styles[0]
-        if isinstance(styles, str):
-            styles = {styles: 1.0}
-        for name, weight in styles.items():
+            return {self.styles[0]: 1.0}
+        weights = {styles: 1.0} if isinstance(styles, str) else styles
+        for name, weight in weights.items():
             if name not in self.rows:
-                raise ValueError(self._unknown(name))
+                raise ValueError(self._no_style(name))
             if not 0 <= weight < math.inf:
                 raise ValueError(
                     f"The weight of style {name!r} is {weight}. Give 0 or more."
                 )
-        total = sum(styles.values())
+        total = sum(weights.values())
         if not total:
             raise ValueError("No style has a weight above 0. Give one, such as 1.0.")
-        return {name: weight / total for name, weight in styles.items() if weight}
+        return {name: weight / total for name, weight in weights.items() if weight}
 
     def choose_fade(self, fade: str | None) -> str:
-        """Checks a fade as `stylize` takes it; gives the one it will be."""
+        """Return the fade that `stylize` makes of its `fade`.
+
+        Raises:
+            ValueError: There is no such fade, or the model has no row for it.
+        """
         if fade is None:
             return "network" if PHOTO in self.rows else "pixels"
         if fade not in FADES:
@@ -165,40 +178,44 @@ class Stylizer:
         )
         return outputs["stylized_images"][0]
 
-    def _unknown(self, name: str) -> str:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, self.rows, n=5)
-        near, all_of_it = ", ".join(near), ", ".join(self.rows)
-        hint = f"Did you mean {near}?" if near else f"It has {all_of_it}."
+    def _no_style(self, name: str) -> str:
+        similar = get_close_matches(name, self.rows, n=5)
+        if similar:
+            hint = f"Did you mean {', '.join(similar)}?"
+        else:
+            hint = f"It has {', '.join(self.rows)}."
         return f"No style {name!r} in this model. {hint}"
 
 
 def _check_pixels(pixels: np.ndarray) -> None:
-    got = (
-        f"{pixels.dtype} {pixels.shape}"
-        if isinstance(pixels, np.ndarray)
-        else type(pixels).__name__
+    expected = (
+        "and a uint8 array (height, width, 3) is expected. "
+        "fast_style.images.read(path).pixels gives one."
     )
-    if got.split()[0] != "uint8" or pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise ValueError(
-            f"pixels are {got}, and a uint8 array (height, width, 3) is expected. "
-            "fast_style.images.read(path).pixels gives one."
-        )
+    if not isinstance(pixels, np.ndarray):
+        raise ValueError(f"pixels are {type(pixels).__name__}, {expected}")
+    got = f"{pixels.dtype} {pixels.shape}"
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise ValueError(f"pixels are {got}, {expected}")
     if min(pixels.shape[:2]) < MIN_SIZE:
         raise ValueError(
             f"pixels are {got}. Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
         )
 
 
-def count_cores() -> int:
-    """Gives how many processor cores this process may use, by its container, too."""
+def count_cores(quota: Path = CPU_QUOTA) -> int:
+    """Return how many processor cores this process may use.
+
+    Args:
+        quota: File in which a container states its share of the processors: the
+            microseconds it may use and in how many, or "max".
+    """
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
         cores = len(os.sched_getaffinity(0))
     else:
         cores = os.cpu_count() or 1
     try:
-        quota, period = map(int, CPU_QUOTA.read_text().split())
-    except (OSError, ValueError):  # no container, or "max"
+        allowed, period = map(int, quota.read_text().split())
+    except (OSError, ValueError):
         return cores
-    return min(cores, math.ceil(quota / period))
+    return min(cores, math.ceil(allowed / period))
