@@ -1,7 +1,8 @@
-"""Who painted the styles that come with the project, and how they were trained.
+"""Who painted each style, and how the styles of the package were trained.
 
-The package's own is models/catalogue.json, a list with an object a style. A .tflite
-file carries title, artist, year and credit of those of its styles that are in it.
+The package's catalogue is models/catalogue.json, a list of one object per style. A
+.tflite file carries title, artist, year and credit of those of its styles that are in
+that catalogue.
 """
 
 import json
@@ -19,16 +20,20 @@ _EXPORTED = ("title", "artist", "year", "credit")
 
 @dataclass(frozen=True)
 class Style:
-    """One style; None is what is not known of it.
+    """A style's entry in a catalogue; None stands for what is not known.
 
     Args:
-        name: what the model and the command line call it.
-        title, artist: the painting's.
-        year: as in "1889", "1884-1886" or "c. 1831".
-        credit: why it may be used.
-        thumbnail: file name of a sample; see `thumbnails`.
-        command: what trained it.
-        losses: the training's last ones, by the names of LOSSES.
+        name: Name of the style in the model and on the command line.
+        title: Title of the painting.
+        artist: Who painted it.
+        year: When, such as "1889", "1884-1886" or "c. 1831".
+        credit: Why the painting may be used.
+        thumbnail: File name of a sample in the folder that `thumbnails` returns.
+        command: Command line that trained the style.
+        losses: Losses at the end of the training, by the names of LOSSES.
+
+    Raises:
+        ValueError: A field is of another type.
     """
 
     name: str
@@ -40,24 +45,29 @@ class Style:
     command: str | None = None
     losses: dict[str, float] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field, value in asdict(self).items():
             if field == "losses":
-                fits = value is None or isinstance(value, dict) and set(value) == LOSSES
+                valid = value is None or (
+                    isinstance(value, dict) and set(value) == LOSSES
+                )
             else:
-                fits = isinstance(value, str) or value is None and field != "name"
-            if not fits:
+                valid = isinstance(value, str) or (value is None and field != "name")
+            if not valid:
                 raise ValueError(f"{self.name!r} has {value!r} as its {field}")
 
 
 def read(path: str | os.PathLike = PATH) -> dict[str, Style]:
-    """Reads a catalogue: its styles by name, in their order.
+    """Return the styles of a catalogue by name, in the file's order.
+
+    Args:
+        path: The catalogue; the package's own by default.
 
     Raises:
-        OSError: the file cannot be opened.
-        ValueError: it is no catalogue.
+        OSError: The file cannot be opened.
+        ValueError: The file is no catalogue.
     """
-    styles = {}
+    styles: dict[str, Style] = {}
     try:
         for entry in json.loads(Path(path).read_text("utf-8")):
             style = Style(**entry)
@@ -72,41 +82,53 @@ def read(path: str | os.PathLike = PATH) -> dict[str, Style]:
 
 
 def write(styles: dict[str, Style], path: str | os.PathLike = PATH) -> None:
-    """Writes a catalogue, whole or not at all."""
+    """Write a catalogue, whole or not at all.
+
+    Args:
+        styles: The styles by name, in the order of the file.
+        path: The file to write; the package's own by default.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
     entries = [asdict(style) for style in styles.values()]
     with files.replacing(path, "w", encoding="utf-8") as file:
         file.write(json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
 
 
 def thumbnails(path: str | os.PathLike = PATH) -> Path:
-    """Gives the folder of a catalogue's thumbnails."""
+    """Return the folder of a catalogue's thumbnails."""
     return Path(path).with_name("thumbnails")
 
 
 def to_metadata(names: list[str]) -> dict[str, dict]:
-    """Gives what a .tflite file carries of the styles that the catalogue knows."""
-    known = read()
+    """Return what a .tflite file carries of the package's catalogue, by style.
+
+    Args:
+        names: Names of the styles; those that are not in the catalogue are left out.
+    """
+    styles = read()
     return {
-        name: {field: getattr(known[name], field) for field in _EXPORTED}
+        name: {field: getattr(styles[name], field) for field in _EXPORTED}
         for name in names
-        if name in known
+        if name in styles
     }
 
 
 def of_model(metadata: dict) -> dict[str, Style]:
-    """Gives a model's painted styles by name, in the order of its weights.
+    """Return a model's painted styles by name, in the network's order.
 
     Args:
-        metadata: the model's fast_style.json; see `metadata.read`.
+        metadata: The model's fast_style.json; see `metadata.read`.
 
     Raises:
-        ValueError: it tells of a style what no `Style` can hold.
+        ValueError: An entry holds what no `Style` can have.
     """
-    told = metadata.get("catalogue", {})
+    entries = metadata.get("catalogue", {})
     try:
         return {
             name: Style(
-                name, **{field: told.get(name, {}).get(field) for field in _EXPORTED}
+                name, **{field: entries.get(name, {}).get(field) for field in _EXPORTED}
             )
             for name in Rows(metadata["styles"]).painted
         }

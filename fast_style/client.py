@@ -1,4 +1,12 @@
-"""Pictures painted by a server: TF Serving with an export, or `python -m serve`."""
+"""A client of the servers that paint: TF Serving with an export, and this project's.
+
+A call raises
+
+    OSError: the server failed, or sent no answer that the call expects
+      ConnectionError: the server cannot be reached
+      TimeoutError: the server was silent for too long
+    ValueError: the server refused the request
+"""
 
 import base64
 import io
@@ -17,12 +25,15 @@ except ImportError as error:
 
 
 class Client:
-    """Speaks TF Serving's REST. It may be shared by threads.
+    """Speaks TF Serving's REST interface. Threads may share one client.
 
     Args:
-        url: where the server is, such as "http://localhost:8501".
-        model: what the server calls the model.
-        timeout: seconds that the server may keep silent.
+        url: Address of the server, such as "http://localhost:8501".
+        model: Name of the model on the server.
+        timeout: Seconds that the server may be silent.
+
+    Raises:
+        ValueError: `url` is no address of a web server.
     """
 
     def __init__(
@@ -36,18 +47,20 @@ class Client:
         self._http = httpx.Client(timeout=timeout)
 
     def stylize(self, pixels: np.ndarray, weights: Sequence[float]) -> np.ndarray:
-        """Paints one picture, which comes back through a JPEG of quality 95.
+        """Return a photograph as the server paints it.
+
+        The result comes back as a JPEG of quality 95.
 
         Args:
-            pixels: uint8 (H, W, 3), RGB.
-            weights: one for each row of the model, at least 0 and of any sum.
+            pixels: The photograph, uint8 (H, W, 3), RGB.
+            weights: Weight of each row of the model, at least 0 and of any sum.
 
         Returns:
             uint8 (H, W, 3).
 
         Raises:
-            OSError: the server is away, too busy or too slow.
-            ValueError: it refused the picture or the weights.
+            OSError: The server cannot be reached, is too busy or is too slow.
+            ValueError: The server refused the picture or the weights.
         """
         file = images.encode(Picture(pixels), format="PNG")
         inputs = {"image_bytes": [file], "style_weights": [list(map(float, weights))]}
@@ -60,17 +73,18 @@ class Client:
     def predict(
         self, inputs: Mapping[str, Any], *, signature_name: str = "serving_default"
     ) -> Any:
-        """Calls a signature of the model.
+        """Return the output of one of the model's signatures.
 
         Args:
-            inputs: its tensors by name: arrays, nested lists, and bytes among them.
+            inputs: Tensors by name, as arrays or nested lists of numbers or bytes.
             signature_name: "serving_default" or "stylize_bytes".
 
         Returns:
-            The output, of several a dict: nested lists, with bytes among them.
+            Nested lists of numbers or bytes; a dict of them by name where the signature
+            has several outputs.
 
         Raises:
-            OSError, ValueError: as `stylize` does.
+            OSError, ValueError: As `stylize` does.
         """
         body = {"signature_name": signature_name, "inputs": _to_json(inputs)}
         answer = self._ask("POST", ":predict", body)
@@ -80,26 +94,26 @@ class Client:
             raise OSError(f"{self.url} answered without outputs.") from error
 
     def versions(self) -> list[dict]:
-        """Asks for the states of the model's versions.
+        """Return the states of the model's versions.
 
         Returns:
-            A dict each, with "version", "state" such as "AVAILABLE", and "status".
+            One dict per version: "version", "state" such as "AVAILABLE", and "status".
 
         Raises:
-            OSError, ValueError: as `stylize` does.
+            OSError, ValueError: As `stylize` does.
         """
         answer = self._ask("GET", "")
         try:
             states = answer["model_version_status"]
-            return [{**one, "version": str(one["version"])} for one in states]
+            return [{**state, "version": str(state["version"])} for state in states]
         except (KeyError, TypeError) as error:
-            raise OSError(f"{self.url} tells no state of its model.") from error
+            raise OSError(f"{self.url} sent no state of its model.") from error
 
     def count_weights(self) -> int:
-        """Asks how many rows the model weighs.
+        """Return how many rows the model weighs.
 
         Raises:
-            OSError, ValueError: as `stylize` does.
+            OSError, ValueError: As `stylize` does.
         """
         answer = self._ask("GET", "/metadata")
         try:
@@ -125,10 +139,10 @@ class Client:
             return content
         reason = f"{answer.status_code} {answer.reason_phrase}"
         if isinstance(content, dict) and content.get("error"):
-            # TensorFlow's go on with the graph's nodes.
+            # TensorFlow names the graph's nodes in the lines after the first.
             reason = str(content["error"]).splitlines()[0][:300]
         if answer.status_code in (400, 413):
-            raise ValueError(f"{self.url} refused it: {reason}")
+            raise ValueError(f"{self.url} refused the request: {reason}")
         raise OSError(f"{self.url} failed: {reason}")
 
 
@@ -151,4 +165,4 @@ def _from_json(value: Any) -> Any:
         return {name: _from_json(item) for name, item in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [_from_json(item) for item in value]
-    return value  # numbers, which may be millions
+    return value  # not walked through: these may be millions of numbers

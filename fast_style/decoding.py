@@ -1,12 +1,12 @@
-"""What cameras, scanners and editors put into picture files, as plain RGB."""
+"""Plain RGB from what cameras, scanners and editors put into picture files."""
 
 import io
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-# What EXIF says about the photograph. The rest (size, strips, thumbnail, orientation)
-# describes the file it came from and would be wrong in the new one.
+# The tags about the photograph. All others (size, strips, thumbnail, orientation)
+# describe the file that was read and would be wrong in the one that is written.
 _KEPT_EXIF = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo} | {
     ExifTags.Base[name]
     for name in (
@@ -18,7 +18,12 @@ _KEPT_EXIF = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo} | {
 
 
 def apply_exif(image: Image.Image) -> bytes | None:
-    """Turns the picture upright, and gives the EXIF block to keep."""
+    """Turn a picture upright in place and return the EXIF block to keep.
+
+    Returns:
+        The block without the tags that describe the file; None where nothing is left
+        of it, or where it is broken.
+    """
     try:
         ImageOps.exif_transpose(image, in_place=True)
         exif = image.getexif()
@@ -29,16 +34,16 @@ def apply_exif(image: Image.Image) -> bytes | None:
             details.pop(ExifTags.Base.ExifImageWidth, None)
             details.pop(ExifTags.Base.ExifImageHeight, None)
         return exif.tobytes() if exif else None
-    except Exception:  # a broken EXIF block is no reason to refuse the picture
+    except Exception:  # Pillow raises nearly anything on a broken block
         return None
 
 
 def eight_bits(image: Image.Image) -> np.ndarray:
-    """Scales a 16-bit, 32-bit or float greyscale picture to uint8 (H, W)."""
+    """Return a 16-bit, 32-bit or float greyscale picture scaled to uint8 (H, W)."""
     values = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0).clip(0)
     top = float(values.max())
     if image.mode == "F":
-        # Float files state no white; some headroom for highlights above it.
+        # A float file does not say which value is white. Highlights may lie above it.
         white = next((w for w in (1.0, 255.0, 65535.0) if top <= 2 * w), top)
     else:
         white = max(65535.0, top)
@@ -46,21 +51,28 @@ def eight_bits(image: Image.Image) -> np.ndarray:
 
 
 def to_srgb(image: Image.Image, icc: bytes) -> Image.Image:
-    """Converts a picture from its colour profile to sRGB."""
+    """Return a picture converted to sRGB.
+
+    Args:
+        image: The picture, in the mode that its colour profile is for.
+        icc: The colour profile. Where it is broken, or of another kind of picture, the
+            picture comes back as it is.
+    """
     from PIL import ImageCms
 
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         srgb = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
+        converted = ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError):
-        return image  # the profile is broken, or is not for this kind of picture
+        return image
+    return converted or image
 
 
 def fill_hidden(image: Image.Image) -> Image.Image:
-    """Spreads the visible colours of an RGBA picture under its transparent parts.
+    """Return an RGBA picture as RGB, its visible colours spread under the hidden parts.
 
-    What lies hidden there is arbitrary, and a network would let it bleed into the
+    The hidden colours are arbitrary, and a network would let them bleed into the
     visible edge.
     """
     visible = image.getchannel("A").point(lambda alpha: 255 if alpha else 0)

@@ -10,7 +10,6 @@ MODEL = MODELS / "gallery.tflite"  # applies the styles
 GENERATOR = MODELS / "gallery.keras"  # trainings start from it
 COMPACT_WEIGHTS = MODELS / "vgg16_compact.npz"
 CATALOGUE = MODELS / "catalogue.json"
-THUMBNAILS = MODELS / "thumbnails"
 
 
 def trainable_models(folder: Path = MODELS) -> dict[str, Path]:
@@ -21,8 +20,8 @@ def trainable_models(folder: Path = MODELS) -> dict[str, Path]:
 def own_styles(generator: Any, embedded: Any) -> list[str]:
     """Return the names of a generator's styles that are the embedded gallery's.
 
-    A name alone could be anyone's, so each row of the normalisation's tables is
-    compared to the bit.
+    Any style may have the name of one in the gallery. So each row of the
+    normalisation's tables is compared, to the bit.
 
     Args:
         generator: A Generator.
@@ -30,14 +29,17 @@ def own_styles(generator: Any, embedded: Any) -> list[str]:
     """
     if generator.architecture != embedded.architecture:
         return []
-    pairs = [
-        (np.asarray(own), np.asarray(known))
-        for own, known in zip(generator.tables, embedded.tables, strict=True)
+    tables = [
+        (np.asarray(table), np.asarray(embedded_table))
+        for table, embedded_table in zip(generator.tables, embedded.tables, strict=True)
     ]
-    known = {name: place for place, name in enumerate(embedded.styles)}
+    embedded_rows = {name: row for row, name in enumerate(embedded.styles)}
     return [
         name
-        for place, name in enumerate(generator.styles)
-        if name in known
-        and all(np.array_equal(a[place], b[known[name]]) for a, b in pairs)
+        for row, name in enumerate(generator.styles)
+        if name in embedded_rows
+        and all(
+            np.array_equal(table[row], embedded_table[embedded_rows[name]])
+            for table, embedded_table in tables
+        )
     ]

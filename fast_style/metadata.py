@@ -1,7 +1,7 @@
-"""What a .tflite file knows about itself: fast_style.json, zipped onto its end.
+"""A model's description of itself: fast_style.json, zipped onto the end of a .tflite.
 
-TFLite's convention for associated files: the flatbuffer ignores what follows it, and a
-zip archive is found from the end. Any unzip shows the file.
+This is TFLite's convention for associated files: the flatbuffer ignores what follows
+it, and a zip archive is found from its end. Any unzip shows the file.
 """
 
 import json
@@ -15,30 +15,33 @@ FORMAT = 1
 
 
 def dumps(metadata: dict) -> str:
-    """Gives the text of fast_style.json, the format number added."""
+    """Return the text of fast_style.json: the metadata and the number of the format."""
     return json.dumps({"format": FORMAT, **metadata}, indent=2) + "\n"
 
 
 def attach(path: str | os.PathLike, metadata: dict) -> None:
-    """Adds fast_style.json to a .tflite file that has none yet.
+    """Add fast_style.json to a .tflite file that has none yet.
 
     Args:
-        path: the .tflite file.
-        metadata: "fast_style" (version), "styles" (names in the order of the weights),
-            "catalogue" (title, artist, year and credit of those that have them, by
-            name) and "generator" (its settings).
+        path: The .tflite file.
+        metadata: "fast_style" (the version), "styles" (names of the rows, in the
+            network's order), "catalogue" (title, artist, year and credit by the name of
+            a style) and "generator" (the generator's settings).
     """
     with zipfile.ZipFile(path, "a") as archive:
-        # Of no date, so that the same model gives the same file.
+        # Without a date, so that a model always gives the same file.
         archive.writestr(zipfile.ZipInfo(FILE_NAME), dumps(metadata))
 
 
 def read(path: str | os.PathLike) -> dict:
-    """Reads fast_style.json from a .tflite file.
+    """Return the content of fast_style.json in a .tflite file.
+
+    Args:
+        path: The .tflite file.
 
     Raises:
-        OSError: the file cannot be opened.
-        ValueError: it was not made by this project, or by a later version of it.
+        OSError: The file cannot be opened.
+        ValueError: The file was not made by this project, or by a later version of it.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -53,7 +56,7 @@ def read(path: str | os.PathLike) -> dict:
         raise OSError(f"Cannot open '{path}': {error.strerror}.") from error
     if format != FORMAT:
         raise ValueError(
-            f"'{path}' has {FILE_NAME} of format {format}, and this version of "
+            f"'{path}' has a {FILE_NAME} of format {format}; this version of "
             f"fast_style reads format {FORMAT}. Install a newer fast_style."
         )
     if not (isinstance(styles, list) and Rows(styles).painted):

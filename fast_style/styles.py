@@ -1,4 +1,4 @@
-"""Styles as a network weighs them, and as people write them."""
+"""Styles as rows of a network's weights, and as people write them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ class Rows:
     """The rows of a network's style weights: painted styles and, in some, the photo.
 
     The row "photo" is the photograph itself: its weight is the photograph's share of
-    the result, so nothing is painted by it.
+    the result, and no painting belongs to it.
 
     Args:
         names: Names of the rows, in the network's order.
@@ -31,12 +31,12 @@ class Rows:
 
     @property
     def painted_indices(self) -> list[int]:
-        """Places of the painted styles among the rows."""
-        return [i for i, name in enumerate(self.names) if name != PHOTO]
+        """Indices of the painted styles among the rows."""
+        return [index for index, name in enumerate(self.names) if name != PHOTO]
 
     @property
     def photo_index(self) -> int | None:
-        """Place of the photograph's row; None where there is none."""
+        """Index of the photograph's row; None where there is none."""
         return list(self.names).index(PHOTO) if PHOTO in self.names else None
 
     def one_hot(self) -> np.ndarray:
@@ -49,17 +49,17 @@ class Rows:
 
 
 def parse(text: str | None) -> dict[str, float] | None:
-    """Read a blend such as "wave" or "wave:0.6,scream:0.4".
+    """Return the weights in a text such as "wave" or "wave:0.6,scream:0.4".
 
     Args:
-        text: Names with commas between them, each with a weight after a colon or with
-            the weight 1; None for no choice.
+        text: Names with commas between them. A weight may follow a name after a colon;
+            it is 1 by default. None stands for no choice.
 
     Returns:
-        The weight of each name; None of None.
+        The weight of each style by name; None where `text` is None.
 
     Raises:
-        ValueError: A name stands twice, or a weight is no number.
+        ValueError: A name is there twice, or a weight is no number.
     """
     if text is None:
         return None

@@ -8,9 +8,9 @@ from fast_style import metadata
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory):
-    """A .tflite with the real signature and two styles whose results are plain.
+    """A .tflite with the real signature and two styles that are easily computed.
 
-    "wave" inverts a picture, "scream" exchanges its red and blue.
+    "wave" inverts a photograph, "scream" exchanges its red and blue.
     """
     path = tmp_path_factory.mktemp("model") / "two.tflite"
     return tflite(path, ["wave", "scream"])
@@ -18,16 +18,17 @@ def model(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def gallery(tmp_path_factory):
-    """The same with the row "photo", the first, which halves a picture.
+    """The same with the row "photo" before them, which halves the photograph.
 
-    Not the photograph itself, so that a fade in the network tells from one over pixels.
+    A real network gives the photograph itself. Half of it makes a fade in the network
+    differ from one over pixels.
     """
     path = tmp_path_factory.mktemp("gallery") / "gallery.tflite"
     return tflite(path, ["photo", "wave", "scream"])
 
 
 def tflite(path, rows):
-    """Writes a model of these rows, which knows the painter of "scream" alone."""
+    """Write a model of these rows, with a catalogue entry for "scream" alone."""
     import tensorflow as tf
 
     paint = {
@@ -60,14 +61,14 @@ def tflite(path, rows):
         "year": "1893",
         "credit": "public domain, the artist died in 1944",
     }
-    known = {"styles": rows, "catalogue": {"scream": scream}}
-    metadata.attach(path, {"fast_style": "0.1.0", **known})
+    description = {"styles": rows, "catalogue": {"scream": scream}}
+    metadata.attach(path, {"fast_style": "0.1.0", **description})
     return path
 
 
 @pytest.fixture
 def photo():
-    """A smooth uint8 picture of an odd size, 37 high and 53 wide."""
+    """A smooth uint8 photograph of an odd size, 37 px high and 53 px wide."""
     y, x = np.mgrid[0:37, 0:53] / 53.0
     colors = np.stack([x, y, (x + y) / 2], -1) * 200 + [40, 20, 10]
     return colors.astype(np.uint8)
@@ -75,7 +76,7 @@ def photo():
 
 @pytest.fixture
 def folder(tmp_path, photo, monkeypatch):
-    """An empty current directory with photo.png in it."""
+    """The current directory, which holds photo.png alone."""
     from PIL import Image
 
     Image.fromarray(photo).save(tmp_path / "photo.png")
@@ -85,7 +86,7 @@ def folder(tmp_path, photo, monkeypatch):
 
 @pytest.fixture(scope="session")
 def vgg16_weights(tmp_path_factory):
-    """A file of VGG16's layout with random weights."""
+    """A weight file of VGG16 with random weights."""
     import keras
 
     path = tmp_path_factory.mktemp("vgg16") / "vgg16.weights.h5"
@@ -96,7 +97,7 @@ def vgg16_weights(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def photographs(tmp_path_factory):
-    """A folder of twelve different small pictures, one of them in a folder below."""
+    """A folder of twelve small photographs, one of them in a folder below."""
     from PIL import Image
 
     folder = tmp_path_factory.mktemp("photographs")
@@ -111,7 +112,7 @@ def photographs(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def export(tmp_path_factory, photographs):
-    """An export of a small generator of three rows."""
+    """Directory of an export: a small generator of three rows."""
     import keras
 
     from fast_style.export import exporting
@@ -134,7 +135,7 @@ def export(tmp_path_factory, photographs):
 
 @pytest.fixture(scope="session")
 def painting(tmp_path_factory):
-    """Path of a style picture, 90 wide and 80 high."""
+    """Path of a painting, 90 px wide and 80 px high."""
     from PIL import Image
 
     path = tmp_path_factory.mktemp("painting") / "scream.png"

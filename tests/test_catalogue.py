@@ -27,7 +27,7 @@ def test_catalogue_in_the_package_is_complete():
     assert styles["melencolia"].artist == "Albrecht Dürer"
 
 
-def test_paintings_are_in_the_public_domain_and_drawings_the_projects_own():
+def test_credits_name_the_public_domain_or_the_projects_own_script():
     drawn = {path.stem for path in (ROOT / "examples" / "styles").glob("*.png")}
     for name, style in catalogue.read().items():
         if name in drawn:
@@ -80,26 +80,26 @@ def test_missing_catalogue_is_one_line(tmp_path):
         catalogue.read(tmp_path / "none.json")
 
 
-def test_models_carry_what_the_catalogue_knows():
-    told = catalogue.to_metadata(["mine", "wave", "photo"])
-    assert told.keys() == {"wave"}
-    assert told["wave"].keys() == {"title", "artist", "year", "credit"}
+def test_models_carry_the_entries_of_their_styles():
+    entries = catalogue.to_metadata(["mine", "wave", "photo"])
+    assert entries.keys() == {"wave"}
+    assert entries["wave"].keys() == {"title", "artist", "year", "credit"}
     styles = catalogue.of_model(
-        {"styles": ["photo", "mine", "wave"], "catalogue": told}
+        {"styles": ["photo", "mine", "wave"], "catalogue": entries}
     )
     assert list(styles) == ["mine", "wave"]
     assert styles["mine"] == Style("mine")
     assert styles["wave"].title == "The Great Wave off Kanagawa"
 
 
-def test_models_from_before_the_catalogue_are_taken():
+def test_model_without_a_catalogue_has_names_alone():
     assert catalogue.of_model({"styles": ["wave"]}) == {"wave": Style("wave")}
 
 
-@pytest.mark.parametrize("told", [[], {"wave": 3}, {"wave": {"title": 3}}])
-def test_models_with_a_broken_catalogue_are_refused(told):
+@pytest.mark.parametrize("entries", [[], {"wave": 3}, {"wave": {"title": 3}}])
+def test_models_with_a_broken_catalogue_are_refused(entries):
     with pytest.raises(ValueError, match="The model's catalogue is broken"):
-        catalogue.of_model({"styles": ["wave"], "catalogue": told})
+        catalogue.of_model({"styles": ["wave"], "catalogue": entries})
 
 
 def make_catalogue(*arguments):
@@ -111,6 +111,7 @@ def make_catalogue(*arguments):
     )
 
 
+@pytest.mark.slow
 def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
     path = tmp_path / "catalogue.json"
     before = {
@@ -136,7 +137,7 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
     assert after["scream"].losses == LOSSES
     folder = tmp_path / "thumbnails"
     assert {file.name for file in folder.iterdir()} == {"wave.jpg", "scream.jpg"}
-    # The middle of the photograph's top, painted.
+    # A thumbnail is the middle of the photograph's top, painted.
     photo = images.read(ROOT / "examples" / "astronaut.jpg").pixels
     for name in ("wave", "scream"):
         crop = Stylizer(gallery).stylize(photo, styles=name)[:307, 102:409]
@@ -144,12 +145,13 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
         assert pixels.shape == (192, 192, 3)
         expected = images.resize_short_side(crop, 192).astype(float)
         assert np.abs(pixels - expected).mean() < 5
-    # What is not given stays.
+    # Without --command and --losses the old ones stay.
     process = make_catalogue("--model", gallery, "--catalogue", path)
     assert process.returncode == 0 and catalogue.read(path) == after
 
 
-def test_make_catalogue_refuses_styles_it_does_not_know(gallery, tmp_path):
+@pytest.mark.slow
+def test_make_catalogue_refuses_styles_without_an_entry(gallery, tmp_path):
     path = tmp_path / "catalogue.json"
     catalogue.write({"wave": Style("wave")}, path)
     process = make_catalogue("--model", gallery, "--catalogue", path)

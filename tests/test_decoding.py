@@ -1,4 +1,4 @@
-"""Every kind of picture file comes out upright, in 8 bits, in RGB."""
+"""Every kind of picture file is read upright, in 8 bits and in RGB."""
 
 import struct
 import zlib
@@ -30,7 +30,7 @@ def png_bytes(width, height, rows, depth=8):
 
 
 def linear_grey_profile():
-    """The least ICC profile of a grey scale with a gamma of 1."""
+    """Return the smallest ICC profile of a grey scale with a gamma of 1."""
     curve = b"curv" + bytes(8)
     white = b"XYZ " + bytes(4) + struct.pack(">3i", 63190, 65536, 54061)
     header = struct.pack(

@@ -1,4 +1,4 @@
-"""The gallery that the package brings along."""
+"""The gallery that comes with the package."""
 
 from pathlib import Path
 
@@ -25,26 +25,25 @@ def photo():
     return images.resize_short_side(pixels, 160)[:, :143]
 
 
-def psnr(one, other):
-    error = np.mean(np.square(one.astype(np.float64) - other))
+def psnr(pixels, expected):
+    error = np.mean(np.square(pixels.astype(np.float64) - expected))
     return 10 * np.log10(255**2 / max(error, 1e-9))
 
 
-def test_catalogue_tells_all_of_every_style(stylizer):
+def test_catalogue_describes_every_style(stylizer):
     styles = catalogue.read()
     assert stylizer.styles == tuple(styles) and len(styles) >= 18
     assert stylizer.rows == (*styles, PHOTO)
     for style in styles.values():
-        told = (style.title, style.artist, style.year, style.credit, style.command)
-        assert all(told)
+        assert all((style.title, style.artist, style.year, style.credit, style.command))
         assert style.losses["total"] == pytest.approx(
             sum(style.losses[term] for term in ("content", "style", "total_variation")),
             rel=1e-3,
         )
-        thumbnail = Image.open(catalogue.thumbnails() / style.thumbnail)
-        assert thumbnail.format == "JPEG" and thumbnail.size == (192, 192)
-        told = stylizer.catalogue[style.name]
-        assert (told.title, told.artist) == (style.title, style.artist)
+        with Image.open(catalogue.thumbnails() / style.thumbnail) as thumbnail:
+            assert thumbnail.format == "JPEG" and thumbnail.size == (192, 192)
+        exported = stylizer.catalogue[style.name]
+        assert (exported.title, exported.artist) == (style.title, style.artist)
 
 
 def test_recipe_trains_the_styles_of_the_catalogue():
@@ -54,51 +53,54 @@ def test_recipe_trains_the_styles_of_the_catalogue():
     assert names == list(catalogue.read())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def embedded():
     return bases.load(bases.find("gallery"), tune="all", names=["new"])
 
 
-def test_styles_of_the_gallery_are_known_by_what_they_are(embedded):
+@pytest.mark.slow
+def test_styles_of_the_gallery_are_recognised_by_their_rows(embedded):
     names = ("wave", "mine")
     new = Generator(names, adapted=names)
     new.build((None, None, None, 3))
     assert gallery.own_styles(embedded, embedded) == list(embedded.styles)
     assert gallery.own_styles(new, embedded) == []
-    only = Generator(("mine",), adapted=("mine",))
-    only.build((None, None, None, 3))
-    added = transfer.extended(embedded, only)
-    assert gallery.own_styles(added, embedded) == list(embedded.styles)
-    table = added.tables[0]
+    mine = Generator(("mine",), adapted=("mine",))
+    mine.build((None, None, None, 3))
+    extended = transfer.extended(embedded, mine)
+    assert gallery.own_styles(extended, embedded) == list(embedded.styles)
+    table = extended.tables[0]
     rows = table.numpy()
     rows[0, 3] += 1e-6
     table.assign(rows)
-    assert gallery.own_styles(added, embedded) == list(embedded.styles[1:])
+    assert gallery.own_styles(extended, embedded) == list(embedded.styles[1:])
     small = Generator(("wave",), filters=(4, 6, 8))
     small.build((None, None, None, 3))
     assert gallery.own_styles(small, embedded) == []
 
 
+@pytest.mark.slow
 def test_file_to_apply_and_file_to_train_on_are_one_network(embedded, stylizer, photo):
-    generator = embedded
-    assert generator.styles == stylizer.rows
+    assert embedded.styles == stylizer.rows
     blend = dict.fromkeys(stylizer.rows, 1 / len(stylizer.rows))
     for styles in (*stylizer.styles[:2], {"scream": 0.7, "photo": 0.3}, blend):
         weights = stylizer.weights(styles)
-        row = np.float32([[weights.get(name, 0) for name in stylizer.rows]])
-        expected = np.asarray(generator(photo[None], row))[0]
+        batch = np.float32([[weights.get(name, 0) for name in stylizer.rows]])
+        expected = np.asarray(embedded(photo[None], batch))[0]
         assert psnr(stylizer.stylize(photo, styles=styles), expected) > 33
 
 
+@pytest.mark.slow
 def test_styles_are_different_and_leave_no_patches(stylizer, photo):
     results = [stylizer.stylize(photo, styles=name) for name in stylizer.styles]
     for i, result in enumerate(results):
-        assert psnr(result, photo) < 25  # painted at all
+        assert psnr(result, photo) < 25  # not the photograph
         assert np.mean((result == 0) | (result == 255)) < 0.05
-        for other in results[:i]:
-            assert np.abs(result.astype(float) - other).mean() > 8
+        for earlier in results[:i]:
+            assert np.abs(result.astype(float) - earlier).mean() > 8
 
 
+@pytest.mark.slow
 def test_strength_goes_from_the_photograph_to_the_style(stylizer, photo):
     for name in ("wave", "mosaic"):
         whole = stylizer.stylize(photo, styles=name).astype(float)

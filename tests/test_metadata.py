@@ -23,7 +23,7 @@ def test_attached_metadata_is_read_again(flatbuffer):
     assert zipfile.ZipFile(flatbuffer).namelist() == ["fast_style.json"]
 
 
-def test_text_is_the_attached_file(flatbuffer):
+def test_attached_file_is_the_text(flatbuffer):
     metadata.attach(flatbuffer, CONTENT)
     text = zipfile.ZipFile(flatbuffer).read("fast_style.json").decode()
     assert text == metadata.dumps(CONTENT)
