@@ -1,4 +1,4 @@
-"""Exports a trained style: python export.py --model run --output_dir export"""
+"""Export a trained generator: python export.py --model=run --output_dir=export"""
 
 import os
 import sys
@@ -7,30 +7,32 @@ from pathlib import Path
 from absl import app, flags
 
 flags.DEFINE_string(
-    "model", None, "A run directory of train.py or a .keras file.", required=True
+    "model", None, "Run directory of train.py, or .keras file.", required=True
 )
 flags.DEFINE_string("output_dir", "export", "Directory to make.")
 flags.DEFINE_string(
     "photo",
     str(Path(__file__).parent / "examples" / "astronaut.jpg"),
-    "Photograph that every artefact is compared on with Keras.",
+    "Photograph on which every artefact is compared with Keras.",
 )
 
 
-def main(argv):
+def main(argv: list[str]) -> None:
     if argv[1:]:
         raise ValueError(f"'{argv[1]}' belongs to no flag. Write --flag=value.")
-    from fast_style.export.exporting import export, table
+    from fast_style.export import export, proof
 
     names = ("model", "output_dir", "photo")
-    rows = export(**{name: flags.FLAGS[name].value for name in names})
-    print(table(rows))
+    results = export(**{name: flags.FLAGS[name].value for name in names})
+    print(proof.table(results))
     print(f"Saved {flags.FLAGS.output_dir}")
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
-    os.environ["KERAS_BACKEND"] = "tensorflow"  # whichever trained
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks of TensorFlow
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # whichever trained the model
+    if "--help" in sys.argv:
+        app.usage(shorthelp=True, writeto_stdout=True, exitcode=0)
     try:
         app.run(main)
     except ImportError as error:

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.measuring import CHECK_SIZE
-from fast_style.export import exporting
+from fast_style.export import export
 from fast_style.network.generator import PRESETS, Generator
 
 PHOTO = Path(__file__).resolve().parent.parent / "examples" / "astronaut.jpg"
@@ -40,7 +40,7 @@ def main(output_dir, sizes):
         np.savez(output_dir / preset, border=generator.border, **weights)
         model = output_dir / f"{preset}.keras"
         generator.save(model)
-        exporting.export(model, output_dir / preset, photo=PHOTO)
+        export(model, output_dir / preset, photo=PHOTO)
 
 
 def _generator(preset):

@@ -115,7 +115,7 @@ def export(tmp_path_factory, photographs):
     """Directory of an export: a small generator of three rows."""
     import keras
 
-    from fast_style.export import exporting
+    from fast_style.export import export
     from fast_style.network.generator import Generator
 
     keras.utils.set_random_seed(0)
@@ -129,7 +129,7 @@ def export(tmp_path_factory, photographs):
             weight.assign(weight + rng.normal(0, 0.3, weight.shape))
     folder = tmp_path_factory.mktemp("export")
     generator.save(folder / "generator.keras")
-    exporting.export(folder, folder / "export", photo=photographs / "00.png")
+    export(folder, folder / "export", photo=photographs / "00.png")
     return folder / "export"
 
 

@@ -25,14 +25,14 @@ PAINT = """async ([data, width, height, settings]) => {
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     """A .tflite file in float32 of a small generator of three rows."""
-    from fast_style.export import exporting
+    from fast_style.export import litert, savedmodel
 
     rows = ["photo", "wave", "scream"]
     generator = small_generator(rows)
     folder = tmp_path_factory.mktemp("network")
-    exporting._write_saved_model(generator, folder / "1")
+    savedmodel.write(generator, folder / "1")
     path = folder / "network.tflite"
-    path.write_bytes(exporting._convert(folder / "1", "float32"))
+    path.write_bytes(litert.convert(folder / "1", "float32"))
     metadata.attach(path, {"styles": rows, "catalogue": {}})
     return path
 

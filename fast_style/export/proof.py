@@ -1,0 +1,225 @@
+"""Prove an export: every artefact stylizes a photograph, and is compared with Keras."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from fast_style import images
+from fast_style.network.generator import Generator
+
+# Width and height in px: odd, no multiples of the stride, one upright, one lying.
+SIZES = ((203, 135), (301, 403))
+
+
+class Tolerance(NamedTuple):
+    """How far an artefact's pictures may be from Keras'.
+
+    Args:
+        largest: The largest difference of a value, in grey levels.
+        psnr: The least peak signal-to-noise ratio, in decibels.
+    """
+
+    largest: float
+    psnr: float
+
+
+TOLERANCES = {
+    "SavedModel": Tolerance(1, 30),
+    "SavedModel bytes": Tolerance(255, 30),  # the JPEG's own loss
+    "float32": Tolerance(1, 30),
+    "float16": Tolerance(3, 30),
+    "int8": Tolerance(255, 30),
+}
+
+
+class Artefact(NamedTuple):
+    """One form of an exported generator.
+
+    Args:
+        name: A key of the tolerances.
+        path: Its file or folder.
+        stylize: Function from a picture, uint8 (H, W, 3), and the weights of the rows,
+            float32 (rows,), to the stylized picture.
+    """
+
+    name: str
+    path: Path
+    stylize: Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+class Difference(NamedTuple):
+    """How far one picture of an artefact is from Keras'.
+
+    Args:
+        largest: The largest difference of a value, in grey levels.
+        mean: The mean difference, in grey levels.
+        psnr: Peak signal-to-noise ratio, in decibels.
+        milliseconds: The time of a second run.
+    """
+
+    largest: float
+    mean: float
+    psnr: float
+    milliseconds: float
+
+
+class Result(NamedTuple):
+    """One line of the table: an artefact at one size.
+
+    Args:
+        artefact: Its name.
+        megabytes: Its size on disk.
+        width: Width of the picture, in px.
+        height: Height of the picture, in px.
+        difference: The worst difference of all its styles, and their mean time.
+    """
+
+    artefact: str
+    megabytes: float
+    width: int
+    height: int
+    difference: Difference
+
+
+def prove(
+    generator: Generator,
+    artefacts: Sequence[Artefact],
+    photo: np.ndarray,
+    *,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    tolerances: Mapping[str, Tolerance] = TOLERANCES,
+) -> list[Result]:
+    """Compare every artefact with Keras at every size, and refuse the export on doubt.
+
+    Args:
+        generator: The generator that was exported.
+        artefacts: What was made of it.
+        photo: The photograph, uint8 (H, W, 3).
+        sizes: Width and height of its cuts, in px. Each style is compared at one.
+        tolerances: The Tolerance of each artefact, by its name.
+
+    Returns:
+        A Result for each size and artefact.
+
+    Raises:
+        ValueError: An artefact differs more than its tolerance allows.
+    """
+    results = []
+    for turn, (width, height) in enumerate(sizes):
+        pixels = images.resize_short_side(photo, max(width, height))[:height, :width]
+        weightings = weightings_of(len(generator.styles), turn, len(sizes))
+        differences = _differences(generator, artefacts, pixels, weightings)
+        results += [
+            Result(
+                artefact=artefact.name,
+                megabytes=_megabytes(artefact.path),
+                width=width,
+                height=height,
+                difference=_worst(differences[artefact.name]),
+            )
+            for artefact in artefacts
+        ]
+    for result in results:
+        _check(result, tolerances[result.artefact], results)
+    return results
+
+
+def weightings_of(styles: int, turn: int, turns: int) -> np.ndarray:
+    """Return the weights to compare on: a blend of all styles, and some alone.
+
+    Args:
+        styles: Number of the rows.
+        turn: Number of the size, from 0. Every turn has its share of the styles.
+        turns: Number of all sizes.
+
+    Returns:
+        float32 (weightings, styles).
+    """
+    blend = np.full((1, styles), 1 / styles, np.float32)
+    alone = np.eye(styles, dtype=np.float32)[turn::turns]
+    return np.unique(np.concatenate([blend, alone]), axis=0)
+
+
+def compare(
+    artefact: Artefact, pixels: np.ndarray, weights: np.ndarray, expected: np.ndarray
+) -> Difference:
+    """Run an artefact twice, and compare its picture with Keras'.
+
+    Args:
+        artefact: The artefact.
+        pixels: The picture, uint8 (H, W, 3).
+        weights: The weights of the rows, float32 (rows,).
+        expected: The picture of Keras, float (H, W, 3) in 0..255.
+
+    Raises:
+        ValueError: The artefact's picture has another shape.
+    """
+    stylized = artefact.stylize(pixels, weights)
+    began = time.perf_counter()
+    artefact.stylize(pixels, weights)
+    seconds = time.perf_counter() - began
+    if stylized.shape != pixels.shape:
+        raise ValueError(
+            f"{artefact.name} made {stylized.shape} of {pixels.shape}. "
+            "Nothing was exported."
+        )
+    distance = np.abs(stylized.astype(np.float64) - np.rint(expected))
+    square = np.mean(np.square(distance))
+    psnr = 10 * np.log10(255**2 / max(square, 1e-9))
+    return Difference(distance.max(), distance.mean(), psnr, 1000 * seconds)
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return results as text: a header, and one line each."""
+    lines = ["artefact           MB     picture   largest  mean   PSNR dB    ms"]
+    lines += [
+        f"{result.artefact:17} {result.megabytes:5.2f} "
+        f"{result.width:5d}x{result.height:<5d} "
+        f"{result.difference.largest:7.0f} {result.difference.mean:6.3f} "
+        f"{result.difference.psnr:8.1f} {result.difference.milliseconds:6.0f}"
+        for result in results
+    ]
+    return "\n".join(lines)
+
+
+def _differences(
+    generator: Generator,
+    artefacts: Sequence[Artefact],
+    pixels: np.ndarray,
+    weightings: np.ndarray,
+) -> dict[str, list[Difference]]:
+    """Compare artefacts on one picture; return their differences by name."""
+    differences: dict[str, list[Difference]] = {a.name: [] for a in artefacts}
+    batch = pixels[None].astype(np.float32)
+    for weights in weightings:
+        expected = np.asarray(generator(batch, weights[None]))[0]
+        for artefact in artefacts:
+            difference = compare(artefact, pixels, weights, expected)
+            differences[artefact.name].append(difference)
+    return differences
+
+
+def _worst(differences: Sequence[Difference]) -> Difference:
+    """Return the worst of each figure, and the mean of the times."""
+    largest, mean, psnr, milliseconds = zip(*differences, strict=True)
+    return Difference(max(largest), max(mean), min(psnr), float(np.mean(milliseconds)))
+
+
+def _check(result: Result, tolerance: Tolerance, results: Sequence[Result]) -> None:
+    largest, psnr = result.difference.largest, result.difference.psnr
+    if not (largest <= tolerance.largest and psnr >= tolerance.psnr):
+        raise ValueError(
+            f"{result.artefact} differs from Keras by up to {largest:.0f} grey "
+            f"levels, PSNR {psnr:.1f} dB; {tolerance.largest:.0f} and "
+            f"{tolerance.psnr:.0f} dB are allowed. Nothing was exported.\n"
+            f"{table(results)}"
+        )
+
+
+def _megabytes(path: Path) -> float:
+    """Return the size of a file, or of all files in a folder, in MB."""
+    paths = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+    return sum(file.stat().st_size for file in paths) / 1e6

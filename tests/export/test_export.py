@@ -1,0 +1,71 @@
+"""What an export holds, and what export.py prints of it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fast_style import metadata
+from fast_style.export.litert import PRECISIONS
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
+
+def test_export_holds_every_artefact_and_nothing_else(exported):
+    directory, _ = exported
+    names = {path.name for path in directory.iterdir()}
+    files = {f"fast_style_{precision}.tflite" for precision in PRECISIONS}
+    assert names == {"1", "fast_style.json"} | files
+
+
+def test_script_prints_a_line_for_every_artefact_and_size(exported):
+    directory, text = exported
+    header, *lines, saved = text.strip().splitlines()
+    assert header.split() == "artefact MB picture largest mean PSNR dB ms".split()
+    names = ["SavedModel", "SavedModel bytes", *PRECISIONS]
+    assert [line[:17].strip() for line in lines] == names * 2
+    assert all("203x135" in line for line in lines[:5])
+    assert all("301x403" in line for line in lines[5:])
+    assert saved == f"Saved {directory}"
+
+
+def test_script_prints_its_help():
+    command = [sys.executable, "export.py", "--help"]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert process.returncode == 0
+    assert "--output_dir" in process.stdout
+
+
+def test_every_artefact_holds_its_styles_and_architecture(exported):
+    directory, _ = exported
+    texts = {
+        (directory / "fast_style.json").read_text(),
+        (directory / "1" / "assets.extra" / "fast_style.json").read_text(),
+    }
+    assert len(texts) == 1
+    description = json.loads(texts.pop())
+    assert description["styles"] == ["wave", "scream"]
+    # The names are the gallery's, the weights are not.
+    assert description["catalogue"] == {}
+    assert description["generator"] == {
+        "filters": [4, 6, 8],
+        "residual_blocks": 1,
+        "upsampling": "nearest",
+        "adapted": [],
+    }
+    for precision in PRECISIONS:
+        path = directory / f"fast_style_{precision}.tflite"
+        assert metadata.read(path) == description
+
+
+def test_no_artefact_holds_more_than_the_generator(exported, generator):
+    directory, _ = exported
+    weights = 4 * generator.count_params()
+    sizes = [p.stat().st_size for p in (directory / "1").rglob("*") if p.is_file()]
+    assert weights < sum(sizes) < weights + 1_000_000  # VGG16 alone has 59 MB
+    for precision in PRECISIONS:
+        size = (directory / f"fast_style_{precision}.tflite").stat().st_size
+        assert size < weights + 100_000
