@@ -1,5 +1,6 @@
 """What the documents and flag files say is there, is there."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -7,73 +8,147 @@ from pathlib import Path
 
 import pytest
 
-from fast_style.command import cli
-
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ["README.md", "BUILD.md"]
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "docs/*.md", "findings/*.md")
+    for path in ROOT.glob(pattern)
+    if path.name != "CHANGELOG.md"  # it may name what is gone
+)
+FOLDERS = "docs flags scripts benchmarks examples fast_style serve tests findings"
+ELSEWHERE = {"serve/page/litert", "findings/NAME.sh"}  # made by a script; a pattern
+PROGRAM = re.compile(
+    r"(?:^|(?<=\s))"
+    r"(fast-style|python (?:-m [\w.]+|\w+\.py)|scripts/[a-z_]+)(?= |$)(.*)",
+    re.S,
+)
+SUBCOMMANDS = ("styles", "sheet", "blend")
 
 
-def _commands(text):
-    """Lines of a document's code, those that go on after a backslash joined."""
-    fenced = re.findall(r"```sh\n(.*?)```", text, re.S)
-    indented = re.findall(r"^    (.+(?:\\\n.+)*)", text, re.M)
-    return "\n".join(fenced + indented).replace("\\\n", " ").splitlines()
+def blocks(text, language="sh"):
+    """The fenced code of a document, without the fences."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.S | re.M)
 
 
-def _flags_of(script):
-    """The flags that a script's own --helpfull lists."""
-    command = [sys.executable, *script.split(), "--help"]
-    text = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout
-    return {*re.findall(r"--(?:\[no\])?(\w+)", text), "flagfile"}
+def commands(text):
+    """What a document says to type: fenced lines and code within sentences."""
+    lines = "\n".join(blocks(text)).replace("\\\n", " ").splitlines()
+    sentences = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)
+    inline = re.findall(r"(?<!`)`([^`]+)`(?!`)", sentences)
+    return [line.split(" #")[0] for line in lines + inline]
 
 
-@pytest.mark.parametrize("script", ["train.py", "export.py", "-m serve"])
-def test_the_documents_use_a_scripts_own_flags(script):
-    known = _flags_of(script)
-    assert len(known) > 3
-    lines = [
-        line.split("#")[0]
-        for name in DOCUMENTS
-        for line in _commands((ROOT / name).read_text())
-        if f"python {script}" in line
-    ]
-    assert lines
-    for line in lines:
-        assert set(re.findall(r"--(\w+)", line)) <= known
+def programs(document):
+    """The project's programs in a document: (program, the rest of its command)."""
+    for command in commands((ROOT / document).read_text("utf-8")):
+        if found := PROGRAM.search(command):
+            program, rest = found.groups()
+            first = rest.split()[0] if rest.split() else ""
+            if program == "fast-style" and first in SUBCOMMANDS:
+                program += f" {first}"
+            yield program, rest
 
 
-def test_the_documents_use_the_commands_own_flags():
-    for name in DOCUMENTS:
-        for line in _commands((ROOT / name).read_text()):
-            if line.startswith("fast-style"):
-                word = line.split()[1]
-                known = cli.define_flags(word if word in cli.COMMANDS else None)
-                used = re.findall(r"--(\w+)", line.split("#")[0])
-                assert set(used) <= set(known), line
+@functools.cache
+def flags_of(program):
+    """The flags in a program's own help, or None for a shell script."""
+    name, *rest = program.split()
+    if name == "fast-style":
+        code = "from fast_style.command import cli; cli.run()"
+        command = ["-c", code, *rest, "--help"]
+    elif name == "python":
+        command = [*rest, "--helpfull"]
+    elif "python" in (ROOT / name).read_text("utf-8").split("\n", 1)[0]:
+        command = [name, "--helpfull"]
+    else:
+        return None
+    process = subprocess.run(
+        [sys.executable, *command], capture_output=True, text=True, cwd=ROOT
+    )
+    flags = set(re.findall(r"--(?:\[no\])?(\w+)", process.stdout))
+    assert len(flags) > 2, process.stdout + process.stderr
+    return flags | {"flagfile", "helpfull"}
+
+
+def check_flags(documents, is_meant):
+    checked = 0
+    for document in documents:
+        for program, rest in programs(document):
+            if is_meant(program) and "--" in rest and flags_of(program):
+                used = set(re.findall(r"(?<!\S)--(\w+)", rest))
+                assert used <= flags_of(program), (document, program)
+                checked += 1
+    assert checked
+
+
+@pytest.mark.parametrize("name", ["fast-style", "train.py", "export.py", "-m serve"])
+def test_documents_use_flags_that_exist(name):
+    check_flags(DOCUMENTS, lambda program: name in program)
+
+
+@pytest.mark.parametrize(
+    "document", [name for name in DOCUMENTS if "quality" not in name]
+)
+def test_flags_within_sentences_exist(document):
+    programs = ["fast-style", "python train.py", "python export.py", "python -m serve"]
+    programs += [f"fast-style {name}" for name in SUBCOMMANDS]
+    programs += ["python -m benchmarks.applying"]
+    text = (ROOT / document).read_text("utf-8")
+    used = set(re.findall(r"`--(\w+)", text))
+    assert used <= set().union(*map(flags_of, programs))
+
+
+@pytest.mark.slow  # each imports TensorFlow
+@pytest.mark.parametrize("name", ["benchmarks.", "scripts/"])
+def test_documents_use_flags_of_tools_that_exist(name):
+    check_flags(DOCUMENTS, lambda program: name in program)
 
 
 def test_flag_files_hold_flags_of_their_script():
-    known = {
-        script: _flags_of(script) for script in ("train.py", "scripts/make_compact")
-    }
     files = sorted((ROOT / "flags").glob("*.flags"))
     assert {"compact.flags", "quick.flags"} <= {file.name for file in files}
     for file in files:
-        script = "scripts/make_compact" if file.stem == "compact" else "train.py"
-        assert set(re.findall(r"^--(\w+)", file.read_text(), re.M)) <= known[script], (
-            file
-        )
+        compact = file.stem == "compact"
+        flags = flags_of("scripts/make_compact" if compact else "python train.py")
+        used = set(re.findall(r"^--(\w+)", file.read_text("utf-8"), re.M))
+        assert used <= flags, file
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_files_that_a_document_names_are_there(name):
-    text = (ROOT / name).read_text()
-    linked = re.findall(r"\]\(([^):]+)\)", text)
-    named = re.findall(
-        r"\b((?:docs|flags|scripts|benchmarks|examples|fast_style)/[\w./-]*\w)", text
-    )
-    for path in linked + named:
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document):
+    path = ROOT / document
+    text = path.read_text("utf-8")
+    links = re.findall(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"", text)
+    for link in filter(None, (part for pair in links for part in pair)):
+        if link.startswith(("http:", "https:")):
+            continue
+        file, _, anchor = link.partition("#")
+        target = path.parent / file if file else path
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), link
+
+
+def anchors(text):
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_that_a_document_names_exist(document):
+    text = (ROOT / document).read_text("utf-8")
+    folders = FOLDERS.replace(" ", "|")
+    paths = re.findall(rf"(?<![\w./-])((?:{folders})/(?:[\w./-]*\w)?)", text)
+    for path in set(paths) - ELSEWHERE:
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_names_that_a_document_places_in_a_file_are_there(document):
+    text = (ROOT / document).read_text("utf-8")
+    for name, path in re.findall(r"`(\w+)` in\s+`([\w/]+\.\w+)`", text):
+        assert name in (ROOT / path).read_text("utf-8"), (name, path)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +157,10 @@ def test_files_that_a_document_names_are_there(name):
 )
 def test_words_that_belong_to_no_flag_are_refused(arguments):
     script, *rest = arguments
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, str(ROOT / script), *rest], capture_output=True, text=True
     )
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"{script}: error: '{rest[-1]}' belongs to no flag.")
-    assert done.stderr.count("\n") == 1
+    assert process.returncode == 1
+    expected = f"{script}: error: '{rest[-1]}' belongs to no flag."
+    assert process.stderr.startswith(expected)
+    assert process.stderr.count("\n") == 1

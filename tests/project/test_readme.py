@@ -1,0 +1,122 @@
+"""The README's commands work as written, one after the other, in one folder."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NEEDED = ("examples", "flags", "train.py", "export.py", "fast_style", "serve")
+# Installing needs a network, containers and TensorFlow Serving need their programs.
+SKIPPED = ("python3 -m venv", ". .venv", "pip ", "docker ", "kubectl ")
+# The last flag counts: the same command with little to do.
+TINY = (
+    " --base_model= --filters=4,6,8 --residual_blocks=0 --steps=2 --batch_size=1"
+    " --image_size=64 --style_size=64 --log_every=1 --precision=float32"
+)
+PORT = "8080"
+SERVER = "python -m serve"
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of what the commands need, and the programs that they call."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    for name in NEEDED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        else:
+            shutil.copy(ROOT / name, folder)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    start = "from fast_style.command import cli; cli.run()"
+    for name, arguments in {"python": "", "fast-style": f'-c "{start}"'}.items():
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+    return folder
+
+
+@pytest.fixture
+def servers():
+    """Processes that are stopped after the test."""
+    processes = []
+    yield processes
+    for process in processes:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_server(folder, command, port):
+    """Start the server and wait until it can paint."""
+    words = [*command.split(), f"--port={port}"]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL)
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5)
+            return process
+        except OSError:
+            assert process.poll() is None
+            time.sleep(0.1)
+    raise AssertionError("The server is not ready after 30 s.")
+
+
+def code(document, languages="sh|python"):
+    """The commands and Python programs of a document: [(language, text)]."""
+    text = (ROOT / document).read_text("utf-8")
+    for language, block in re.findall(
+        rf"^```({languages})\n(.*?)^```", text, re.S | re.M
+    ):
+        if language == "sh":
+            lines = block.replace("\\\n", "").splitlines()
+            yield from ((language, line) for line in lines)
+        else:
+            yield language, block
+
+
+def run(folder, language, text):
+    words = ["bash", "-c", text] if language == "sh" else [sys.executable, "-c", text]
+    process = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    assert process.returncode == 0, f"{text}\n{process.stdout}{process.stderr}"
+    for name in re.findall(r"# .*writes ([\w.-]+)|-o ([\w.]+)|> ([\w.]+)$", text):
+        assert (folder / "".join(name)).exists(), text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the commands are a POSIX shell's")
+@pytest.mark.parametrize("document", ["README.md", "docs/apply.md"])
+def test_commands_work_in_the_order_of_the_document(document, checkout, servers):
+    if document != "README.md":
+        shutil.copy(ROOT / "examples" / "astronaut.jpg", checkout / "photo.jpg")
+        shutil.copytree(ROOT / "examples" / "styles", checkout / "holiday")
+    port = str(free_port())
+    ran = 0
+    for language, text in code(document):
+        if text.startswith(SKIPPED):
+            continue
+        if text.startswith(SERVER):
+            servers.append(start_server(checkout, text.split("#")[0], port))
+            continue
+        if text.startswith("python train.py"):
+            text += TINY
+        run(checkout, language, text.replace(PORT, port))
+        ran += 1
+    assert ran > 5
+    assert (checkout / "painted").is_dir()
