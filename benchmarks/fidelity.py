@@ -15,17 +15,13 @@ from absl import app, flags
 
 from benchmarks import report
 from benchmarks.scoring import squares
-from fast_style import images
+from fast_style import gallery, images
 from fast_style.network.loading import load_generator
-from fast_style.perception.loss_networks import (
-    COMPACT_WEIGHTS,
-    CONTENT_LAYERS,
-    STYLE_LAYERS,
-    centred,
-    loss_network,
-    multiplications,
-)
+from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.perception.compact import multiplications
 from fast_style.perception.losses import gram_matrix
+from fast_style.perception.objective import loss_network
+from fast_style.perception.vgg16 import centred
 
 (CONTENT,) = CONTENT_LAYERS
 TAPS = STYLE_LAYERS
@@ -154,7 +150,7 @@ def main(argv):
         paintings=len(paintings),
         share=100 * multiplications(ranks) / multiplications({}),
         weights=sum(weight.size for weight in networks[1].get_weights()) / 1e6,
-        megabytes=COMPACT_WEIGHTS.stat().st_size / 1e6,
+        megabytes=gallery.COMPACT_WEIGHTS.stat().st_size / 1e6,
         table=table,
     )
     report.publish(section, options.output)

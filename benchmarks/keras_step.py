@@ -6,8 +6,7 @@ import numpy as np
 
 from fast_style.network.generator import Generator
 from fast_style.network.precision import policy
-from fast_style.perception import loss_networks
-from fast_style.perception.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS, objective
 from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
 
 WEIGHTS = {"content": 1.0, "style": 5.0, "total": 1e-6}
@@ -25,7 +24,7 @@ def trainer(folder, *, preset, loss_network, precision, jit=False):
     """
     folder = Path(folder)
     layers = [*CONTENT_LAYERS, *STYLE_LAYERS]
-    network = loss_networks.loss_network(
+    network = objective.loss_network(
         loss_network,
         layers,
         vgg16_weights=folder / "vgg16.weights.h5",

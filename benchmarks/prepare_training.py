@@ -16,9 +16,9 @@ from PIL import Image
 
 from benchmarks.prepare_applying import PHOTO
 from fast_style.network.generator import PRESETS
-from fast_style.perception import loss_networks
-from fast_style.perception.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.perception.losses import TotalVariation, gram_matrix
+from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.perception.objective import Objective
+from fast_style.perception.vgg16 import vgg16
 
 STYLE_SIZE = 384  # px
 PHOTOGRAPHS, PHOTOGRAPH_SIZE = 64, (400, 300)  # px, width and height
@@ -40,23 +40,19 @@ def _write_vgg16(output_dir, style, weights):
     # Saved anew, for Keras reads a file by its suffix.
     path = output_dir / "vgg16.weights.h5"
     keras.applications.VGG16(include_top=False, weights=weights).save_weights(path)
-    network = loss_networks.vgg16([*CONTENT_LAYERS, *STYLE_LAYERS], path)
+    network = vgg16([*CONTENT_LAYERS, *STYLE_LAYERS], path)
     arrays = {}
     for layer in network.layers:
         for name, value in zip(("kernel", "bias"), layer.get_weights(), strict=False):
             arrays[f"{layer.name}/{name}"] = value
     photo, stylised = style[None, :64, :64], style[None, 64:128, 64:128]
-    features, wanted, of_style = (
-        network(loss_networks.centred(pictures))
-        for pictures in (stylised, photo, style[None])
+    objective = Objective(network)
+    result, painting = (
+        objective.represent(pictures.astype(np.float32))
+        for pictures in (stylised, style[None])
     )
-    pairs = [(wanted[layer], features[layer]) for layer in CONTENT_LAYERS]
-    pairs += [
-        (gram_matrix(of_style[layer]), gram_matrix(features[layer]))
-        for layer in STYLE_LAYERS
-    ]
-    terms = [keras.losses.MeanSquaredError()(*pair) for pair in pairs]
-    terms.append(TotalVariation()(stylised, stylised.astype(np.float32)))
+    scores = objective.score(result, objective.content(photo), painting.style)
+    terms = [float(score[0]) for score in scores.values()]
     np.savez(
         output_dir / "vgg16.npz",
         photo=photo,

@@ -10,11 +10,10 @@ import tensorflow as tf
 from absl import flags
 
 from fast_style import images
-from fast_style.perception.loss_networks import centred, subnetwork, vgg16
-from fast_style.perception.losses import TotalVariation, distances, gram_matrix
+from fast_style.perception import KINDS, kind_sums, objective
+from fast_style.perception.vgg16 import vgg16
 from fast_style.training import paintings, weighting
 
-KINDS = ("content", "style", "total_variation")  # of terms, each of several layers
 PIXELS = 5 * 256 * 256  # of a batch: about 1 GB of VGG16's features
 
 
@@ -51,7 +50,7 @@ class Objective:
 
     Args:
         config: The training's, as run.json has it.
-        vgg16_weights: See loss_networks.vgg16.
+        vgg16_weights: See vgg16.vgg16.
         precision: "float32" or "bfloat16", of VGG16.
 
     Attributes:
@@ -61,12 +60,10 @@ class Objective:
 
     def __init__(self, config, vgg16_weights, precision="float32"):
         self.precision = precision
-        self.content_layers = config["content_layers"]
-        self.style_layers = config["style_layers"]
-        layers = [*self.content_layers, *self.style_layers]
-        self.network = vgg16(layers, vgg16_weights, precision)
-        self.content = tf.function(self._content)
-        self._content_network = subnetwork(self.network, self.content_layers)
+        layers = config["content_layers"], config["style_layers"]
+        self.network = vgg16([*layers[0], *layers[1]], vgg16_weights, precision)
+        self._objective = objective.Objective(self.network, *layers)
+        self.content = tf.function(self._objective.content)
         self._terms = tf.function(self.weighed)
         self.styles = {
             entry["name"]: self._style(
@@ -93,37 +90,15 @@ class Objective:
 
     def weighed(self, pictures, content, targets):
         """`terms` for TensorFlow's graphs; of pairs of a Style's grams and weights."""
-        features = self.network(centred(pictures))
-        grams = {layer: gram_matrix(features[layer]) for layer in self.style_layers}
-        variation = TotalVariation(reduction="none")(pictures, pictures)
-        return tf.stack(
-            [
-                tf.stack(
-                    [
-                        sum(
-                            weights[f"content_{layer}"]
-                            * distances(features[layer], content[layer])
-                            for layer in self.content_layers
-                        ),
-                        sum(
-                            weights[f"style_{layer}"]
-                            * distances(grams[layer], wanted[layer])
-                            for layer in self.style_layers
-                        ),
-                        weights["total_variation"] * variation,
-                    ],
-                    axis=-1,
-                )
-                for wanted, weights in targets
-            ]
+        scored = self._objective.represent(pictures)
+        sums = (
+            kind_sums(self._objective.score(scored, content, grams), weights)
+            for grams, weights in targets
         )
-
-    def _content(self, photos):
-        return self._content_network(centred(photos))
+        return tf.stack([tf.stack([s[kind] for kind in KINDS], -1) for s in sums])
 
     def _style(self, painting, weights):
-        features = self.network(centred(painting[None]))
-        grams = {layer: gram_matrix(features[layer]) for layer in self.style_layers}
+        grams = self._objective.represent(painting[None].astype(np.float32)).style
         asked = json.dumps([weights, painting.shape]).encode() + painting.tobytes()
         # Tensors, for a number would have every function traced anew.
         scalars = {term: tf.constant(weight) for term, weight in weights.items()}

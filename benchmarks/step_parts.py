@@ -17,8 +17,6 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks import keras_step
-from fast_style.perception.loss_networks import centred
-from fast_style.perception.losses import TotalVariation, gram_matrix
 
 
 def parts(trainer, inputs):
@@ -35,7 +33,7 @@ def parts(trainer, inputs):
 
     @tf.function
     def content():
-        return trainer.photo_network(centred(photos))
+        return trainer.objective.content(photos)
 
     wanted = content()
 
@@ -43,17 +41,10 @@ def parts(trainer, inputs):
     def losses():
         with tf.GradientTape() as tape:
             tape.watch(stylised)
-            features = trainer.loss_network(centred(stylised))
-            terms = [
-                tf.square(tf.cast(features[layer] - wanted[layer], tf.float32))
-                for layer in trainer.content_layers
-            ]
-            terms += [
-                tf.square(gram_matrix(features[layer]) - trainer.style_targets[layer])
-                for layer in trainer.style_layers
-            ]
-            loss = sum(map(tf.reduce_mean, terms))
-            loss += TotalVariation()(stylised, stylised)
+            scores = trainer.objective.score(
+                trainer.objective.represent(stylised), wanted, trainer.style_targets
+            )
+            loss = sum(map(tf.reduce_mean, scores.values()))
         return tape.gradient(loss, stylised)
 
     gradients = generator()

@@ -7,7 +7,8 @@ regression of VGG16's responses on the features of the already compressed layers
 import keras
 import numpy as np
 
-from fast_style.perception.loss_networks import CHANNELS, centred, low_rank_vgg16
+from fast_style.perception.compact import low_rank_vgg16
+from fast_style.perception.vgg16 import CHANNELS, centred
 
 # A quarter of VGG16's multiplications. Ranks of equal kept variance (Zhang et al.'s
 # rule) starve the first layers, whose errors go through all the others.
@@ -31,7 +32,7 @@ def closed_form(vgg, pictures, ranks=RANKS):
     """VGG16 in low rank, without training.
 
     Args:
-        vgg: loss_networks.vgg16 of the first layer and all of `ranks`.
+        vgg: vgg16.vgg16 of the first layer and all of `ranks`.
         pictures: uint8 (N, H, W, 3), a few hundred crops.
         ranks: {layer: rank} of the layers after the first, in order; any after those
             stay as they are initialised.

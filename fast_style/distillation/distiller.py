@@ -20,19 +20,12 @@ from fast_style.content import sources
 from fast_style.distillation.compression import RANKS, closed_form
 from fast_style.network.generator import Generator
 from fast_style.network.precision import policy
-from fast_style.perception.loss_networks import (
-    CHANNELS,
-    CONTENT_LAYERS,
-    STYLE_LAYERS,
-    centred,
-    low_rank_vgg16,
-    save_compact,
-    subnetwork,
-    vgg16,
-)
-from fast_style.perception.losses import TotalVariation, gram_matrix
+from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS, kind_sums, term_names
+from fast_style.perception.compact import low_rank_vgg16, save_compact
+from fast_style.perception.losses import gram_matrix
+from fast_style.perception.objective import Objective
+from fast_style.perception.vgg16 import CHANNELS, centred, subnetwork, vgg16
 
-(CONTENT,) = CONTENT_LAYERS
 TAPS = STYLE_LAYERS
 # Against the lattice of dots that a short training leaves; see flags/wave.flags.
 TOTAL_VARIATION_WEIGHT = 1e-4
@@ -50,7 +43,7 @@ class Distiller:
 
     Args:
         compact: The network to train, a low_rank_vgg16.
-        vgg: loss_networks.vgg16 of the TAPS.
+        vgg: vgg16.vgg16 of the TAPS.
         paintings: Dict {name: uint8 (H, W, 3)}, what the generator learns.
         photos: Sequence of batches, uint8 (B, S, S, 3), one for each step.
         size: Side of the crops, in pixels; at most S.
@@ -67,7 +60,7 @@ class Distiller:
         self.paintings = list(paintings.values())
         self.photos = photos
         self.size = size
-        self.variation = TotalVariation()
+        self.objective = Objective(self.compact, CONTENT_LAYERS, TAPS)
         self.seed = seed
         self.generator = Generator(
             tuple(paintings), dtype=compact.layers[1].dtype_policy, mirror="features"
@@ -154,16 +147,17 @@ class Distiller:
 
     def _train(self, photos, crops, styles, targets, shares):
         photos, crops = tf.cast(photos, "float32"), tf.cast(crops, "float32")
-        content = self.compact(centred(photos))[CONTENT]
+        content = self.objective.content(photos)
         with tf.GradientTape() as tape:
             stylised = self.generator(photos, styles)
-            features = self.compact(centred(stylised))
-            difference = tf.cast(features[CONTENT] - content, "float32")
-            loss = tf.reduce_mean(difference**2)
-            loss += TOTAL_VARIATION_WEIGHT * self.variation(stylised, stylised)
-            for layer in TAPS:
-                error = gram_matrix(features[layer]) - targets[layer]
-                loss += self.style_weight * tf.reduce_mean(error**2)
+            result = self.objective.represent(stylised)
+            scores = self.objective.score(result, content, targets)
+            weights = {
+                **dict.fromkeys(term_names("content", CONTENT_LAYERS), 1.0),
+                **dict.fromkeys(term_names("style", TAPS), self.style_weight),
+                "total_variation": TOTAL_VARIATION_WEIGHT,
+            }
+            loss = tf.reduce_mean(sum(kind_sums(scores, weights).values()))
         variables = self.generator.trainable_variables
         self.generator_optimizer.apply(tape.gradient(loss, variables), variables)
 
@@ -225,7 +219,7 @@ def make_compact(
     Args:
         content_dir: Folder of photographs.
         style_dir: Folder of paintings.
-        vgg16_weights: See loss_networks.vgg16.
+        vgg16_weights: See vgg16.vgg16.
         output: Path of the .npz file to write.
         work_dir: Directory of the checkpoints.
         image_size: Side of the crops, in pixels.

@@ -1,11 +1,17 @@
-"""Perceptual losses: the Gram matrix, distances, total variation."""
+"""Perceptual losses, picture by picture (Gatys et al. 2016; Johnson et al. 2016)."""
 
-import keras
+from typing import Any
+
 from keras import ops
 
+from fast_style.tensors import Tensor
 
-def gram_matrix(features):
-    """Which channels are active together, wherever in the picture: its style.
+
+def gram_matrix(features: Tensor) -> Tensor:
+    """Return how strongly channels are active together, anywhere in the picture.
+
+    This is what the style terms compare: it tells texture and colours, but not where
+    they are.
 
     Args:
         features: (B, H, W, C).
@@ -17,26 +23,20 @@ def gram_matrix(features):
         Gatys et al. 2016; normalised as in Johnson et al. 2016.
     """
     _, height, width, channels = ops.shape(features)
-    matrix = ops.reshape(features, (-1, height * width, channels))
-    return _products(matrix) / ops.cast(height * width * channels, "float32")
-
-
-def distances(one, other):
-    """Mean squared difference of each of a batch, float32 (B,)."""
-    difference = ops.cast(one, "float32") - ops.cast(other, "float32")
-    return ops.mean(ops.square(difference), axis=tuple(range(1, len(difference.shape))))
+    positions = ops.reshape(features, (-1, height * width, channels))
+    return _products(positions) / ops.cast(height * width * channels, "float32")
 
 
 @ops.custom_gradient
-def _products(matrix):
-    """The products of all columns of (B, N, C), float32 (B, C, C).
+def _products(matrix: Tensor) -> tuple[Tensor, Any]:
+    """Return the products of all pairs of columns of (B, N, C), float32 (B, C, C).
 
-    Its gradient takes one product of large matrices, in their own precision, instead
-    of one in float32 for each side: Gram matrices are a third of a compact network's
-    step otherwise.
+    The product is symmetric, so one multiplication by a large matrix, in the precision
+    of the features, gives its whole gradient. Automatic differentiation takes two in
+    float32, which make a third of a step with the compact loss network.
     """
 
-    def gradient(*args, upstream=None):
+    def gradient(*args: Tensor, upstream: Tensor = None) -> Tensor:
         upstream = args[0] if upstream is None else upstream
         both = upstream + ops.transpose(upstream, (0, 2, 1))
         return ops.matmul(matrix, ops.cast(both, matrix.dtype))
@@ -45,22 +45,33 @@ def _products(matrix):
     return ops.einsum("bni,bnj->bij", wide, wide), gradient
 
 
-@keras.saving.register_keras_serializable("fast_style")
-class TotalVariation(keras.losses.Loss):
-    """Sum of squared differences of neighbouring pixels, per picture.
+def distances(values: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean squared difference of each entry of a batch.
 
-    Call arguments:
-        y_true: Not looked at; Keras wants it.
-        y_pred: Pictures (B, H, W, C).
+    Args:
+        values: (B, ...), such as features or Gram matrices.
+        targets: What the values should be, of the same shape; either batch may also
+            be of one entry, which is then compared with all of the other.
+
+    Returns:
+        float32 (B,).
+    """
+    difference = ops.cast(values, "float32") - ops.cast(targets, "float32")
+    return ops.mean(ops.square(difference), axis=tuple(range(1, len(difference.shape))))
+
+
+def total_variation(pictures: Tensor) -> Tensor:
+    """Return the sum of squared differences of neighbouring pixels.
+
+    Args:
+        pictures: Float (B, H, W, C).
+
+    Returns:
+        (B,).
 
     Reference:
         Johnson et al. 2016, section 3.2.
     """
-
-    def __init__(self, name="total_variation", **kwargs):
-        super().__init__(name=name, **kwargs)
-
-    def call(self, y_true, y_pred):
-        rows = ops.square(y_pred[:, 1:] - y_pred[:, :-1])
-        columns = ops.square(y_pred[:, :, 1:] - y_pred[:, :, :-1])
-        return ops.sum(rows, axis=(1, 2, 3)) + ops.sum(columns, axis=(1, 2, 3))
+    rows = ops.square(pictures[:, 1:] - pictures[:, :-1])
+    columns = ops.square(pictures[:, :, 1:] - pictures[:, :, :-1])
+    return ops.sum(rows, axis=(1, 2, 3)) + ops.sum(columns, axis=(1, 2, 3))

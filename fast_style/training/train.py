@@ -14,8 +14,7 @@ from fast_style.content import sources
 from fast_style.network import transfer
 from fast_style.network.generator import Generator
 from fast_style.network.precision import check_precision, faster_precision, policy
-from fast_style.perception import loss_networks
-from fast_style.perception.loss_networks import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS, objective
 from fast_style.training import bases, mixtures, paintings, runs, weighting
 from fast_style.training.callbacks import Backup, Monitor, steps_done
 from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
@@ -96,7 +95,7 @@ def train(
         content_layer_weights, style_layer_weights: One factor per layer; None for 1.
         total_variation_weight: Weight of the sum of squared differences.
         loss_network: "vgg16", or "compact", which does a quarter of its work and comes
-            with the package (see loss_networks.compact).
+            with the package (see compact.compact).
         vgg16_weights: "imagenet" or the path of a .h5 file.
         precision: "float32", or "bfloat16" for convolutions (weights, statistics and
             losses stay float32), or "auto" for the faster on this machine.
@@ -175,7 +174,7 @@ def train(
                 mirror="features",
                 dtype=policy(precision),
             ),
-            loss_networks.loss_network(
+            objective.loss_network(
                 loss_network,
                 [*content_layers, *style_layers],
                 vgg16_weights=vgg16_weights,

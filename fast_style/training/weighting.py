@@ -1,22 +1,31 @@
-"""How much each term of the loss counts, and a style weight that fits the painting."""
+"""How much each loss term counts, and style weights that fit the paintings."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from keras import ops
 
-from fast_style.perception.loss_networks import centred
-from fast_style.perception.losses import distances, gram_matrix
+from fast_style.perception import kind_sums, term_names
 
-# The style term's share of the content term at the start. A number's effect depends on
-# the painting: what a weight of 5 is to Hokusai's wave, 2 is to a busy painting and 20
-# to a hazy one.
+if TYPE_CHECKING:
+    from fast_style.training.paintings import Painting
+    from fast_style.training.trainer import StyleTransferTrainer
+
+# The presets of the style weight: the style terms' share of the content terms at the
+# start. A number's effect depends on the painting: a weight of 5 for Hokusai's wave
+# does as much as 2 for a busy painting and 20 for a hazy one.
 SHARES = {"gentle": 6.4, "normal": 16.0, "strong": 40.0}
 SHARES["auto"] = SHARES["normal"]
+MID_GREY = 127.5
 
 
-def check(style_weight):
-    """Raises a ValueError unless this is a number of 0 or more, or a preset's name."""
+def check(style_weight: float | str) -> None:
+    """Check that a style weight is a number of 0 or more, or the name of a preset.
+
+    Raises:
+        ValueError: It is neither.
+    """
     if isinstance(style_weight, str):
         fits = style_weight in SHARES
     else:
@@ -28,100 +37,116 @@ def check(style_weight):
         )
 
 
-def check_number(name, value):
-    """Raises a ValueError unless an argument is a number of 0 or more."""
+def check_number(name: str, value: float) -> None:
+    """Check that an argument is a number of 0 or more.
+
+    Raises:
+        ValueError: It is not.
+    """
     if not (math.isfinite(value) and value >= 0):
         raise ValueError(f"--{name} is {value}; give a number of 0 or more.")
 
 
-def of_layers(term, weight, layers, factors=None):
-    """Gives the weights of a term's layers.
+def of_layers(
+    kind: str,
+    weight: float,
+    layers: Sequence[str],
+    factors: Sequence[float] | None = None,
+) -> dict[str, float]:
+    """Return the weights of the terms of a kind, one for each layer.
 
     Args:
-        term: "content" or "style".
-        weight: Of the whole term.
-        layers: Names.
-        factors: One for each; None for 1.
+        kind: "content" or "style".
+        weight: Weight of the whole kind.
+        layers: Names of the layers.
+        factors: One factor for each layer; None for 1.
 
     Returns:
-        {"<term>_<layer>": weight times factor}.
+        {term: weight times factor}.
+
+    Raises:
+        ValueError: There is no layer, a layer stands twice, a factor is negative, or
+            there are not as many factors as layers.
     """
     factors = factors or [1.0] * len(layers)
     if not layers or len(factors) != len(layers):
         raise ValueError(
-            f"{len(layers)} {term} layers and {len(factors)} weights for them; give "
+            f"{len(layers)} {kind} layers and {len(factors)} weights for them; give "
             "one or more layers and one weight for each."
         )
     if len(set(layers)) < len(layers):
-        raise ValueError(f"--{term}_layers is {','.join(layers)}; give each once.")
+        raise ValueError(f"--{kind}_layers is {','.join(layers)}; give each once.")
     for factor in factors:
-        check_number(f"{term}_layer_weights", factor)
-    return {
-        f"{term}_{layer}": weight * factor
-        for layer, factor in zip(layers, factors, strict=True)
-    }
+        check_number(f"{kind}_layer_weights", factor)
+    terms = term_names(kind, layers)
+    return {term: weight * factor for term, factor in zip(terms, factors, strict=True)}
 
 
-def of_styles(style_weight, styles, trainer, content, weights):
-    """Gives each style its own weight.
+def of_styles(
+    style_weight: float | str,
+    styles: Sequence["Painting"],
+    trainer: "StyleTransferTrainer",
+    content: Any,
+    weights: Mapping[str, float],
+) -> dict[str, float]:
+    """Return the weight of each style.
 
     Args:
-        style_weight: A number, or a preset's name.
-        styles: A paintings.Painting of each.
-        trainer: The StyleTransferTrainer of them.
-        content: ContentPictures, a sample of which a preset looks at.
-        weights: As in `balanced`.
+        style_weight: A number, or the name of a preset.
+        styles: The painting of each style.
+        trainer: The trainer of the styles.
+        content: The ContentPictures of the training; a preset uses a sample of them.
+        weights: See `balanced`.
 
     Returns:
         {name: weight}.
     """
-    found = [style_weight] * len(styles)
     if isinstance(style_weight, str):
-        found = balanced(style_weight, trainer, content.sample(), weights)
+        style_weights = balanced(style_weight, trainer, content.sample(), weights)
+    else:
+        style_weights = [style_weight] * len(styles)
     return {
         style.name: weight * style.weight
-        for style, weight in zip(styles, found, strict=True)
+        for style, weight in zip(styles, style_weights, strict=True)
     }
 
 
-def balanced(preset, trainer, photos, weights):
-    """Finds the style weights that give each style its share of the content at first.
+def balanced(
+    preset: str,
+    trainer: "StyleTransferTrainer",
+    photos: Sequence[np.ndarray],
+    weights: Mapping[str, float],
+) -> list[float]:
+    """Return style weights that give each style its share of the content at first.
 
-    Both terms are taken at flat mid-grey, which is about what an untrained generator
-    makes of every photograph.
+    Both are scored for a picture of flat mid-grey, which is about what an untrained
+    generator makes of every photograph.
 
     Args:
         preset: A key of SHARES.
-        trainer: A StyleTransferTrainer.
+        trainer: The trainer of the styles.
         photos: Batches of photographs, each uint8 (B, H, W, 3).
-        weights: {term: weight}, of_layers' of the content and, for a style weight of 1,
-            of the style.
+        weights: {term: weight} of the content terms and, for a style weight of 1, of
+            the style terms.
 
     Returns:
-        List of a style weight for each painting, to three digits.
+        A style weight for each painting, to three digits.
 
     Raises:
-        ValueError: One of the terms is zero.
+        ValueError: The content terms, or the style terms of a painting, are zero.
     """
-    network = trainer.loss_network
-    grey = np.full((1, *photos[0].shape[1:]), 127.5, np.float32)
-    start = network(centred(grey))
-    content = 0.0
+    objective = trainer.objective
+    start = objective.represent(np.full((1, *photos[0].shape[1:]), MID_GREY, "float32"))
+    contents = []
     for batch in photos:
-        features = trainer.photo_network(centred(batch))
-        for layer in trainer.content_layers:
-            mean = float(ops.mean(distances(features[layer], start[layer])))
-            content += weights[f"content_{layer}"] * mean / len(photos)
-    style = sum(
-        weights[f"style_{layer}"]
-        * distances(trainer.style_targets[layer], gram_matrix(start[layer]))
-        for layer in trainer.style_layers
-    )
-    style = ops.convert_to_numpy(style)
+        targets = objective.content(batch), trainer.style_targets
+        sums = kind_sums(objective.score(start, *targets), weights)
+        contents.append(np.mean(sums["content"]))
+    content, style = np.mean(contents), np.asarray(sums["style"])
     if not (content > 0 and (style > 0).all()):
         raise ValueError(
-            f"--style_weight={preset} sets the style beside the content, and at the "
-            f"start they are {style.min():.3g} and {content:.3g}; give a number "
+            f"style_weight={preset} sets the style terms by the content terms, and at "
+            f"the start they are {style.min():.3g} and {content:.3g}; give a number "
             "instead."
         )
-    return [float(f"{SHARES[preset] * content / each:.3g}") for each in style]
+    return [float(f"{SHARES[preset] * content / term:.3g}") for term in style]

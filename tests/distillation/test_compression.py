@@ -2,9 +2,9 @@ import keras
 import numpy as np
 
 from fast_style.distillation import compression
-from fast_style.perception import loss_networks
+from fast_style.perception import vgg16
 
-NAMES = list(loss_networks.CHANNELS)
+NAMES = list(vgg16.CHANNELS)
 
 
 def crops(count=12, size=48):
@@ -41,15 +41,15 @@ def test_patches_are_what_a_convolution_sees():
 
 
 def test_low_rank_vgg16_follows_vgg16(vgg16_weights):
-    vgg = loss_networks.vgg16(NAMES[:4], vgg16_weights)
+    vgg = vgg16.vgg16(NAMES[:4], vgg16_weights)
     tops = {"block1_conv2": 48, "block2_conv1": 64, "block2_conv2": 96}
     errors = {}
     for share in (1, 8):
         ranks = {name: rank // share for name, rank in tops.items()}
         network = compression.closed_form(vgg, crops(), ranks)
-        other = loss_networks.centred(crops()[:, ::-1, ::-1])
+        other = vgg16.centred(crops()[:, ::-1, ::-1])
         wanted = np.asarray(vgg(other)["block2_conv2"])
-        found = loss_networks.subnetwork(network, ["block2_conv2"])(other)
+        found = vgg16.subnetwork(network, ["block2_conv2"])(other)
         difference = np.asarray(found["block2_conv2"]) - wanted
         errors[share] = np.square(difference).sum() / np.square(wanted).sum()
     assert errors[1] < 0.1

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fast_style.distillation import compression, distiller
-from fast_style.perception import loss_networks
+from fast_style.perception import compact
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_compact_network_is_made_and_goes_on_where_it_was(arguments, monkeypatch
     monkeypatch.setattr(distiller, "closed_form", stop)
     distiller.make_compact(**arguments)
     taps = list(distiller.TAPS)
-    network = loss_networks.compact(taps, weights=arguments["output"])
+    network = compact.compact(taps, weights=arguments["output"])
     picture = np.full((1, 32, 32, 3), 80, np.float32)
     assert all(np.isfinite(f).all() for f in network(picture).values())
 

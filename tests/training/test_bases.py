@@ -11,7 +11,7 @@ from generators import SETTINGS, save
 from fast_style import files, gallery
 from fast_style.network import transfer
 from fast_style.network.generator import Generator
-from fast_style.perception.loss_networks import vgg16
+from fast_style.perception.vgg16 import vgg16
 from fast_style.training import bases, train
 from fast_style.training.trainer import StyleTransferTrainer
 

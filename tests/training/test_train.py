@@ -196,7 +196,7 @@ def test_precision_is_chosen_once(arguments, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["precision", "loss_network"])
 def test_unknown_choice_is_one_line(arguments, tmp_path, name):
-    with pytest.raises(ValueError, match=f"--{name} is 'half'; give one of"):
+    with pytest.raises(ValueError, match=f"{name} is 'half'; give one of"):
         train.train(**{**arguments, name: "half"}, output_dir=tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
@@ -208,7 +208,7 @@ def test_few_photographs_are_warned_of(arguments, tmp_path, caplog, monkeypatch)
     def stop(*args, **kwargs):
         raise Stop
 
-    monkeypatch.setattr(train.loss_networks, "loss_network", stop)
+    monkeypatch.setattr(train.objective, "loss_network", stop)
     with pytest.raises(Stop), caplog.at_level("WARNING"):
         train.train(**arguments, output_dir=tmp_path / "few")
     assert "Only 11 photographs" in caplog.text

@@ -5,9 +5,9 @@ import json
 import keras
 import numpy as np
 import pytest
+from loss_networks import small_loss_network
 
 from fast_style.network.generator import Generator
-from fast_style.perception.loss_networks import vgg16
 from fast_style.training import train, weighting
 from fast_style.training.trainer import StyleTransferTrainer
 
@@ -20,11 +20,11 @@ WEIGHTS = {
 
 
 @pytest.fixture
-def trainer(vgg16_weights):
+def trainer():
     rng = np.random.default_rng(1)
     return StyleTransferTrainer(
         Generator(filters=(4, 6, 8), residual_blocks=0),
-        vgg16([*CONTENT, *STYLE], vgg16_weights),
+        small_loss_network(),
         [rng.integers(0, 256, (70, 66, 3), np.uint8)],
         content_layers=CONTENT,
         style_layers=STYLE,
@@ -62,13 +62,13 @@ def test_presets_are_in_order():
 
 def test_no_share_of_nothing(trainer, photos):
     none = {**WEIGHTS, "content_block2_conv1": 0.0}
-    with pytest.raises(ValueError, match="--style_weight=auto .* give a number"):
+    with pytest.raises(ValueError, match="style_weight=auto .* give a number"):
         weighting.balanced("auto", trainer, [photos], none)
 
 
 @pytest.mark.parametrize("value", ["loud", "", -1.0, float("nan"), float("inf")])
 def test_what_is_no_weight_is_refused(value, painting, tmp_path):
-    with pytest.raises(ValueError, match="--style_weight is .*auto"):
+    with pytest.raises(ValueError, match="style_weight is .*auto"):
         train.train(painting, style_weight=value, output_dir=tmp_path / "run")
     assert not (tmp_path / "run").exists()
 

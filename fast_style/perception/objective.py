@@ -1,0 +1,148 @@
+"""The loss terms of pictures, and the loss network that they are taken by.
+
+Everyone who scores pictures asks here: the training, the search for a style weight,
+the distillation and the benchmarks.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import keras
+
+from fast_style.perception import (
+    CONTENT_LAYERS,
+    LOSS_NETWORKS,
+    STYLE_LAYERS,
+    term_names,
+)
+from fast_style.perception.compact import compact
+from fast_style.perception.losses import distances, gram_matrix, total_variation
+from fast_style.perception.vgg16 import centred, subnetwork, vgg16
+from fast_style.tensors import Features, Tensor
+
+
+def loss_network(
+    name: str,
+    layers: Iterable[str],
+    *,
+    vgg16_weights: str | os.PathLike = "imagenet",
+    dtype: str = "float32",
+) -> keras.Model:
+    """Return a frozen loss network by its name.
+
+    Args:
+        name: "vgg16" or "compact".
+        layers: See vgg16.
+        vgg16_weights: See vgg16; "compact" reads its own from the package.
+        dtype: Precision of weights and features, "float32" or "bfloat16".
+
+    Returns:
+        A keras.Model from centred pictures (B, H, W, 3) to {layer: features}.
+
+    Raises:
+        OSError, ValueError: See vgg16.
+    """
+    if name not in LOSS_NETWORKS:
+        raise ValueError(
+            f"loss_network is '{name}'; give one of {', '.join(LOSS_NETWORKS)}."
+        )
+    if name == "compact":
+        return compact(layers, dtype)
+    return vgg16(layers, vgg16_weights, dtype)
+
+
+class Representation(NamedTuple):
+    """What the loss terms compare of a batch of pictures.
+
+    Args:
+        content: Features of the content layers, {layer: (B, H, W, C)}.
+        style: Gram matrices of the style layers, {layer: float32 (B, C, C)}.
+        variation: Total variation of each picture, float32 (B,).
+    """
+
+    content: Features
+    style: Features
+    variation: Tensor
+
+
+class Objective:
+    """The content, style and variation terms of pictures (Johnson et al. 2016).
+
+    Args:
+        network: A loss network, which has all the layers.
+        content_layers: Layers whose features a result shares with its photograph.
+        style_layers: Layers whose Gram matrices a result shares with the painting.
+    """
+
+    def __init__(
+        self,
+        network: keras.Model,
+        content_layers: Iterable[str] = CONTENT_LAYERS,
+        style_layers: Iterable[str] = STYLE_LAYERS,
+    ) -> None:
+        self.network = network
+        self.content_layers = tuple(content_layers)
+        self.style_layers = tuple(style_layers)
+        self.content_network = subnetwork(network, self.content_layers)
+
+    @property
+    def terms(self) -> list[str]:
+        """Names of all terms: content_<layer>, style_<layer>, total_variation."""
+        return [
+            *term_names("content", self.content_layers),
+            *term_names("style", self.style_layers),
+            "total_variation",
+        ]
+
+    def content(self, photographs: Tensor) -> Features:
+        """Return the features that results of photographs are to have.
+
+        The network runs only as far as the content layers.
+
+        Args:
+            photographs: (B, H, W, 3) in 0..255.
+
+        Returns:
+            {layer: (B, H, W, C)}.
+        """
+        return self.content_network(centred(photographs))
+
+    def represent(self, pictures: Tensor) -> Representation:
+        """Return what the terms compare of pictures.
+
+        Args:
+            pictures: Float (B, H, W, 3) in 0..255.
+        """
+        features = self.network(centred(pictures))
+        return Representation(
+            {layer: features[layer] for layer in self.content_layers},
+            {layer: gram_matrix(features[layer]) for layer in self.style_layers},
+            total_variation(pictures),
+        )
+
+    def score(
+        self,
+        pictures: Representation,
+        content: Mapping[str, Tensor],
+        style: Mapping[str, Tensor],
+    ) -> dict[str, Tensor]:
+        """Return the terms of pictures, each picture by itself.
+
+        Args:
+            pictures: What `represent` returns for B pictures; a single picture may
+                be scored against the targets of many.
+            content: The features they are to have, as `content` returns them.
+            style: The Gram matrices they are to have, {layer: (B, C, C)}.
+
+        Returns:
+            {term: float32 (B,)}, in the order of `terms`.
+        """
+        scores = {
+            f"content_{layer}": distances(pictures.content[layer], content[layer])
+            for layer in self.content_layers
+        }
+        for layer in self.style_layers:
+            scores[f"style_{layer}"] = distances(pictures.style[layer], style[layer])
+        scores["total_variation"] = pictures.variation
+        return scores

@@ -1,0 +1,96 @@
+import keras
+import numpy as np
+import pytest
+
+from fast_style import gallery
+from fast_style.perception import STYLE_LAYERS, compact, vgg16
+
+
+def photographs():
+    rng = np.random.default_rng(0)
+    return vgg16.centred(rng.integers(0, 256, (2, 37, 53, 3), np.uint8))
+
+
+@pytest.fixture(scope="module")
+def network():
+    """The network of the package."""
+    return compact.compact(STYLE_LAYERS)
+
+
+def test_compact_network_has_the_layers_and_sizes_of_vgg16(network):
+    features = network(photographs())
+    assert {layer: values.shape for layer, values in features.items()} == {
+        "block1_conv2": (2, 37, 53, 64),
+        "block2_conv2": (2, 18, 26, 128),
+        "block3_conv3": (2, 9, 13, 256),
+        "block4_conv3": (2, 4, 6, 512),
+    }
+    for values in features.values():
+        assert np.isfinite(values).all()
+        assert np.std(values) > 0
+
+
+def test_compact_network_is_frozen(network):
+    assert network.weights
+    assert not network.trainable_weights
+
+
+def test_compact_network_is_small(network):
+    ranks = {
+        layer.name.removesuffix("_reduced"): layer.filters
+        for layer in network.layers
+        if layer.name.endswith("_reduced")
+    }
+    assert compact.multiplications(ranks) <= compact.multiplications({}) / 3
+    assert gallery.COMPACT_WEIGHTS.stat().st_size <= 5e6
+
+
+def test_multiplications_are_those_of_vgg16():
+    first, second = 9 * 3 * 64, 9 * 64 * 64
+    others = 9 * (64 * 128 + 128 * 128) / 4
+    others += 9 * (128 * 256 + 2 * 256 * 256) / 16
+    others += 9 * (256 * 512 + 2 * 512 * 512) / 64
+    assert compact.multiplications({}) == first + second + others
+    bottleneck = 9 * 64 * 8 + 8 * 64
+    ranks = {"block1_conv2": 8}
+    assert compact.multiplications(ranks) == first + bottleneck + others
+
+
+def test_compact_network_in_16_bits_is_nearly_the_same(network):
+    exact = network(photographs())
+    half = compact.compact(STYLE_LAYERS, dtype="bfloat16")
+    for layer, values in half(photographs()).items():
+        assert keras.backend.standardize_dtype(values.dtype) == "bfloat16"
+        values = keras.ops.convert_to_numpy(keras.ops.cast(values, "float32"))
+        expected = np.asarray(exact[layer])
+        error = np.square(values - expected).sum() / np.square(expected).sum()
+        assert 0 < error < 1e-3
+
+
+def test_compact_network_has_no_layer_after_block_4():
+    with pytest.raises(ValueError, match="compact .* no layer block5_conv1. It has"):
+        compact.compact(["block1_conv2", "block5_conv1"])
+
+
+def test_compact_network_ends_at_the_last_layer():
+    short = compact.compact(["block1_conv2"])
+    assert short.layers[-1].name == "block1_conv2"
+
+
+def test_saved_compact_network_is_read_again(tmp_path):
+    network = compact.low_rank_vgg16({"block1_conv2": 4, "block3_conv1": 8})
+    compact.save_compact(network, tmp_path / "small.npz")
+    again = compact.compact(STYLE_LAYERS, weights=tmp_path / "small.npz")
+    expected = vgg16.subnetwork(network, STYLE_LAYERS)(photographs())
+    for layer, values in again(photographs()).items():
+        np.testing.assert_allclose(values, expected[layer], rtol=0.02, atol=0.05)
+    assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
+
+
+def test_weights_beyond_float16_are_refused(tmp_path):
+    network = compact.low_rank_vgg16({})
+    kernel = network.get_layer("block2_conv1").kernel
+    kernel.assign(1e5 + kernel)
+    with pytest.raises(ValueError, match="cannot hold the weights block2_conv1[.]"):
+        compact.save_compact(network, tmp_path / "large.npz")
+    assert not list(tmp_path.iterdir())
