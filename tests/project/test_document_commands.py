@@ -1,4 +1,4 @@
-"""The README's commands work as written, one after the other, in one folder."""
+"""The documents' commands work as written, one after the other, in one folder."""
 
 import os
 import re
@@ -119,4 +119,13 @@ def test_commands_work_in_the_order_of_the_document(document, checkout, servers)
         run(checkout, language, text.replace(PORT, port))
         ran += 1
     assert ran > 5
-    assert (checkout / "painted").is_dir()
+
+
+@pytest.mark.slow
+def test_python_of_the_documents_works(checkout, servers):
+    shutil.copy(ROOT / "examples" / "astronaut.jpg", checkout / "photo.jpg")
+    port = free_port()
+    servers.append(start_server(checkout, SERVER, port))
+    blocks = [text for _, text in code("docs/python.md", "python")]
+    run(checkout, "python", "\n".join(blocks).replace(PORT, str(port)))
+    assert (checkout / "python.jpg").exists()
