@@ -62,9 +62,9 @@ setup(
     install_requires=[
         "numpy>=1.26",
         "pillow>=11.1",
-        "absl-py>=2.1",
         "ai-edge-litert>=2.1",
         "tqdm>=4.66",
+        "shtab>=1.7",
     ],
     extras_require={
         "train": train,

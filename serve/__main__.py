@@ -4,7 +4,9 @@ import argparse
 import sys
 from dataclasses import fields
 
-from .config import Config, number
+from fast_style.flags import number
+
+from .config import Config
 
 
 def parser(program: str) -> argparse.ArgumentParser:

@@ -1,38 +1,11 @@
 """The server's settings: each name, default, range and meaning stands here once."""
 
-import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from fast_style import MIN_SIZE, images
-
-
-def number(kind: type, least: float, most: float = float("inf")) -> Callable:
-    """Return a function that reads a number of a range from the command line.
-
-    Args:
-        kind: int or float.
-        least: The smallest number.
-        most: The largest number.
-    """
-
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = None
-        if value is None or not least <= value <= most:
-            name = "a whole number" if kind is int else "a number"
-            limits = (
-                f"from {least} to {most}"
-                if most < float("inf")
-                else f"of at least {least}"
-            )
-            raise argparse.ArgumentTypeError(f"{text!r} is not {name} {limits}")
-        return value
-
-    return read
+from fast_style.flags import number
 
 
 def _setting(default: Any, help: str, read: Callable = str) -> Any:

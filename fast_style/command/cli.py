@@ -1,233 +1,162 @@
-"""The command fast-style: its flags, its help, its errors."""
+"""The command fast-style: from its command line to its exit status."""
 
+import argparse
 import os
+import re
 import sys
-import textwrap
 import warnings
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
 
-from absl import flags
-
-from fast_style import __version__, color, images, stylizer
-from fast_style.command import commands
-
-_USAGE = {
-    None: """\
-usage: fast-style IN... [-o OUT] [flags]
-       fast-style styles|sheet|blend ...
-
-Paints photographs in the style of a painting. IN is a picture (JPEG, PNG, WebP,
-TIFF, BMP, a GIF's first frame), a folder of them, or - for stdin.
-
-  fast-style photo.jpg
-  fast-style holiday/ -o painted/ --style wave --strength 0.8 --keep_color luminance
-
-commands (a picture of such a name is given as ./sheet; each has a --help):
-  styles                    list the styles
-  sheet PHOTO               a picture in every style, on one sheet
-  blend PHOTO STYLE STYLE   a picture in steps from one style to another
-""",
-    "styles": """\
-usage: fast-style styles [flags]
-
-Lists a model's styles: name, title, artist, year.
-""",
-    "sheet": """\
-usage: fast-style sheet PHOTO [-o OUT] [flags]
-
-Paints a picture in every style of a model, on one sheet, the photograph first. PHOTO
-is a picture, or - for stdin.
-
-  fast-style sheet photo.jpg
-""",
-    "blend": """\
-usage: fast-style blend PHOTO STYLE STYLE [-o OUT] [flags]
-
-Paints a picture in steps from one style to another, in a strip. PHOTO is a picture,
-or - for stdin; either STYLE may be photo, the photograph itself.
-
-  fast-style blend photo.jpg wave scream
-  fast-style blend photo.jpg photo wave --steps 7
-""",
-}
-COMMANDS = {
-    None: commands.stylize,
-    "styles": commands.styles,
-    "sheet": commands.sheet,
-    "blend": commands.blend,
-}
-_OUTPUT = {
-    None: "File, or folder for several pictures (made if missing), or - for stdout. "
-    "Left out: photo.jpg becomes photo-STYLE.jpg beside it, a folder DIR becomes "
-    "DIR-STYLE, stdin goes to stdout.",
-    "sheet": "File, or folder, or - for stdout. Left out: photo.jpg becomes "
-    "photo-sheet.jpg beside it, stdin goes to stdout.",
-    "blend": "File, or folder, or - for stdout. Left out: photo.jpg becomes "
-    "photo-STYLE-to-STYLE.jpg beside it, stdin goes to stdout.",
-}
-
-
-def define_flags(command: str | None = None) -> flags.FlagValues:
-    """Gives the flags of a command, None being none, apart from any other program's."""
-    values = flags.FlagValues()
-    values.set_gnu_getopt()
-    if command != "styles":
-        _define_painting(values, command)
-    flags.DEFINE_string(
-        "model",
-        None,
-        "A .tflite file made by export.py. Left out: the one in the package.",
-        flag_values=values,
-    )
-    what = "array of the styles" if command == "styles" else "object a picture"
-    flags.DEFINE_bool(
-        "json", False, f"Print one JSON {what} on stdout.", flag_values=values
-    )
-    flags.DEFINE_bool("help", False, "Show this.", short_name="h", flag_values=values)
-    if command is None:
-        flags.DEFINE_bool("version", False, "Show the version.", flag_values=values)
-    return values
-
-
-def _define_painting(values: flags.FlagValues, command: str | None) -> None:
-    flags.DEFINE_string(
-        "output", None, _OUTPUT[command], short_name="o", flag_values=values
-    )
-    if command is None:
-        flags.DEFINE_multi_string(
-            "style",
-            None,
-            "Name of a style of the model, or several with weights: "
-            "wave:0.6,scream:0.4. May be given several times, for as many styles. "
-            "Left out: the model's first style.",
-            flag_values=values,
-        )
-    else:
-        flags.DEFINE_integer(
-            "columns",
-            None,
-            "Pictures in a row. Left out: "
-            + (
-                "what suits the sheet."
-                if command == "sheet"
-                else "all of them, or equal rows of up to ten."
-            ),
-            lower_bound=1,
-            flag_values=values,
-        )
-    if command == "blend":
-        flags.DEFINE_integer(
-            "steps",
-            5,
-            "2 to 100. Pictures, with both ends.",
-            lower_bound=2,
-            upper_bound=100,
-            flag_values=values,
-        )
-    flags.DEFINE_float(
-        "strength",
-        1.0,
-        "0 (the photo) to 1 (the whole effect).",
-        lower_bound=0.0,
-        upper_bound=1.0,
-        flag_values=values,
-    )
-    flags.DEFINE_enum(
-        "fade",
-        None,
-        stylizer.FADES,
-        "How a strength under 1 comes about. network: the network paints less; "
-        "pixels: the painted picture over the photo, as through glass. "
-        "Left out: network, where the model can.",
-        flag_values=values,
-    )
-    flags.DEFINE_enum(
-        "keep_color",
-        "none",
-        color.KEEP_COLOR,
-        "luminance: the photo's colours under the stylised brightness; "
-        "histogram: stylised colours moved to the photo's mean and covariance.",
-        flag_values=values,
-    )
-    flags.DEFINE_integer(
-        "max_size",
-        512 if command else images.DEFAULT_MAX_SIZE,
-        "px. A picture with a longer side is made smaller first; 0 keeps any size.",
-        lower_bound=0,
-        flag_values=values,
-    )
-    flags.DEFINE_enum(
-        "format",
-        None,
-        [name.lower() for name in images.WRITABLE],
-        "Kind of file to write. Left out: what the output's suffix says, "
-        "for stdout the input's own.",
-        flag_values=values,
-    )
-    flags.DEFINE_integer(
-        "quality",
-        95,
-        "1 to 100, for JPEG and WebP.",
-        lower_bound=1,
-        upper_bound=100,
-        flag_values=values,
-    )
-    flags.DEFINE_bool(
-        "overwrite", False, "Replace files that exist.", flag_values=values
-    )
-
-
-def help_text(command: str | None = None) -> str:
-    """Gives a command's usage and each flag with its range and default."""
-    values = define_flags(command)
-    lines = [_USAGE[command] + "\nflags:"]
-    for flag in dict.fromkeys(values[name] for name in values):
-        short = f"-{flag.short_name}, " if flag.short_name else ""
-        lines.append(f"  {short}--{flag.name}")
-        text = flag.help
-        if not (flag.boolean or flag.default is None):
-            text += f" Default: {flag.default}."
-        lines.append(
-            textwrap.fill(text, 80, initial_indent=" " * 6, subsequent_indent=" " * 6)
-        )
-    return "\n".join(lines)
+from fast_style.command import commands, parsers
+from fast_style.command.jobs import Files, Look
+from fast_style.styles import parse
 
 
 def main(argv: list[str]) -> int:
-    """Runs the command; gives its exit status, 1 if any picture failed."""
-    command = argv[1] if argv[1:] and argv[1] in COMMANDS else None
-    values = define_flags(command)
+    """Run the command and return its exit status: 1 if anything failed, otherwise 0.
+
+    Args:
+        argv: The program's name and what follows it on the command line.
+
+    Raises:
+        SystemExit: Only help was asked for.
+    """
+    command = argv[1] if argv[1:] and argv[1] in parsers.COMMANDS else None
+    words = argv[2:] if command else argv[1:]
     try:
-        inputs = values(argv[1:] if command else argv)[1:]
-        options = {values[name].name: values[name].value for name in values}
-        if options.pop("help"):
-            print(help_text(command))
-            return 0
-        if options.pop("version", False):
-            print(f"fast-style {__version__}")
-            return 0
-        if not command and inputs and inputs[0] in COMMANDS:
-            if not os.path.exists(inputs[0]):
-                name = inputs[0]
-                raise ValueError(f"Give {name} first, as in: fast-style {name} ...")
-        if options.get("format"):
-            options["format"] = options["format"].upper()
-        errors = COMMANDS[command](inputs, **options) or []
-    except (flags.Error, ValueError, OSError, MemoryError) as error:
-        errors = [error]
-    for error in errors:
-        _report(error)
-    return 1 if errors else 0
+        if command == "serve":
+            return _serve(words)
+        failures = _run(command, _parse(command, words))
+    except (ValueError, OSError, MemoryError) as error:
+        failures = [error]
+    for failure in failures:
+        text = " ".join(str(failure).split()) or type(failure).__name__
+        print(f"fast-style: error: {text}", file=sys.stderr)
+    return 1 if failures else 0
 
 
 def run() -> None:
-    """Entry point of the console script."""
-    warnings.simplefilter("ignore")  # Pillow's remarks on odd files; errors are told
+    """Run the console script."""
+    # Pillow warns of odd files. Whatever is wrong with one is an error of its own.
+    warnings.simplefilter("ignore")
     try:
         sys.exit(main(sys.argv))
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _report(error: Exception) -> None:
-    text = " ".join(str(error).split()) or type(error).__name__
-    print(f"fast-style: error: {text}", file=sys.stderr)
+def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
+    """Return the flags' values, and as `words` all that is no flag."""
+    end = words.index("--") if "--" in words else len(words)
+    parser = parsers.make_parser(command)
+    flags = [_with_underscores(word) for word in words[:end]]
+    options, unknown = parser.parse_known_intermixed_args(flags)
+    if unknown:
+        flag = unknown[0].partition("=")[0]
+        known = re.findall(r"--\w+", parser.format_help())
+        similar = get_close_matches(flag, known, n=1)
+        hint = f"Did you mean {similar[0]}?" if similar else "See --help."
+        raise ValueError(f"{parser.prog} has no flag {flag}. {hint}")
+    options.words += words[end + 1 :]
+    return options
+
+
+def _with_underscores(word: str) -> str:
+    """Return a flag such as --max-size as it is defined, --max_size."""
+    if not word.startswith("--"):
+        return word
+    name, equals, value = word[2:].partition("=")
+    return f"--{name.replace('-', '_')}{equals}{value}"
+
+
+def _run(command: str | None, options: argparse.Namespace) -> list[Exception]:
+    """Run a command and return what went wrong with single pictures."""
+    if command == "styles":
+        _styles(options)
+    elif command == "sheet":
+        _sheet(options)
+    elif command == "blend":
+        _blend(options)
+    elif options.print_completion:
+        from fast_style.command import completion
+
+        print(completion.script(options.print_completion))
+    else:
+        return _stylize(options)
+    return []
+
+
+def _stylize(options: argparse.Namespace) -> list[Exception]:
+    words = options.words
+    if words and words[0] in parsers.COMMANDS and not os.path.exists(words[0]):
+        name = words[0]
+        raise ValueError(f"Give {name} first, as in: fast-style {name} ...")
+    look = _look(options, ",".join(options.style) if options.style else None)
+    return commands.stylize(
+        words, look, _files(options), model=options.model, as_json=options.json
+    )
+
+
+def _styles(options: argparse.Namespace) -> None:
+    if options.words:
+        word = options.words[0]
+        raise ValueError(f"'{word}' is no flag. Give flags alone after styles.")
+    commands.styles(model=options.model, as_json=options.json)
+
+
+def _sheet(options: argparse.Namespace) -> None:
+    if len(options.words) != 1:
+        raise ValueError("Give one picture: fast-style sheet PHOTO.")
+    commands.sheet(
+        options.words[0],
+        _look(options),
+        _files(options),
+        model=options.model,
+        columns=options.columns,
+        as_json=options.json,
+    )
+
+
+def _blend(options: argparse.Namespace) -> None:
+    if len(options.words) != 3 or options.words[1] == options.words[2]:
+        raise ValueError(
+            "Give a picture and two styles, or one and photo: "
+            "fast-style blend PHOTO STYLE STYLE."
+        )
+    photo, first, second = options.words
+    commands.blend(
+        photo,
+        (first, second),
+        _look(options),
+        _files(options),
+        steps=options.steps,
+        model=options.model,
+        columns=options.columns,
+        as_json=options.json,
+    )
+
+
+def _look(options: argparse.Namespace, styles: str | None = None) -> Look:
+    return Look(parse(styles), options.strength, options.fade, options.keep_color)
+
+
+def _files(options: argparse.Namespace) -> Files:
+    return Files(
+        max_size=options.max_size,
+        output=options.output,
+        format=options.format and options.format.upper(),
+        quality=options.quality,
+        overwrite=options.overwrite,
+    )
+
+
+def _serve(flags: list[str]) -> int:
+    """Hand over to the server, which a checkout has beside the package."""
+    package = "fast_style.serve" if find_spec("fast_style.serve") else "serve"
+    try:
+        server = import_module(f"{package}.__main__")
+    except ImportError as error:
+        raise OSError(f"{error}. Install it by pip install '.[serve]'") from error
+    return server.main(["fast-style serve", *flags])

@@ -1,4 +1,4 @@
-"""What the commands of fast-style do; each takes its flags as keywords."""
+"""The work of each command of fast-style."""
 
 import math
 import os
@@ -6,212 +6,206 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from json import dumps
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata, stylizer
+from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
 from fast_style.command import jobs
+from fast_style.command.jobs import Files, Job, Look
 from fast_style.images import Picture
-from fast_style.styles import parse
-from fast_style.stylizer import Stylizer
+from fast_style.stylizer import DEFAULT_MODEL, Stylizer
 
-_IN_A_ROW = 10  # pictures of a blend
+_LONGEST_ROW = 10  # pictures of a blend
 
 
 @dataclass(frozen=True)
 class Cell:
     """One picture of a sheet: its caption, and how it is painted.
 
-    At a strength of 0 it is the photograph, and the styles do not matter.
+    With a strength of 0 it is the photograph, and the styles do not matter.
     """
 
     caption: tuple[str, ...]
-    styles: dict[str, float]
-    strength: float
+    look: Look
 
 
 def stylize(
-    inputs: list[str],
-    *,
-    output: str | None,
-    style: list[str] | None,
-    strength: float,
-    fade: str | None,
-    keep_color: str,
-    max_size: int,
-    model: str | None,
-    format: str | None,
-    quality: int,
-    overwrite: bool,
-    json: bool,
+    sources: list[str], look: Look, files: Files, *, model: str | None, as_json: bool
 ) -> list[Exception]:
-    """Stylises pictures and folders of them; gives what went wrong with some."""
-    painter = _open(model)
-    styles = painter.weights(parse(style and ",".join(style)))
-    fade = painter.choose_fade(fade)
-    planned = jobs.plan(
-        inputs, output, label="-".join(styles), format=format, overwrite=overwrite
-    )
-    to_stdout = _to_stdout(planned[0], json)
-    errors = []
+    """Paint photographs and folders of them.
+
+    Args:
+        sources: Files and folders, or "-" alone.
+        look: How the photographs are painted.
+        files: How they are read, and where and how results are written.
+        model: A .tflite file; None for the model in the package.
+        as_json: Whether to print one JSON object per photograph.
+
+    Returns:
+        What went wrong with single photographs.
+
+    Raises:
+        OSError, ValueError: Nothing can be painted.
+    """
+    stylizer = _open(model)
+    look = look.for_model(stylizer)
+    planned = jobs.plan(sources, files, label="-".join(look.styles or ()))
+    to_stdout = _is_stdout(planned[0], as_json)
+    errors: list[Exception] = []
     begin = time.perf_counter()
     for job in _progress(planned):
         start = time.perf_counter()
-        line = {"input": job.source}
         try:
-            picture = jobs.apply(
-                job,
-                painter,
-                styles=styles,
-                strength=strength,
-                fade=fade,
-                keep_color=keep_color,
-                max_size=max_size,
-                format=format,
-                quality=quality,
-            )
+            picture = jobs.apply(job, stylizer, look, files)
+            line = _written(job, picture, start) | asdict(look)
         except (ValueError, OSError, MemoryError) as error:
             errors.append(error)
-            line["error"] = str(error)
-        else:
-            line |= _done(job, picture, start)
-            line |= {"styles": styles, "strength": strength, "fade": fade}
-            line["keep_color"] = keep_color
-        if json:
-            print(dumps(line), flush=True)
-    if not (json or to_stdout) and len(planned) > len(errors):
-        done = len(planned) - len(errors)
-        what = "1 picture" if done == 1 else f"{done} pictures"
-        what = planned[0].target if len(planned) == 1 else what
-        print(f"{what} in {time.perf_counter() - begin:.1f} s")
+            line = {"error": str(error)}
+        if as_json:
+            print(dumps({"input": job.source, **line}), flush=True)
+    count = len(planned) - len(errors)
+    if count and not (as_json or to_stdout):
+        pictures = "1 picture" if count == 1 else f"{count} pictures"
+        result = planned[0].target if len(planned) == 1 else pictures
+        print(f"{result} in {time.perf_counter() - begin:.1f} s")
     return errors
 
 
-def styles(inputs: list[str], *, model: str | None, json: bool) -> None:
-    """Lists the styles of a model."""
-    if inputs:
-        raise ValueError(f"'{inputs[0]}' is too much. Give flags alone after styles.")
-    found = catalogue.of_model(metadata.read(model or stylizer.DEFAULT_MODEL)).values()
+def styles(*, model: str | None, as_json: bool) -> None:
+    """Print the styles of a model: name, title, artist and year of each."""
+    entries = catalogue.of_model(metadata.read(model or DEFAULT_MODEL)).values()
     fields = ("name", "title", "artist", "year")
-    if json:
-        rows = [{f: getattr(style, f) for f in (*fields, "credit")} for style in found]
-        print(dumps(rows))
+    if as_json:
+        names = (*fields, "credit")
+        print(dumps([{f: getattr(style, f) for f in names} for style in entries]))
         return
-    rows = [[getattr(style, field) or "" for field in fields] for style in found]
+    rows = [[getattr(style, field) or "" for field in fields] for style in entries]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
         print("  ".join(cells).rstrip())
 
 
-def sheet(inputs: list[str], *, model: str | None, strength: float, **options) -> None:
-    """Paints a picture in every style of a model, on one sheet."""
-    if len(inputs) != 1:
-        raise ValueError("Give one picture: fast-style sheet PHOTO.")
-    painter = _open(model)
-    cells = [Cell((PHOTO, "the photograph"), {}, 0.0)]
-    for name, style in painter.catalogue.items():
-        by = ", ".join(filter(None, (style.artist, style.year)))
-        caption = (name, *filter(None, (style.title, by)))
-        cells.append(Cell(caption, {name: 1.0}, strength))
-    _make_sheet(inputs[0], painter, cells, label="sheet", **options)
+def sheet(
+    source: str,
+    look: Look,
+    files: Files,
+    *,
+    model: str | None,
+    columns: int | None,
+    as_json: bool,
+) -> None:
+    """Paint a photograph in every style of a model, on one sheet.
+
+    Args:
+        source: A picture, or "-".
+        look: How the photograph is painted, but for the styles.
+        files: How it is read, and where and how the sheet is written.
+        model: A .tflite file; None for the model in the package.
+        columns: Pictures in a row; None for as many as suit the sheet.
+        as_json: Whether to print a JSON object.
+    """
+    stylizer = _open(model)
+    look = look.for_model(stylizer)
+    cells = [Cell((PHOTO, "the photograph"), replace(look, styles={}, strength=0.0))]
+    for name, style in stylizer.catalogue.items():
+        painter = ", ".join(filter(None, (style.artist, style.year)))
+        caption = (name, *filter(None, (style.title, painter)))
+        cells.append(Cell(caption, replace(look, styles={name: 1.0})))
+    (job,) = _plan_sheet(source, files, label="sheet")
+    _make_sheet(job, stylizer, cells, files, columns=columns, as_json=as_json)
 
 
 def blend(
-    inputs: list[str],
+    source: str,
+    names: tuple[str, str],
+    look: Look,
+    files: Files,
     *,
     steps: int,
     model: str | None,
-    strength: float,
     columns: int | None,
-    **options,
+    as_json: bool,
 ) -> None:
-    """Paints a picture in steps from one style to another, in a strip."""
-    if len(inputs) != 3 or inputs[1] == inputs[2]:
-        raise ValueError(
-            "Give a picture and two styles, or one and photo: "
-            "fast-style blend PHOTO STYLE STYLE."
-        )
-    photo, *names = inputs
-    painter = _open(model)
-    painter.weights({name: 1.0 for name in names if name != PHOTO})
+    """Paint a photograph in steps from one style to another, in a strip.
+
+    Args:
+        source: A picture, or "-".
+        names: The two styles; one of them may be "photo", the photograph itself.
+        look: How the photograph is painted, but for the styles.
+        files: How it is read, and where and how the strip is written.
+        steps: Pictures of the strip, at least 2.
+        model: A .tflite file; None for the model in the package.
+        columns: Pictures in a row; None for equal rows of up to ten.
+        as_json: Whether to print a JSON object.
+    """
+    stylizer = _open(model)
+    look = look.for_model(stylizer)
+    stylizer.weights({name: 1.0 for name in names if name != PHOTO})
     cells = []
     for i in range(steps):
         second = i / (steps - 1)
         shares = dict(zip(names, (1 - second, second), strict=True))
         caption = ", ".join(f"{share:.0%} {n}" for n, share in shares.items() if share)
-        # By the strength, so that it works with every model and either fade.
-        painted = 1 - shares.pop(PHOTO, 0.0)
-        cells.append(Cell((caption,), shares, strength * painted))
-    label = "-to-".join(names)
-    columns = columns or math.ceil(steps / math.ceil(steps / _IN_A_ROW))
-    _make_sheet(photo, painter, cells, label=label, columns=columns, **options)
+        # The photograph's share lowers the strength, which works with every model and
+        # with either fade.
+        strength = look.strength * (1 - shares.pop(PHOTO, 0.0))
+        cells.append(Cell((caption,), replace(look, styles=shares, strength=strength)))
+    (job,) = _plan_sheet(source, files, label="-to-".join(names))
+    columns = columns or math.ceil(steps / math.ceil(steps / _LONGEST_ROW))
+    _make_sheet(job, stylizer, cells, files, columns=columns, as_json=as_json)
+
+
+def _plan_sheet(source: str, files: Files, *, label: str) -> list[Job]:
+    if os.path.isdir(source):
+        raise ValueError(f"'{source}' is a folder. Give one picture.")
+    # Without the label, a sheet in another folder would take its photograph's name.
+    return jobs.plan([source], files, label=label, label_all=True)
 
 
 def _make_sheet(
-    photo: str,
-    painter: Stylizer,
+    job: Job,
+    stylizer: Stylizer,
     cells: list[Cell],
+    files: Files,
     *,
-    label: str,
-    output: str | None,
     columns: int | None,
-    fade: str | None,
-    keep_color: str,
-    max_size: int,
-    format: str | None,
-    quality: int,
-    overwrite: bool,
-    json: bool,
+    as_json: bool,
 ) -> None:
-    # Here, for its fonts cost every other command a start.
+    # Imported here because its fonts take time, which no other command needs.
     from fast_style.command import sheets
 
-    fade = painter.choose_fade(fade)
-    if os.path.isdir(photo):
-        raise ValueError(f"'{photo}' is a folder. Give one picture.")
-    (job,) = jobs.plan(
-        *([photo], output),
-        label=label,
-        label_all=True,  # or a sheet would take its photograph's name
-        format=format,
-        overwrite=overwrite,
-    )
-    to_stdout = _to_stdout(job, json)
+    to_stdout = _is_stdout(job, as_json)
     start = time.perf_counter()
-    picture = jobs.read(job, max_size=max_size, min_size=MIN_SIZE)
+    photo = jobs.read(job, files, min_size=MIN_SIZE)
     captions = [cell.caption for cell in cells]
-    size, lines = picture.pixels.shape[1::-1], max(map(len, captions))
-    width, height = sheets.lay_out(len(cells), size, lines, columns).size
-    kind = jobs.format_of(picture, job, format)
-    longest = images.MAX_SIDES.get(kind, width + height)
-    if width * height > images.MAX_PIXELS or max(width, height) > longest:
-        raise ValueError(
-            f"A sheet of {width} x {height} px is too large for a {kind} file. Give a "
-            "smaller --max_size, or other --columns."
-        )
-    painted = [
-        painter.stylize(
-            picture.pixels,
-            styles=cell.styles,
-            strength=cell.strength,
-            fade=fade,
-            keep_color=keep_color,
-        )
-        if cell.strength
-        else picture.pixels
+    size, lines = photo.pixels.shape[1::-1], max(map(len, captions))
+    layout = sheets.lay_out(len(cells), size, lines, columns)
+    _check_size(*layout.size, jobs.format_of(photo, job, files))
+    pictures = [
+        cell.look.paint(stylizer, photo.pixels) if cell.look.strength else photo.pixels
         for cell in _progress(cells)
     ]
-    pixels = sheets.draw(painted, captions, columns=columns, alpha=picture.alpha)
-    # Its EXIF tells of a photograph, place and all.
-    result = Picture(pixels, icc=picture.icc, format=picture.format)
-    jobs.write(result, job, format=format, quality=quality)
-    if json:
-        line = {"input": job.source, **_done(job, result, start)}
-        line["cells"] = [{"styles": c.styles, "strength": c.strength} for c in cells]
-        print(dumps(line | {"fade": fade, "keep_color": keep_color}))
+    pixels = sheets.draw(pictures, captions, columns=columns, alpha=photo.alpha)
+    # Without the EXIF block, which tells where the photograph was taken.
+    result = Picture(pixels, icc=photo.icc, format=photo.format)
+    jobs.write(result, job, files)
+    if as_json:
+        line = {"input": job.source, **_written(job, result, start)}
+        looks = [asdict(cell.look) for cell in cells]
+        line["cells"] = [{k: look[k] for k in ("styles", "strength")} for look in looks]
+        print(dumps(line | {k: looks[0][k] for k in ("fade", "keep_color")}))
     elif not to_stdout:
         print(f"{job.target} in {time.perf_counter() - start:.1f} s")
+
+
+def _check_size(width: int, height: int, format: str) -> None:
+    longest = images.MAX_SIDES.get(format, width + height)
+    if width * height > images.MAX_PIXELS or max(width, height) > longest:
+        raise ValueError(
+            f"A sheet of {width} x {height} px is too large for a {format} file. Give "
+            "a smaller --max_size, or other --columns."
+        )
 
 
 def _open(model: str | None) -> Stylizer:
@@ -219,13 +213,13 @@ def _open(model: str | None) -> Stylizer:
         return Stylizer(model)
 
 
-def _to_stdout(job: jobs.Job, json: bool) -> bool:
-    if json and job.target == jobs.STREAM:
+def _is_stdout(job: Job, as_json: bool) -> bool:
+    if as_json and job.target == jobs.STREAM:
         raise ValueError("--json needs stdout for itself. Give a file as --output.")
     return job.target == jobs.STREAM
 
 
-def _done(job: jobs.Job, picture: Picture, start: float) -> dict:
+def _written(job: Job, picture: Picture, start: float) -> dict:
     height, width = picture.pixels.shape[:2]
     seconds = round(time.perf_counter() - start, 3)
     size = {"width": width, "height": height}
@@ -242,7 +236,7 @@ def _progress(work: list) -> list:
 
 @contextmanager
 def _native_log_off() -> Iterator[None]:
-    """Silences LiteRT's remark on its delegate, which no setting of its own does."""
+    """Silence LiteRT's message on its delegate, for which it has no setting."""
     sys.stderr.flush()
     kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)

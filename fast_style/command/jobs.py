@@ -1,9 +1,11 @@
-"""Files and folders of pictures: what is written where, and the work on one of them."""
+"""What is read, how it is painted, what is written, and the work on one picture."""
 
 import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from fast_style import images
 from fast_style.images import Picture
@@ -13,155 +15,181 @@ STREAM = "-"  # standard input, standard output
 
 
 @dataclass(frozen=True)
+class Look:
+    """How photographs are painted; each field is an argument of `Stylizer.stylize`."""
+
+    styles: dict[str, float] | None = None
+    strength: float = 1.0
+    fade: str | None = None
+    keep_color: str = "none"
+
+    def for_model(self, stylizer: Stylizer) -> "Look":
+        """Return this look with the styles and the fade that a model makes of it.
+
+        Raises:
+            ValueError: The model lacks a style, or the row for the fade.
+        """
+        styles = stylizer.weights(self.styles)
+        return replace(self, styles=styles, fade=stylizer.choose_fade(self.fade))
+
+    def paint(self, stylizer: Stylizer, pixels: np.ndarray) -> np.ndarray:
+        """Return a photograph painted so; see `Stylizer.stylize`."""
+        return stylizer.stylize(
+            pixels,
+            styles=self.styles,
+            strength=self.strength,
+            fade=self.fade,
+            keep_color=self.keep_color,
+        )
+
+
+@dataclass(frozen=True)
+class Files:
+    """How photographs are read, and where and how results are written.
+
+    Args:
+        max_size: Longer side in px that photographs are brought down to; 0 keeps any
+            size.
+        output: A file, a folder or "-"; None names the results after the photographs.
+        format: "JPEG" or another of images.WRITABLE; None keeps each photograph's own.
+        quality: 1 to 100, for JPEG and WebP.
+        overwrite: Whether files that exist may be replaced.
+    """
+
+    max_size: int = 0
+    output: str | None = None
+    format: str | None = None
+    quality: int = 95
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
 class Job:
-    """One picture to make: a path each, or "-"."""
+    """One picture to make: a path, or "-", to read from and one to write to."""
 
     source: str
     target: str
 
 
 def plan(
-    inputs: list[str],
-    output: str | None,
-    *,
-    label: str,
-    label_all: bool = False,
-    format: str | None = None,
-    overwrite: bool = False,
+    sources: list[str], files: Files, *, label: str, label_all: bool = False
 ) -> list[Job]:
-    """Decides where each picture goes, before any work.
+    """Return the pictures to make, before any work is done.
 
     Args:
-        inputs: files and folders, or "-" alone.
-        output: a file, a folder or "-"; None names the results after the inputs.
-        label: the styles, which end a name made from an input's.
-        label_all: whether it ends the names in a folder given as output, too.
-        format: "JPEG" or another of images.WRITABLE; None keeps each input's own.
-        overwrite: whether files that exist may be replaced.
+        sources: Files and folders, or "-" alone.
+        files: Where and how the results are written.
+        label: What ends the name of a result beside its photograph, such as the styles.
+        label_all: Whether it also ends the names in a folder given as output.
 
     Raises:
-        OSError: a folder cannot be read, or holds no picture.
-        ValueError: the outputs are not files of their own, or would replace some.
+        OSError: A folder cannot be read, or holds no picture.
+        ValueError: Two results would have one name, or one would replace a file.
     """
-    if not inputs:
+    if not sources:
         raise ValueError("No picture given. Give files or folders, or - for stdin.")
-    if STREAM in inputs or output == STREAM:
-        if len(inputs) > 1 or _is_folder(inputs[0]):
+    output, format = files.output, files.format
+    if STREAM in sources or output == STREAM:
+        if len(sources) > 1 or _is_folder(sources[0]):
             raise ValueError("With - for stdin or stdout, give one picture alone.")
-        jobs = [Job(inputs[0], output or STREAM)]
+        jobs = [Job(sources[0], output or STREAM)]
     elif output is None:
-        jobs = [job for path in inputs for job in _plan_beside(path, label, format)]
-    elif len(inputs) > 1 or _is_folder(inputs[0]) or _is_folder(output):
-        own = label if label_all else ""
-        jobs = [job for path in inputs for job in _plan_into(path, output, own, format)]
+        jobs = [job for path in sources for job in _plan_beside(path, label, format)]
+    elif len(sources) > 1 or _is_folder(sources[0]) or _is_folder(output):
+        ending = label if label_all else ""
+        jobs = [
+            job for path in sources for job in _plan_into(path, output, ending, format)
+        ]
     else:
-        jobs = [Job(inputs[0], output)]
-    files = [job for job in jobs if job.target != STREAM]
-    for job in files:
-        written = images.format_of(job.target)
-        if format and written != format:
+        jobs = [Job(sources[0], output)]
+    written = [job for job in jobs if job.target != STREAM]
+    for job in written:
+        target_format = images.format_of(job.target)
+        if format and target_format != format:
             raise ValueError(f"'{job.target}' is no name for a {format} file.")
-    _check_targets(files, overwrite)
+    _check_targets(written, files.overwrite)
     return jobs
 
 
-def apply(
-    job: Job,
-    stylizer: Stylizer,
-    *,
-    styles: dict[str, float],
-    strength: float = 1.0,
-    fade: str | None = None,
-    keep_color: str = "none",
-    max_size: int = 0,
-    format: str | None = None,
-    quality: int = 95,
-) -> Picture:
-    """Reads, stylises and writes one picture; see `Stylizer.stylize`."""
-    picture = read(job, max_size=max_size)
-    pixels = stylizer.stylize(
-        picture.pixels,
-        styles=styles,
-        strength=strength,
-        fade=fade,
-        keep_color=keep_color,
-    )
-    picture = replace(picture, pixels=pixels)
-    write(picture, job, format=format, quality=quality)
+def apply(job: Job, stylizer: Stylizer, look: Look, files: Files) -> Picture:
+    """Read, paint and write one picture, and return it.
+
+    Raises:
+        OSError: The photograph cannot be opened, or the result not be written.
+        ValueError: The photograph cannot be read or painted.
+    """
+    photo = read(job, files)
+    picture = replace(photo, pixels=look.paint(stylizer, photo.pixels))
+    write(picture, job, files)
     return picture
 
 
-def read(job: Job, *, max_size: int = 0, min_size: int = 0) -> Picture:
-    """Reads a job's picture; see `images.read`."""
+def read(job: Job, files: Files, *, min_size: int = 0) -> Picture:
+    """Return a job's photograph; see `images.read`."""
     source = sys.stdin.buffer if job.source == STREAM else job.source
-    return images.read(source, max_size=max_size, min_size=min_size)
+    return images.read(source, max_size=files.max_size, min_size=min_size)
 
 
-def write(
-    picture: Picture, job: Job, *, format: str | None = None, quality: int = 95
-) -> None:
-    """Writes a job's result; see `images.encode`.
-
-    Args:
-        format: one of images.WRITABLE, for stdout; None is the picture's own.
-    """
+def write(picture: Picture, job: Job, files: Files) -> None:
+    """Write a job's result; see `images.encode`."""
     if job.target != STREAM:
-        images.write(picture, job.target, quality=quality)
+        images.write(picture, job.target, quality=files.quality)
         return
-    format = format_of(picture, job, format)
+    format = format_of(picture, job, files)
     try:
         # A buffer of its own: sys.stdout would try a failed write again at exit.
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
-            file.write(images.encode(picture, format=format, quality=quality))
+            file.write(images.encode(picture, format=format, quality=files.quality))
     except OSError as error:
         raise OSError(f"Cannot write to stdout: {error.strerror}.") from error
 
 
-def format_of(picture: Picture, job: Job, format: str | None) -> str:
-    """Gives the format that `write` will write in."""
+def format_of(picture: Picture, job: Job, files: Files) -> str:
+    """Return the format in which `write` writes a picture."""
     if job.target != STREAM:
         return images.format_of(job.target)
-    return format or ("PNG" if picture.format == "GIF" else picture.format)
+    return files.format or ("PNG" if picture.format == "GIF" else picture.format)
 
 
-def _plan_beside(path: str, label: str, format: str | None) -> list[Job]:
-    given = Path(path)
-    if _is_folder(path):
-        if given.name in ("", ".."):
-            given = given.resolve()
-        folder = str(given.with_name(f"{given.name}-{label}"))
-        return _plan_into(path, folder, "", format)
-    return [Job(path, str(_renamed(given, label, format)))]
+def _plan_beside(source: str, label: str, format: str | None) -> list[Job]:
+    path = Path(source)
+    if _is_folder(source):
+        if path.name in ("", ".."):
+            path = path.resolve()
+        folder = path.with_name(f"{path.name}-{label}")
+        return _plan_into(source, str(folder), "", format)
+    return [Job(source, str(_renamed(path, label, format)))]
 
 
-def _plan_into(path: str, folder: str, label: str, format: str | None) -> list[Job]:
-    if not _is_folder(path):
-        return [Job(path, str(Path(folder, _renamed(Path(path), label, format).name)))]
-    folder = Path(folder)
+def _plan_into(source: str, output: str, label: str, format: str | None) -> list[Job]:
+    folder = Path(output)
+    if not _is_folder(source):
+        return [Job(source, str(folder / _renamed(Path(source), label, format).name))]
     results = folder.resolve()
-    nested = results != Path(path).resolve()  # then earlier results are no input
-    found = [
-        file
-        for file in images.find_images(path)
-        if not (nested and results in file.resolve().parents)
+    # Results of an earlier call in a folder inside the source are no photographs.
+    nested = results != Path(source).resolve()
+    photos = [
+        path
+        for path in images.find_images(source)
+        if not (nested and results in path.resolve().parents)
     ]
-    if not found:
-        raise OSError(f"No pictures in '{path}'.")
+    if not photos:
+        raise OSError(f"No pictures in '{source}'.")
     return [
-        Job(str(file), str(folder / _renamed(file.relative_to(path), label, format)))
-        for file in found
+        Job(str(path), str(folder / _renamed(path.relative_to(source), label, format)))
+        for path in photos
     ]
 
 
 def _renamed(path: Path, label: str, format: str | None) -> Path:
-    """Gives the file's name the label, and a suffix that can be written."""
+    """Return a path with the label in its name and a suffix that can be written."""
     if label:
         path = path.with_stem(f"{path.stem}-{label}")
     own = images.FORMATS.get(path.suffix.lower())
     if own in images.WRITABLE and format in (None, own):
         return path
-    format = format or "PNG"
-    return path.with_suffix(next(s for s, f in images.FORMATS.items() if f == format))
+    wanted = format or "PNG"
+    return path.with_suffix(next(s for s, f in images.FORMATS.items() if f == wanted))
 
 
 def _is_folder(path: str) -> bool:
@@ -169,12 +197,12 @@ def _is_folder(path: str) -> bool:
 
 
 def _check_targets(jobs: list[Job], overwrite: bool) -> None:
-    seen = {}
+    by_target: dict[str, Job] = {}
     for job in jobs:
-        other = seen.setdefault(os.path.realpath(job.target), job)
-        if other is not job:
+        earlier = by_target.setdefault(os.path.realpath(job.target), job)
+        if earlier is not job:
             raise ValueError(
-                f"'{other.source}' and '{job.source}' would both be written to "
+                f"'{earlier.source}' and '{job.source}' would both be written to "
                 f"'{job.target}'. Rename one, or give them separate folders."
             )
     existing = [job.target for job in jobs if os.path.lexists(job.target)]

@@ -1,4 +1,4 @@
-"""Sheets of pictures: several of one size in a grid, each over its caption."""
+"""Sheets of pictures: several of one size in a grid, each above its caption."""
 
 import math
 import unicodedata
@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from PIL.ImageFont import FreeTypeFont
 
 PAPER = (250, 250, 249)
-_INKS = ((32, 32, 34), (104, 104, 108))  # of a caption's first line, and of the others
-_SHAPE = 1.4  # width over height that a sheet comes near to
-_LEAST_WIDTH = 200  # px, that a caption has room in
+_INKS = ((32, 32, 34), (104, 104, 108))  # of a caption's first line and of the others
+_SHAPE = 1.4  # width over height that a sheet should have
+_LEAST_WIDTH = 200  # px, of a caption
 _LEAST_FONT = 14  # px
-# Pillow's own font has no accented letters; these stand above the plain ones instead.
+# Pillow's font lacks accented letters. They are drawn as plain ones below these marks.
 _MARKS = {
     "\N{COMBINING GRAVE ACCENT}": "`",
     "\N{COMBINING ACUTE ACCENT}": "´",
@@ -22,18 +23,27 @@ _MARKS = {
 
 
 class Layout(NamedTuple):
-    """Where a sheet's pictures stand, all in px but the first two."""
+    """Where the pictures of a sheet stand.
+
+    Args:
+        columns: Pictures in a row.
+        rows: Rows of pictures.
+        heading: Size in px of the font of a caption's first line.
+        gap: px between pictures, and around the sheet.
+        across: px from the left edge of a picture to that of the next.
+        down: px from the top edge of a picture to that of the one below.
+    """
 
     columns: int
     rows: int
-    heading: int  # its font's size
+    heading: int
     gap: int
-    across: int  # from one picture's left to the next one's
+    across: int
     down: int
 
     @property
     def size(self) -> tuple[int, int]:
-        """The sheet's width and height."""
+        """Width and height of the sheet in px."""
         width = self.columns * self.across + self.gap
         return width, self.rows * self.down + self.gap
 
@@ -41,13 +51,13 @@ class Layout(NamedTuple):
 def lay_out(
     count: int, size: tuple[int, int], lines: int, columns: int | None = None
 ) -> Layout:
-    """Lays a sheet out.
+    """Return where the pictures of a sheet stand.
 
     Args:
-        count: its pictures.
-        size: the width and height of each.
-        lines: the most of a caption.
-        columns: pictures in a row; None is as many as give a sheet of good shape.
+        count: How many pictures there are.
+        size: Width and height of each picture in px.
+        lines: Lines of the longest caption.
+        columns: Pictures in a row; None for as many as give a sheet of good shape.
     """
     width, height = size
     heading = max(_LEAST_FONT, round(math.sqrt(height * width) / 24))
@@ -65,14 +75,15 @@ def draw(
     columns: int | None = None,
     alpha: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Draws a sheet.
+    """Return a sheet of pictures.
 
     Args:
         pictures: uint8 (H, W, 3) each, all of one size.
-        captions: the lines under each picture, the first one its heading; what is too
-            long for the picture's width is cut.
-        columns: see `lay_out`.
-        alpha: uint8 (H, W), how much of each picture shows; None is all.
+        captions: Lines below each picture, the first being its heading. A line wider
+            than its picture is cut.
+        columns: Pictures in a row; see `lay_out`.
+        alpha: uint8 (H, W), 0 transparent to 255 opaque, of every picture; None where
+            all is opaque.
 
     Returns:
         uint8 (height, width, 3).
@@ -81,7 +92,7 @@ def draw(
     lines = max(map(len, captions))
     layout = lay_out(len(pictures), (width, height), lines, columns)
     heading, gap = layout.heading, layout.gap
-    fonts = [ImageFont.load_default(heading), ImageFont.load_default(0.8 * heading)]
+    fonts = [_font(heading), _font(0.8 * heading)]
     sheet = Image.new("RGB", layout.size, PAPER)
     pen = ImageDraw.Draw(sheet)
     mask = None if alpha is None else Image.fromarray(alpha)
@@ -92,25 +103,32 @@ def draw(
         for j, line in enumerate(caption):
             font, ink = fonts[j > 0], _INKS[j > 0]
             baseline = y + height + _below(heading) + _lead(heading) * j
-            line = _fitted(line, font, layout.across - gap)
-            _write(pen, (x, baseline), line, font, ink)
+            shown = fit_line(line, font, layout.across - gap)
+            _write(pen, (x, baseline), shown, font, ink)
     return np.array(sheet)
 
 
+def _font(size: float) -> FreeTypeFont:
+    font = ImageFont.load_default(size)
+    if not isinstance(font, FreeTypeFont):
+        raise OSError("Pillow was built without FreeType, which draws the captions.")
+    return font
+
+
 def _below(heading: int) -> int:
-    """Pixels from a picture to its caption's first baseline."""
+    """Return the px from a picture to the first baseline of its caption."""
     return round(1.5 * heading)
 
 
 def _lead(heading: int) -> int:
-    """Pixels from one line of a caption to the next."""
+    """Return the px from one line of a caption to the next."""
     return round(1.35 * heading)
 
 
 def _columns(count: int, across: int, down: int) -> int:
-    """Gives how many columns come near to _SHAPE, and leave few places empty."""
+    """Return how many columns come near to _SHAPE and leave few places empty."""
 
-    def cost(columns):
+    def cost(columns: int) -> float:
         rows = math.ceil(count / columns)
         shape = math.log(columns * across / (rows * down) / _SHAPE)
         return abs(shape) + (columns * rows - count) / count
@@ -118,23 +136,29 @@ def _columns(count: int, across: int, down: int) -> int:
     return min(range(1, count + 1), key=cost)
 
 
-def _fitted(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
-    """Cuts what is wider, and ends it in an ellipsis."""
+def fit_line(text: str, font: FreeTypeFont, width: int) -> str:
+    """Return a text that is at most `width` px wide, cut at an ellipsis if need be."""
     text = unicodedata.normalize("NFC", text)
-    fitted, kept = text, len(text)
-    while kept and font.getlength(_plain(fitted)[0]) > width:
+    line, kept = text, len(text)
+    while kept and font.getlength(_plain(line)[0]) > width:
         kept -= 1
-        fitted = text[:kept].rstrip() + "…"
-    return fitted
+        line = text[:kept].rstrip() + "…"
+    return line
 
 
-def _write(pen, position, text, font, ink):
-    """Writes a line from its baseline's start."""
-    x, y = position
-    text, marks = _plain(text)
-    pen.text((x, y), text, ink, font, anchor="ls")
+def _write(
+    pen: ImageDraw.ImageDraw,
+    start: tuple[int, int],
+    text: str,
+    font: FreeTypeFont,
+    ink: tuple[int, int, int],
+) -> None:
+    """Draw a line of text from the start of its baseline."""
+    x, y = start
+    letters, marks = _plain(text)
+    pen.text((x, y), letters, ink, font, anchor="ls")
     for index, mark in marks:
-        before, letter = text[:index], text[index]
+        before, letter = letters[:index], letters[index]
         middle = x + font.getlength(before) + font.getlength(letter) / 2
         top = font.getbbox(letter, anchor="ls")[1] - font.size / 12
         foot = font.getbbox(mark, anchor="ms")[1] + font.getmask(mark).getbbox()[3]
@@ -142,8 +166,9 @@ def _write(pen, position, text, font, ink):
 
 
 def _plain(text: str) -> tuple[str, list[tuple[int, str]]]:
-    """Takes the accents off a text; gives them with their letters' places."""
-    letters, marks = "", []
+    """Return a text without its accents, and each accent with its letter's index."""
+    letters = ""
+    marks: list[tuple[int, str]] = []
     for character in unicodedata.normalize("NFD", text):
         if letters and character in _MARKS:
             marks.append((len(letters) - 1, _MARKS[character]))

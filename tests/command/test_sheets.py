@@ -12,16 +12,16 @@ def flat(height, width, level):
 
 
 def places(sheet, picture):
-    """Top left corners of a flat picture on a sheet, row by row."""
+    """Return the top left corners of a flat picture on a sheet, row by row."""
     height, width = picture.shape[:2]
     same = (sheet == picture[0, 0]).all(-1)
-    found = []
+    corners = []
     while same.any():
         y, x = np.argwhere(same)[0]
         assert same[y : y + height, x : x + width].all()
         same[y : y + height, x : x + width] = False
-        found.append((int(y), int(x)))
-    return found
+        corners.append((int(y), int(x)))
+    return corners
 
 
 @pytest.mark.parametrize("size", [(16, 16), (37, 53), (16, 700), (700, 16), (512, 340)])
@@ -31,8 +31,8 @@ def test_every_picture_is_there_whole(size):
     sheet = sheets.draw(pictures, [()] * 5, columns=2)
     assert sheet.dtype == np.uint8 and sheet.shape[2] == 3
     corners = [places(sheet, picture) for picture in pictures]
-    assert all(len(found) == 1 for found in corners)
-    (y0, x0), (y1, x1), (y2, x2), (y3, x3), (y4, x4) = (c[0] for c in corners)
+    assert [len(copies) for copies in corners] == [1] * 5
+    (y0, x0), (y1, x1), (y2, x2), (y3, x3), (y4, x4) = (copies[0] for copies in corners)
     assert y0 == y1 < y2 == y3 < y4 and x0 == x2 == x4 < x1 == x3
     assert (sheet[: y0 - 1] == PAPER).all() and (sheet[:, : x0 - 1] == PAPER).all()
 
@@ -59,12 +59,12 @@ def test_long_captions_stay_in_their_column():
     assert (sheet[y + 60 :, first + 300 :] == PAPER).all()
 
 
-def test_what_does_not_fit_ends_in_an_ellipsis():
+def test_lines_too_long_end_in_an_ellipsis():
     font = ImageFont.load_default(20)
-    assert sheets._fitted("wave", font, 200) == "wave"
-    cut = sheets._fitted("a" + 60 * " " + "wave", font, 40)
+    assert sheets.fit_line("wave", font, 200) == "wave"
+    cut = sheets.fit_line("a" + 60 * " " + "wave", font, 40)
     assert cut == "a…"
-    assert font.getlength(sheets._fitted("wave" * 20, font, 200)) <= 200
+    assert font.getlength(sheets.fit_line("wave" * 20, font, 200)) <= 200
 
 
 def test_accents_are_drawn_above_their_letters():

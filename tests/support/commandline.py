@@ -5,29 +5,48 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fast_style.command import cli
+from fast_style.command import cli, parsers
 
 
-def fast_style(*arguments):
-    return cli.main(["fast-style", *map(str, arguments)])
+class Command:
+    """fast-style in this process, with a model of the tests by default.
 
+    Args:
+        capsys: pytest's fixture, by which `fails` reads what was printed.
+        model: The model of calls without --model; None for the package's own.
+    """
 
-def fails(capsys, *arguments):
-    """Runs a command that must fail with one line, and gives that line."""
-    assert fast_style(*arguments) == 1
-    out, err = capsys.readouterr()
-    assert err.startswith("fast-style: error: ") and err.count("\n") == 1
-    return err
+    def __init__(self, capsys, model=None):
+        self._capsys, self._model = capsys, model
+
+    def __call__(self, *arguments):
+        """Run the command and return its exit status."""
+        words = [str(argument) for argument in arguments]
+        if self._model and "--model" not in words:
+            place = 1 if words and words[0] in parsers.COMMANDS else 0
+            words[place:place] = ["--model", str(self._model)]
+        try:
+            return cli.main(["fast-style", *words])
+        except SystemExit as stop:
+            return stop.code
+
+    def fails(self, *arguments):
+        """Run a command that must fail with one line of error, and return that line."""
+        assert self(*arguments) == 1
+        error = self._capsys.readouterr().err
+        assert error.startswith("fast-style: error: ") and error.count("\n") == 1
+        return error
 
 
 def files(folder):
+    """Return the paths of all files in a folder and below it, sorted."""
     return sorted(
         p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()
     )
 
 
-def command(*arguments, **options):
-    """Runs the command as a process of its own."""
+def run_process(*arguments, **options):
+    """Run the command in a process of its own; `options` are subprocess.run's."""
     code = "from fast_style.command import cli; cli.run()"
     environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
     return subprocess.run(

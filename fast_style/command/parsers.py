@@ -1,0 +1,230 @@
+"""The words and flags of fast-style, as argparse's parsers."""
+
+import argparse
+from dataclasses import dataclass
+from typing import NoReturn
+
+from fast_style import __version__, color, images, stylizer
+from fast_style.flags import number
+
+COMMANDS = ("styles", "sheet", "blend", "serve")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What the help says of a command.
+
+    Args:
+        words: What the command is given beside flags, as its usage shows it.
+        description: What the command does, with examples.
+        inputs: What the words mean.
+        output: What results are called without --output.
+        columns: How many pictures a row has without --columns.
+    """
+
+    words: str
+    description: str
+    inputs: str = ""
+    output: str = ""
+    columns: str = ""
+
+
+TEXTS = {
+    None: Text(
+        words="IN...",
+        description="""\
+Paint photographs in the style of a painting.
+
+  fast-style photo.jpg
+  fast-style holiday/ -o painted/ --style wave --strength 0.8 --keep_color luminance
+
+commands (a picture of such a name is given as ./sheet; each has a --help):
+  styles                    list the styles
+  sheet PHOTO               a picture in every style, on one sheet
+  blend PHOTO STYLE STYLE   a picture in steps from one style to another
+  serve                     a page in the browser and an interface for programs
+""",
+        inputs="Picture (JPEG, PNG, WebP, TIFF, BMP, a GIF's first frame), folder of "
+        "pictures, or - for stdin.",
+        output="photo-STYLE.jpg beside photo.jpg, DIR-STYLE beside a folder DIR",
+    ),
+    "styles": Text(
+        words="",
+        description="List a model's styles: name, title, artist, year.",
+    ),
+    "sheet": Text(
+        words="PHOTO",
+        description="""\
+Paint a picture in every style of a model, on one sheet, the photograph first.
+
+  fast-style sheet photo.jpg
+""",
+        inputs="Picture, or - for stdin.",
+        output="photo-sheet.jpg beside photo.jpg",
+        columns="as many as suit the sheet",
+    ),
+    "blend": Text(
+        words="PHOTO STYLE STYLE",
+        description="""\
+Paint a picture in steps from one style to another, in a strip.
+
+  fast-style blend photo.jpg wave scream
+  fast-style blend photo.jpg photo wave --steps 7
+""",
+        inputs="Picture, or - for stdin; and two styles, of which one may be photo, "
+        "the photograph itself.",
+        output="photo-STYLE-to-STYLE.jpg beside photo.jpg",
+        columns="all of them, or equal rows of up to ten",
+    ),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises its errors instead of printing its usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
+
+
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of a command.
+
+    Args:
+        command: "styles", "sheet" or "blend"; None for painting, which has no word.
+    """
+    text = TEXTS[command]
+    name = f"fast-style {command}" if command else "fast-style"
+    output = "[-o OUT] " if text.output else ""
+    words = f"{text.words} " if text.words else ""
+    usage = f"{name} {words}{output}[flags]"
+    if not command:
+        usage += f"\n       fast-style {'|'.join(COMMANDS)} ..."
+    parser = _Parser(
+        prog=name,
+        usage=usage,
+        description=text.description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    inputs = text.inputs or argparse.SUPPRESS
+    parser.add_argument("words", nargs="*", metavar=text.words, help=inputs)
+    add_flags(parser, command)
+    return parser
+
+
+def add_flags(parser: argparse.ArgumentParser, command: str | None) -> None:
+    """Add a command's flags to a parser; `command` is as of `make_parser`."""
+    if command != "styles":
+        _add_output(parser, command)
+        _add_look(parser, command)
+        _add_files(parser, command)
+    parser.add_argument(
+        "--model",
+        metavar="FILE",
+        help="A .tflite file made by export.py. Default: the one in the package.",
+    )
+    content = "array of the styles" if command == "styles" else "object a picture"
+    parser.add_argument(
+        "--json", action="store_true", help=f"Print one JSON {content} on stdout."
+    )
+    parser.add_argument("-h", "--help", action="help", help="Show this.")
+    if command is None:
+        parser.add_argument(
+            "--version",
+            action="version",
+            version=f"fast-style {__version__}",
+            help="Show the version.",
+        )
+        parser.add_argument(
+            "--print_completion",
+            choices=("bash", "zsh", "tcsh"),
+            help="Print a script that makes this shell complete words and flags.",
+        )
+
+
+def _add_output(parser: argparse.ArgumentParser, command: str | None) -> None:
+    text = TEXTS[command]
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help="File, folder (made if missing), or - for stdout. Default: "
+        f"{text.output}, stdout for stdin.",
+    )
+    if text.columns:
+        parser.add_argument(
+            "--columns",
+            type=number(int, 1),
+            metavar="N",
+            help=f"Pictures in a row. Default: {text.columns}.",
+        )
+    if command == "blend":
+        parser.add_argument(
+            "--steps",
+            type=number(int, 2, 100),
+            default=5,
+            metavar="N",
+            help="2 to 100 pictures, with both ends. Default: %(default)s.",
+        )
+
+
+def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
+    parser.add_argument(
+        "--max_size",
+        type=number(int, 0),
+        default=512 if command else images.DEFAULT_MAX_SIZE,
+        metavar="PX",
+        help="A picture with a longer side is made smaller first; 0 keeps any size. "
+        "Default: %(default)s.",
+    )
+    parser.add_argument(
+        "--format",
+        choices=[name.lower() for name in images.WRITABLE],
+        help="Kind of file to write. Default: that of the output's suffix; for stdout "
+        "that of the input.",
+    )
+    parser.add_argument(
+        "--quality",
+        type=number(int, 1, 100),
+        default=95,
+        metavar="N",
+        help="1 to 100, for JPEG and WebP. Default: %(default)s.",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="Replace files that exist."
+    )
+
+
+def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
+    if command is None:
+        parser.add_argument(
+            "--style",
+            action="append",
+            metavar="NAME",
+            help="Style of the model, or several with weights: wave:0.6,scream:0.4. "
+            "May be given several times, for as many styles. Default: the model's "
+            "first style.",
+        )
+    parser.add_argument(
+        "--strength",
+        type=number(float, 0, 1),
+        default=1.0,
+        metavar="X",
+        help="0 (the photo) to 1 (the whole effect). Default: %(default)s.",
+    )
+    parser.add_argument(
+        "--fade",
+        choices=stylizer.FADES,
+        help="How a strength under 1 comes about. network: the network paints less; "
+        "pixels: the painted picture over the photo, as through glass. Default: "
+        "network, where the model can.",
+    )
+    parser.add_argument(
+        "--keep_color",
+        choices=color.KEEP_COLOR,
+        default="none",
+        help="luminance: the photo's colours under the stylised brightness; "
+        "histogram: stylised colours moved to the photo's mean and covariance. "
+        "Default: %(default)s.",
+    )

@@ -1,0 +1,143 @@
+"""The words and flags of fast-style, its help, and their completion by a shell."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from commandline import Command, files
+
+import fast_style
+from fast_style.command import completion, parsers
+
+PAINTING = [name for name in parsers.TEXTS if name != "styles"]
+
+
+@pytest.fixture
+def command(capsys, model):
+    return Command(capsys, model)
+
+
+def flags_in(text):
+    return set(re.findall(r"--\w+", text))
+
+
+@pytest.mark.parametrize("name", parsers.TEXTS)
+def test_every_command_has_its_help(command, capsys, name):
+    assert command(*filter(None, [name]), "--help") == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: fast-style {name or 'IN...'}")
+    assert text == parsers.make_parser(name).format_help()
+    assert max(map(len, text.splitlines())) <= 88
+
+
+@pytest.mark.parametrize("name", PAINTING)
+def test_help_shows_each_default(name):
+    text = " ".join(parsers.make_parser(name).format_help().split())
+    no_default = {"overwrite", "json", "help", "version", "print_completion"}
+    flags = text[text.index("options:") :].split(" --")[1:]
+    for flag in flags:
+        assert "Default: " in flag or flag.split()[0] in no_default
+    (max_size,) = (flag for flag in flags if flag.startswith("max_size"))
+    assert f"Default: {512 if name else 2048}." in max_size
+
+
+def test_help_names_every_command():
+    text = parsers.make_parser().format_help()
+    for name in parsers.COMMANDS:
+        assert f"\n  {name} " in text
+
+
+def test_version_is_the_packages(command, capsys):
+    assert command("--version") == 0
+    assert capsys.readouterr().out == f"fast-style {fast_style.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a.png", "b.png", "-o", "out", "--max_size", "40"],
+        ["-o", "out", "a.png", "--max_size=40", "b.png"],
+        ["--max-size", "40", "a.png", "-oout", "b.png"],
+        ["a.png", "--output=out", "--max-size=40", "--", "b.png"],
+    ],
+)
+def test_flags_and_pictures_come_in_any_order(folder, command, arguments):
+    for name in ("a.png", "b.png"):
+        shutil.copyfile("photo.png", name)
+    assert command(*arguments) == 0
+    assert files(folder / "out") == ["a.png", "b.png"]
+
+
+def test_words_after_two_dashes_are_no_flags(folder, capsys, model):
+    shutil.copyfile("photo.png", "--json")
+    assert Command(capsys)("--model", model, "-o", "a.png", "--", "--json") == 0
+    assert files(folder) == ["--json", "a.png", "photo.png"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--nonsense"], "fast-style has no flag --nonsense. See --help."),
+        (["--stile=wave"], "has no flag --stile. Did you mean --style?"),
+        (["sheet", "--style", "wave"], "fast-style sheet has no flag --style."),
+        (["--style"], "argument --style: expected one argument"),
+        (["--quality", "high"], "'high' is not a whole number from 1 to 100"),
+        (["--quality", "101"], "'101' is not a whole number from 1 to 100"),
+        (["--max_size=-1"], "'-1' is not a whole number of at least 0"),
+        (["--strength", "nan"], "'nan' is not a number from 0 to 1"),
+        (["--fade", "glass"], "(choose from "),
+        (["--print-completion", "fish"], "(choose from "),
+    ],
+)
+def test_wrong_flags_are_one_line(folder, command, arguments, message):
+    assert message in command.fails(*arguments)
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+@pytest.mark.parametrize(
+    ("words", "completions"),
+    [
+        (["ph"], {"photo.png"}),
+        (["s"], {"styles", "sheet", "serve"}),
+        (["sheet", "ph"], {"photo.png"}),
+        (["photo.png", "--ke"], {"--keep_color"}),
+        (["--keep_color", "l"], {"luminance"}),
+        (["-o", "ph"], {"photo.png"}),
+    ],
+)
+def test_bash_completes_words_flags_and_files(folder, words, completions):
+    typed = " ".join(f"'{word}'" for word in ["fast-style", *words])
+    script = (
+        completion.script("bash")
+        + f"""
+        COMP_WORDS=({typed})
+        COMP_CWORD={len(words)}
+        _shtab_fast_style
+        printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert set(done.stdout.split()) == completions, done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_knows_every_flag(command, capsys, shell):
+    assert command("--print-completion", shell) == 0
+    script = capsys.readouterr().out
+    for name in parsers.TEXTS:
+        for flag in flags_in(parsers.make_parser(name).format_help()):
+            assert flag.strip("-") in script
+
+
+def test_serve_hands_its_flags_over(capsys):
+    assert Command(capsys)("serve", "--help") == 0
+    assert capsys.readouterr().out.startswith("usage: fast-style serve ")
+
+
+def test_serve_without_the_server_is_one_line(capsys, monkeypatch):
+    for module in ("fast_style.serve", "serve.__main__"):
+        monkeypatch.setitem(sys.modules, module, None)
+    error = Command(capsys).fails("serve")
+    assert error.endswith("Install it by pip install '.[serve]'\n")
