@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from fast_style import images
+
 ROOT = Path(__file__).parents[2]
 NEEDED = ("examples", "flags", "train.py", "export.py", "fast_style", "serve")
 # Installing needs a network, containers and TensorFlow Serving need their programs.
@@ -35,6 +37,8 @@ def checkout(tmp_path, monkeypatch):
             shutil.copytree(ROOT / name, folder / name)
         else:
             shutil.copy(ROOT / name, folder)
+    for path in images.find_images(folder / "examples"):  # small ones are quicker
+        images.write(images.read(path, max_size=96), path)
     programs = tmp_path / "programs"
     programs.mkdir()
     start = "from fast_style.command import cli; cli.run()"
@@ -104,8 +108,8 @@ def run(folder, language, text):
 @pytest.mark.parametrize("document", ["README.md", "docs/apply.md"])
 def test_commands_work_in_the_order_of_the_document(document, checkout, servers):
     if document != "README.md":
-        shutil.copy(ROOT / "examples" / "astronaut.jpg", checkout / "photo.jpg")
-        shutil.copytree(ROOT / "examples" / "styles", checkout / "holiday")
+        shutil.copy(checkout / "examples" / "astronaut.jpg", checkout / "photo.jpg")
+        shutil.copytree(checkout / "examples" / "styles", checkout / "holiday")
     port = str(free_port())
     ran = 0
     for language, text in code(document):
@@ -123,7 +127,7 @@ def test_commands_work_in_the_order_of_the_document(document, checkout, servers)
 
 @pytest.mark.slow
 def test_python_of_the_documents_works(checkout, servers):
-    shutil.copy(ROOT / "examples" / "astronaut.jpg", checkout / "photo.jpg")
+    shutil.copy(checkout / "examples" / "astronaut.jpg", checkout / "photo.jpg")
     port = free_port()
     servers.append(start_server(checkout, SERVER, port))
     blocks = [text for _, text in code("docs/python.md", "python")]
