@@ -14,7 +14,8 @@ from PIL import Image
 
 from benchmarks.measuring import CHECK_SIZE
 from fast_style.export import export
-from fast_style.network.generator import PRESETS, Generator
+from fast_style.network import PRESETS
+from fast_style.network.generator import Generator
 
 PHOTO = Path(__file__).resolve().parent.parent / "examples" / "astronaut.jpg"
 

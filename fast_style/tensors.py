@@ -4,4 +4,4 @@ from typing import Any
 
 Tensor = Any  # a tensor of Keras' backend, or a NumPy array
 Features = dict[str, Tensor]  # {layer: (B, H, W, C)}
-Shape = tuple[int | None, ...]  # None is a free side or batch size
+Shape = tuple[Any, ...]  # a free side or batch size is None

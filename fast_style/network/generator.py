@@ -1,33 +1,30 @@
 """The generator: a photograph in, the stylised photograph out (Johnson et al. 2016)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
 from fast_style import MIN_SIZE, tiling
+from fast_style.network import ARCHITECTURE, PRESETS
 from fast_style.network.adapters import StyleAdapters
-from fast_style.network.layers import (
-    ConvBlock,
-    PixelConvolution,
-    ResidualBlock,
-    UpsampleBlock,
-)
+from fast_style.network.layers import ConvBlock, ResidualBlock
 from fast_style.network.normalization import is_table
+from fast_style.network.upsampling import PixelConvolution, UpsampleBlock
 from fast_style.styles import Rows
-
-# Default of each argument that decides the shapes of the weights.
-ARCHITECTURE = {"filters": "light", "residual_blocks": 5, "upsampling": "nearest"}
-PRESETS = {"full": (32, 64, 128), "light": (16, 32, 64)}
+from fast_style.tensors import Shape, Tensor
 
 
-def mirrored_indices(size, before, length):
-    """Indices that mirror an axis at both its ends, as often as it takes.
+def mirrored_indices(size: Tensor, before: int, length: Tensor) -> Tensor:
+    """Return indices that extend an axis by mirroring it at both ends.
 
-    A triangle wave, so an axis shorter than the mirrored border is served too.
+    The indices form a triangle wave, so the border may be wider than the axis.
 
     Args:
-        size: Length of the axis, at least 2; an int or a scalar tensor.
-        before: Entries wanted before the axis' first.
-        length: Entries wanted in all; an int or a scalar tensor.
+        size: Length of the axis, 2 or more; an int or a scalar tensor.
+        before: Number of entries before the first of the axis.
+        length: Number of all entries; an int or a scalar tensor.
 
     Returns:
         int32 (length,), values in 0..size - 1.
@@ -40,150 +37,150 @@ def mirrored_indices(size, before, length):
 class Generator(keras.Model):
     """Stylises pictures in one feed-forward pass.
 
-    The table of Johnson et al. 2016, with instance normalisation (Ulyanov et al.
-    2016), one row of its parameters per style (Dumoulin et al. 2017), and no
-    padding but one mirrored border at the start: no border artefacts, and a tile
-    with its border gives what the whole picture gives.
+    This is the network of Johnson et al. (2016) with instance normalisation (Ulyanov
+    et al. 2016) that has one row of parameters for each style (Dumoulin et al. 2017).
+    It does not pad, but mirrors the picture once at the start. So it leaves no
+    artefacts at the edges, and a tile with its border gives what the whole picture
+    gives there.
 
     Args:
-        styles: Names of the styles, in the order of the style weights. "photo" is the
+        styles: Names of the rows, in the order of the style weights. "photo" is the
             photograph itself: its weight is the photograph's share of the result, and
-            its row of the tables tells the network what it is to leave to it.
-        filters: Channels at full, half and quarter resolution, or a preset's name:
-            "full" (32, 64, 128) or "light" (16, 32, 64).
-        residual_blocks: Number of residual blocks.
+            its row of the tables adapts the network's share to that.
+        filters: Channels at full, half and quarter resolution, or the name of a
+            preset: "full" (32, 64, 128) or "light" (16, 32, 64).
+        residual_blocks: Number of residual blocks, 0 or more.
         upsampling: "nearest" or "transposed" (see UpsampleBlock).
-        mirror: "picture": the border is the picture's, mirrored once at the start, as
-            wide as all convolutions need. "features": for training; each residual
-            block mirrors its own input, which saves a third of the work at 256 px.
-        adapted: Names of the styles that have adapters before both upsamplings (see
-            StyleAdapters): those that were added to a trained generator.
+        mirror: What is mirrored. "picture" is the picture, once at the start, as far
+            as all convolutions reach. "features" is for training: each residual block
+            mirrors its own input, which saves a third of the work at 256 px.
+        adapted: Names of the styles that have adapters (see StyleAdapters) before
+            both upsamplings: those that were added to a trained generator.
 
     Call arguments:
-        images: (B, H, W, 3) in 0..255, any height and width from 16 px.
-        style_weights: (B, number of styles), each row summing to one; None, which
-            a generator of one style allows, stands for ones.
+        images: (B, H, W, 3) in 0..255, of any height and width from 16 px.
+        style_weights: (B, number of styles), each row summing to one. None stands for
+            ones and is allowed if there is one style.
 
     Returns:
-        Pictures (B, H, W, 3), float32 in 0..255.
+        Pictures float32 (B, H, W, 3) in 0..255.
 
     Raises:
-        ValueError: A side is under 16 px.
+        ValueError: An argument does not fit, a side is under 16 px, or the style
+            weights are missing.
     """
 
     def __init__(
         self,
-        styles=("style",),
-        filters="light",
-        residual_blocks=5,
-        upsampling="nearest",
-        mirror="picture",
-        adapted=(),
-        **kwargs,
-    ):
+        styles: Sequence[str] = ("style",),
+        filters: str | Sequence[int] = "light",
+        residual_blocks: int = 5,
+        upsampling: str = "nearest",
+        mirror: str = "picture",
+        adapted: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        if isinstance(filters, str):
-            if filters not in PRESETS:
-                raise ValueError(
-                    f"No preset {filters!r}; give one of {', '.join(PRESETS)} or "
-                    "three channel counts."
-                )
-            filters = PRESETS[filters]
-        if len(filters) != 3:
-            raise ValueError(f"filters is {filters}; give three channel counts.")
         if not styles or len(set(styles)) != len(styles):
             raise ValueError(f"styles is {styles}; give one or more different names.")
         if residual_blocks < 0:
             raise ValueError(f"residual_blocks is {residual_blocks}; give 0 or more.")
-        self.styles = tuple(styles)
-        self.filters = tuple(filters)
-        self.residual_blocks = residual_blocks
-        self.upsampling = upsampling
         if mirror not in ("picture", "features"):
             raise ValueError(f"mirror is {mirror!r}; give 'picture' or 'features'.")
-        self.mirror = mirror
         if not set(adapted) <= set(styles):
             raise ValueError(f"adapted is {adapted}; give some of the styles {styles}.")
+        self.styles = tuple(styles)
+        self.filters = channels_of(filters)
+        self.residual_blocks = residual_blocks
+        self.upsampling = upsampling
+        self.mirror = mirror
         self.adapted = tuple(adapted)
-
-        w0, w1, w2 = self.filters
-        common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
         rows = [self.styles.index(name) for name in self.adapted]
         self.adapters = [
             StyleAdapters(rows, dtype=self.dtype_policy, name=f"adapters_{i + 1}")
             for i in range(2 if rows else 0)
         ]
-        self.blocks = [
+        self.blocks = self._make_blocks()
+        self.pixels = PixelConvolution(dtype=self.dtype_policy, name="pixels")
+
+    def _make_blocks(self) -> list[keras.layers.Layer]:
+        """Return the layers from the mirrored picture to the last features."""
+        w0, w1, w2 = self.filters
+        common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
+        up = {"upsampling": self.upsampling, **common}
+        mirrored = self.mirror == "features"
+        return [
             ConvBlock(w0, kernel_size=9, from_blocks=True, name="conv_1", **common),
             ConvBlock(w1, strides=2, name="conv_2", **common),
             ConvBlock(w2, strides=2, name="conv_3", **common),
             *(
-                ResidualBlock(
-                    w2,
-                    mirrored=mirror == "features",
-                    name=f"residual_{i + 1}",
-                    **common,
-                )
-                for i in range(residual_blocks)
+                ResidualBlock(w2, mirrored=mirrored, name=f"residual_{i + 1}", **common)
+                for i in range(self.residual_blocks)
             ),
             *self.adapters[:1],
-            UpsampleBlock(w1, upsampling=upsampling, name="upsample_1", **common),
+            UpsampleBlock(w1, name="upsample_1", **up),
             *self.adapters[1:],
-            UpsampleBlock(
-                w0, upsampling=upsampling, to_blocks=True, name="upsample_2", **common
-            ),
+            UpsampleBlock(w0, to_blocks=True, name="upsample_2", **up),
         ]
-        self.pixels = PixelConvolution(dtype=self.dtype_policy, name="pixels")
 
     @property
-    def border(self):
-        """Pixels to mirror before the first and after the last of a side of 4 n."""
+    def border(self) -> tuple[int, int]:
+        """Pixels mirrored before the first and after the last of a side.
+
+        This is for a side of a multiple of 4 px; others are first extended to one.
+        """
         cropped = 0 if self.mirror == "features" else self.residual_blocks
         return tiling.border(cropped, self.upsampling)
 
     @property
-    def shared_weights(self):
-        """All weights but the adapters', which some generators have."""
+    def shared_weights(self) -> list[keras.Variable]:
+        """All weights but those of the adapters.
+
+        Generators of the same architecture have shared weights in the same order.
+        """
         own = {id(weight) for layer in self.adapters for weight in layer.weights}
         return [weight for weight in self.weights if id(weight) not in own]
 
     @property
-    def tables(self):
-        """The normalisations' tables among the shared weights: one row per style."""
+    def tables(self) -> list[keras.Variable]:
+        """The tables among the shared weights, which have one row for each style."""
         return [weight for weight in self.shared_weights if is_table(weight)]
 
     @property
-    def rows(self):
-        """What the style weights weigh, as styles.Rows."""
+    def rows(self) -> Rows:
+        """The rows of the tables, in the order of the style weights."""
         return Rows(self.styles)
 
     @property
-    def architecture(self):
-        """What two generators must share to have weights of the same shapes."""
+    def architecture(self) -> dict[str, Any]:
+        """The arguments that two generators must share to exchange weights."""
         return {name: getattr(self, name) for name in ARCHITECTURE}
 
-    def adapter_weights(self, name):
-        """The weights of an adapted style's adapters."""
-        place = self.adapted.index(name)
-        return [each for layer in self.adapters for each in layer.networks[place]]
+    def adapter_weights(self, style: str) -> list[keras.Variable]:
+        """Return the weights of the adapters of an adapted style."""
+        place = self.adapted.index(style)
+        return [weight for layer in self.adapters for weight in layer.networks[place]]
 
-    def build(self, images_shape, style_weights_shape=None):
+    def build(
+        self, images_shape: Shape, style_weights_shape: Shape | None = None
+    ) -> None:
         weights_shape = (images_shape[0], len(self.styles))
-        shape = (images_shape[0], None, None, 12)
+        shape: Shape = (images_shape[0], None, None, 12)
         for block in self.blocks:
             block.build(shape, weights_shape)
             shape = block.compute_output_shape(shape, weights_shape)
         self.pixels.build(shape)
         self.built = True
 
-    def call(self, images, style_weights=None):
+    def call(self, images: Tensor, style_weights: Tensor | None = None) -> Tensor:
         if style_weights is None:
             if len(self.styles) > 1:
                 raise ValueError(f"Give style_weights for the styles {self.styles}.")
             style_weights = ops.ones((ops.shape(images)[0], 1))
         batch, height, width, _ = ops.shape(images)
-        # Instance normalisation takes any constant out again; without one its
-        # variances are exact on pictures of little contrast, too.
+        # Instance normalisation removes any constant, so the mean colour makes no
+        # difference but to its variances, which are exact without it even on pictures
+        # of little contrast.
         colour = ops.mean(ops.cast(images, "float32"), axis=(1, 2), keepdims=True)
         blocks = ops.cast(self._mirrored_blocks(images), "float32")
         features = (blocks - ops.concatenate([colour] * 4, axis=-1)) / 127.5
@@ -193,15 +190,19 @@ class Generator(keras.Model):
         pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
         pixels = ops.slice(pixels, (0, 0, 0, 0), (batch, height, width, 3))
         pixels = 127.5 * (pixels + 1.0)
-        first = self.rows.photo_index
-        if first is not None:
+        photo = self.rows.photo_index
+        if photo is not None:
             weights = ops.reshape(style_weights, (-1, len(self.styles), 1, 1))
-            share = ops.cast(weights[:, first : first + 1], "float32")
+            share = ops.cast(weights[:, photo : photo + 1], "float32")
             pixels = pixels + share * (ops.cast(images, "float32") - pixels)
         return pixels
 
-    def _mirrored_blocks(self, images):
-        """(B, H, W, 3) with its border, as 2x2 blocks (B, H' / 2, W' / 2, 12)."""
+    def _mirrored_blocks(self, images: Tensor) -> Tensor:
+        """Return pictures (B, H, W, 3) with their border as 2x2 blocks.
+
+        Returns:
+            (B, H' / 2, W' / 2, 12), H' and W' with the border.
+        """
         height, width = images.shape[1:3]
         if min(height or MIN_SIZE, width or MIN_SIZE) < MIN_SIZE:
             raise ValueError(
@@ -219,10 +220,12 @@ class Generator(keras.Model):
         ]
         return ops.concatenate(quarters, axis=-1)
 
-    def compute_output_shape(self, images_shape, style_weights_shape=None):
+    def compute_output_shape(
+        self, images_shape: Shape, style_weights_shape: Shape | None = None
+    ) -> Shape:
         return tuple(images_shape)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "styles": list(self.styles),
@@ -232,3 +235,25 @@ class Generator(keras.Model):
             "mirror": self.mirror,
             "adapted": list(self.adapted),
         }
+
+
+def channels_of(filters: str | Sequence[int]) -> tuple[int, ...]:
+    """Return the channels that `filters` of a Generator stands for.
+
+    Args:
+        filters: The name of a preset, or channels at full, half and quarter
+            resolution.
+
+    Raises:
+        ValueError: There is no such preset, or there are not three numbers.
+    """
+    if isinstance(filters, str):
+        if filters not in PRESETS:
+            raise ValueError(
+                f"filters is {filters!r}; give one of {', '.join(PRESETS)} or three "
+                "channel counts."
+            )
+        filters = PRESETS[filters]
+    if len(filters) != 3:
+        raise ValueError(f"filters is {filters}; give three channel counts.")
+    return tuple(filters)

@@ -1,29 +1,32 @@
-"""Kernels of convolutions that give the same result as others for less work.
+"""Kernels for convolutions that give the same result as others for less work.
 
-The layers keep the paper's kernels as weights; these rewrite them on the way to the
-convolution, which costs nothing, in an exported graph literally so.
+The layers keep their weights as the paper has them. They rewrite a kernel on its way
+to the convolution: in training that is little work, and an exported graph holds the
+rewritten kernel as a constant.
 """
 
 import numpy as np
 from keras import ops
 
-# Row p, column a, entry k: does tap k of a 3-tap kernel over a picture doubled by
-# nearest neighbour fall on source pixel a, for the output pixel of phase p?
+from fast_style.tensors import Tensor
+
+# [p, a, k] tells whether tap k of a 3-tap kernel reads source pixel a, if the kernel
+# lies on a row doubled by nearest neighbour and computes output pixel p of each pair.
 _NEAREST_TAPS = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float32)
 
 
-def nearest_kernel(kernel):
-    """The kernel that stands for a nearest-neighbour x2 and a 3x3 convolution.
+def nearest_kernel(kernel: Tensor) -> Tensor:
+    """Return a kernel that replaces a nearest-neighbour x2 and a 3x3 convolution.
 
-    A doubled picture holds each pixel four times. So the convolution after it can be
-    computed on the small picture: four 2x2 kernels, sums of the 3x3 one's taps, give
-    the four pixels of each 2x2 block, at 4/9 of the work.
+    In the doubled picture, several taps of the 3x3 kernel read the same source pixel.
+    Their sums make four 2x2 kernels on the small picture, one for each output pixel of
+    a 2x2 block, which take 4/9 of the multiplications.
 
     Args:
         kernel: (3, 3, C, F), of a convolution without padding.
 
     Returns:
-        (2, 2, C, 4 F); its results, by depth_to_space, are the larger picture.
+        (2, 2, C, 4 F); depth_to_space of its results is the large picture.
     """
     _, _, channels, filters = kernel.shape
     taps = ops.cast(_NEAREST_TAPS, kernel.dtype)
@@ -32,18 +35,19 @@ def nearest_kernel(kernel):
     return ops.reshape(kernels, (2, 2, channels, 4 * filters))
 
 
-def block_kernel(kernel):
-    """The kernel that does on 2x2 blocks what another does on single pixels.
+def block_kernel(kernel: Tensor) -> Tensor:
+    """Return a kernel that does on 2x2 blocks what another does on pixels.
 
-    A picture's 2x2 blocks as pixels of four times the channels (as space_to_depth
-    orders them), convolved with this, are the blocks of the picture convolved with
-    `kernel`: the kernel stands at its four places in a block. A wide kernel between
-    three channels and few features leaves most of a processor's vector unit idle, and
-    LiteRT keeps a pointer for every tap and pixel (650 MB for 9x9 taps at 1024x768);
-    on blocks it runs at twice the speed, in a third of the memory.
+    The blocks are pixels of four times the channels, as space_to_depth orders them.
+    The new kernel holds the old one at each of the four places in a block.
+
+    This is for a wide kernel between few channels, which leaves most of a processor's
+    vector unit idle and takes much memory: LiteRT keeps a pointer for each tap and
+    pixel, 650 MB for 9x9 taps at 1024x768. On blocks the convolution runs at twice the
+    speed, in a third of the memory.
 
     Args:
-        kernel: (K, K, C, F), K odd; of a convolution of stride 1 without padding.
+        kernel: (K, K, C, F), K odd, of a convolution of stride 1 without padding.
 
     Returns:
         ((K + 1) / 2, (K + 1) / 2, 4 C, 4 F).

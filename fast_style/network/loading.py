@@ -10,19 +10,19 @@ from fast_style.network.generator import Generator
 
 
 def result_path(run: str | os.PathLike) -> Path:
-    """Return where a run directory keeps its finished generator."""
+    """Return the path of the finished generator in a run directory."""
     return Path(run) / "generator.keras"
 
 
 def load_generator(model: str | os.PathLike) -> Generator:
-    """Load a generator.
+    """Load a trained generator.
 
     Args:
-        model: A run directory, or a .keras file.
+        model: Path of a run directory whose training is finished, or of a .keras file.
 
     Raises:
-        OSError: There is none.
-        ValueError: It is another network, or one of another version of this project.
+        OSError: There is no such file.
+        ValueError: The file holds no generator of this version of fast_style.
     """
     path = Path(model)
     if path.is_dir():
@@ -34,7 +34,7 @@ def load_generator(model: str | os.PathLike) -> Generator:
         )
     try:
         generator = keras.saving.load_model(path, compile=False)
-    except Exception as error:  # zipfile, JSON and Keras each raise their own
+    except Exception as error:  # zipfile, json and Keras raise errors of their own
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ValueError(
             f"Cannot load '{path}' with fast_style {__version__} ({reason[:120]}). "

@@ -1,89 +1,111 @@
-"""Instance normalisation with one row of parameters per style."""
+"""Instance normalisation with one row of parameters for each style."""
+
+from typing import Any
 
 import keras
 from keras import ops
 
-TABLES = ("gamma", "beta")  # names of the weights that have one row per style
+from fast_style.tensors import Shape, Tensor
+
+TABLES = ("gamma", "beta")  # names of the weights that have one row for each style
 
 
-def is_table(variable) -> bool:
-    """Whether a weight is one of a normalisation's tables.
+def is_table(variable: Any) -> bool:
+    """Return whether a weight is a table of a ConditionalInstanceNormalization.
 
-    Takes TensorFlow's own variables as well, whose names have paths around them.
+    Args:
+        variable: A keras.Variable, or a variable of TensorFlow, whose name has a path
+            before it and a number after it.
     """
     return variable.name.split("/")[-1].split(":")[0] in TABLES
 
 
 @keras.saving.register_keras_serializable("fast_style")
 class ConditionalInstanceNormalization(keras.layers.Layer):
-    """Instance normalisation whose scale and shift belong to a style.
+    """Normalises each channel of each picture, then scales and shifts it by style.
 
-    `gamma` and `beta` are tables of one row per style; the weights given with the
-    features mix their rows, so one network holds many styles and any blend of them.
+    The tables `gamma` (scale) and `beta` (shift) have one row for each style. The
+    style weights mix the rows, so one network holds many styles and all their blends.
     With one style this is plain instance normalisation (Ulyanov et al. 2016).
 
     Args:
-        num_styles: Rows of the tables, at least 1.
-        parts: Each channel is this many channels of the inputs, `parts` groups of
-            all channels after one another: 4 for 2x2 blocks.
-        epsilon: Added to the variance.
+        num_styles: Number of rows of the tables, 1 or more.
+        parts: Number of groups of C channels in the inputs. Channel c of every group
+            has the same statistics and parameters. It is 4 for features in 2x2 blocks,
+            where each group is one pixel of the block.
+        epsilon: Added to the variance to avoid a division by zero.
 
     Call arguments:
         inputs: Features (B, H, W, parts * C).
         style_weights: (B, num_styles), each row summing to one.
 
     Returns:
-        Features of the inputs' shape.
+        Features of the shape of the inputs.
+
+    Raises:
+        ValueError: An argument is too small.
 
     Reference:
         Dumoulin et al. 2017, "A Learned Representation For Artistic Style".
     """
 
-    def __init__(self, num_styles, parts=1, epsilon=1e-5, **kwargs):
+    def __init__(
+        self, num_styles: int, parts: int = 1, epsilon: float = 1e-5, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         if num_styles < 1:
             raise ValueError(f"num_styles is {num_styles}; give 1 or more.")
+        if parts < 1:
+            raise ValueError(f"parts is {parts}; give 1 or more.")
         self.num_styles = num_styles
         self.parts = parts
         self.epsilon = epsilon
 
-    def build(self, inputs_shape, style_weights_shape):
+    def build(self, inputs_shape: Shape, style_weights_shape: Shape) -> None:
         self.channels = inputs_shape[-1] // self.parts
         table = (self.num_styles, self.channels)
         self.gamma = self.add_weight(shape=table, initializer="ones", name="gamma")
         self.beta = self.add_weight(shape=table, initializer="zeros", name="beta")
 
-    def call(self, inputs, style_weights):
+    def call(self, inputs: Tensor, style_weights: Tensor) -> Tensor:
         weights = ops.reshape(style_weights, (-1, self.num_styles, 1, 1))
-        # 4-D products and sums: phones' GPU delegates refuse matrices here, and
-        # quantisation, which would let one style change another, leaves them alone.
+        # Products and sums of 4-D tensors: GPU delegates of phones refuse matrices
+        # here, and quantised matrices would let one style change another.
         gamma = ops.sum(weights * self.gamma[None, :, None], axis=1, keepdims=True)
         beta = ops.sum(weights * self.beta[None, :, None], axis=1, keepdims=True)
         mean = self._mean(inputs)
-        # This form reads the features once more and writes nothing. What it loses to
-        # cancellation is small where the mean is not much larger than the deviation:
-        # the generator centres the picture, and every later layer's input is so.
+        # This form of the variance needs no copy of the features. Its cancellation is
+        # small as long as means are not much larger than deviations, which holds here:
+        # the generator centres the picture, and each layer normalises for the next.
         variance = self._mean(ops.square(inputs)) - ops.square(mean)
         variance = ops.maximum(variance, 0.0)
         scale = gamma * ops.rsqrt(variance + self.epsilon)  # (B, 1, 1, C)
         shift = beta - mean * scale
         return inputs * self._repeat(scale) + self._repeat(shift)
 
-    def _mean(self, inputs):
+    def _mean(self, inputs: Tensor) -> Tensor:
+        """Return the mean of each channel over all pixels, (B, 1, 1, C)."""
         mean = ops.mean(inputs, axis=(1, 2), keepdims=True)
         if self.parts > 1:
             mean = ops.reshape(mean, (-1, 1, self.parts, self.channels))
             mean = ops.mean(mean, axis=2, keepdims=True)
         return mean
 
-    def _repeat(self, values):
+    def _repeat(self, values: Tensor) -> Tensor:
+        """Return values of each channel (B, 1, 1, C) for all groups of channels."""
         if self.parts > 1:
             values = ops.concatenate([values] * self.parts, axis=-1)
         return values
 
-    def compute_output_shape(self, inputs_shape, style_weights_shape):
+    def compute_output_shape(
+        self, inputs_shape: Shape, style_weights_shape: Shape
+    ) -> Shape:
         return inputs_shape
 
-    def get_config(self):
-        config = {"parts": self.parts, "epsilon": self.epsilon}
-        return {**super().get_config(), "num_styles": self.num_styles, **config}
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "num_styles": self.num_styles,
+            "parts": self.parts,
+            "epsilon": self.epsilon,
+        }

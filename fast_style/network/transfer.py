@@ -1,4 +1,4 @@
-"""Weights from one generator to another: to start from a base, to add styles to it."""
+"""Weights of one generator for another: to start from, or to add styles to."""
 
 import numpy as np
 from keras import ops
@@ -7,58 +7,63 @@ from fast_style.network.generator import Generator
 from fast_style.network.normalization import is_table
 
 
-def start(generator, base, tune):
-    """Gives a new generator the weights of a base.
+def start(generator: Generator, base: Generator, tune: str) -> None:
+    """Give a new generator the weights of a base.
 
-    A style that the base has keeps its row of each table; that of another is the mean
-    of the base's, a blend of all its styles, and the base's own row if it has but one.
+    A style of the base keeps its row of each table. Any other style gets the mean of
+    the rows of the base's painted styles.
 
     Args:
-        generator: A built Generator of the base's settings.
+        generator: A built Generator of the base's architecture.
         base: The Generator to start from.
-        tune: "all", or "style" to freeze all but the styles' rows and adapters.
+        tune: "all", or "style" to freeze all weights but the tables and adapters.
     """
     _copy_adapters(base, generator)
     painted = base.rows.painted_indices
-    shared = generator.shared_weights, base.shared_weights
-    for weight, other in zip(*shared, strict=True):
-        table = is_table(weight)
-        value = ops.convert_to_numpy(other)
-        if table:
+    pairs = zip(generator.shared_weights, base.shared_weights, strict=True)
+    for weight, base_weight in pairs:
+        value = ops.convert_to_numpy(base_weight)
+        if is_table(weight):
             rows = dict(zip(base.styles, value, strict=True))
             mean = value[painted].mean(axis=0)
             value = np.stack([rows.get(name, mean) for name in generator.styles])
         weight.assign(value)
-        weight.trainable = table or tune == "all"
+        weight.trainable = is_table(weight) or tune == "all"
 
 
-def extended(base, generator):
-    """Adds styles to a base.
+def extended(base: Generator, generator: Generator) -> Generator:
+    """Return a base with the styles of another generator added.
 
     Args:
         base: A Generator.
-        generator: One of more styles that `start` froze, trained.
+        generator: A Generator of other styles, which got the base's weights by `start`
+            with tune "style" and was trained.
 
     Returns:
-        A Generator of the base's styles, each as it was to the bit, and the new ones.
+        A Generator of all styles. Those of the base give the same pictures to the bit.
     """
-    adapted = (*base.adapted, *generator.adapted)
     result = Generator(
-        (*base.styles, *generator.styles), **base.architecture, adapted=adapted
+        (*base.styles, *generator.styles),
+        **base.architecture,
+        adapted=(*base.adapted, *generator.adapted),
     )
     result.build((None, None, None, 3))
-    parts = (each.shared_weights for each in (result, base, generator))
-    for weight, old, new in zip(*parts, strict=True):
-        table = is_table(weight)
-        weight.assign(np.concatenate([old.numpy(), new.numpy()]) if table else old)
+    weights = (model.shared_weights for model in (result, base, generator))
+    for weight, old, new in zip(*weights, strict=True):
+        value = ops.convert_to_numpy(old)
+        if is_table(weight):
+            value = np.concatenate([value, ops.convert_to_numpy(new)])
+        weight.assign(value)
     _copy_adapters(base, result)
     _copy_adapters(generator, result)
     return result
 
 
-def _copy_adapters(source, target):
-    """Gives the styles that both have adapted the source's adapters."""
-    for name in set(source.adapted) & set(target.adapted):
-        pairs = target.adapter_weights(name), source.adapter_weights(name)
-        for weight, value in zip(*pairs, strict=True):
-            weight.assign(ops.convert_to_numpy(value))
+def _copy_adapters(source: Generator, target: Generator) -> None:
+    """Copy the adapters of the styles that are adapted in both generators."""
+    for style in set(source.adapted) & set(target.adapted):
+        pairs = zip(
+            target.adapter_weights(style), source.adapter_weights(style), strict=True
+        )
+        for weight, source_weight in pairs:
+            weight.assign(ops.convert_to_numpy(source_weight))

@@ -1,3 +1,5 @@
+"""The whole generator, held against what is asked of it."""
+
 import keras
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ def pictures(height, width, number=1):
 
 
 def randomised(generator):
-    """The generator, built, with random weights of the usual size."""
+    """Build a generator and give it random weights of the usual size."""
     generator.build((None, None, None, 3))
     rng = np.random.default_rng(1)
     for weight in generator.weights:
@@ -24,22 +26,22 @@ def randomised(generator):
 
 
 @pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
-def test_picture_comes_out_at_its_own_size(upsampling):
+def test_result_has_the_size_of_the_picture(upsampling):
     generator = Generator(**TINY, upsampling=upsampling)
-    for size in ((16, 16), (37, 53), (481, 321), (18, 19)):
+    for size in ((16, 16), (37, 53), (161, 121), (18, 19)):
         assert generator(pictures(*size)).shape == (1, *size, 3)
-    batch = generator(np.zeros((3, 256, 256, 3), np.uint8))
-    assert batch.shape == (3, 256, 256, 3)
+    batch = generator(np.zeros((3, 64, 64, 3), np.uint8))
+    assert batch.shape == (3, 64, 64, 3)
 
 
-def test_presets_take_every_size():
+def test_presets_accept_any_size():
     for preset in ("light", "full"):
         generator = Generator(filters=preset)
         for size in ((16, 16), (37, 53)):
             assert generator(pictures(*size)).shape == (1, *size, 3)
 
 
-def test_free_size_keeps_the_channels():
+def test_size_of_the_picture_may_be_left_open():
     symbolic = keras.Input((None, None, 3))
     assert Generator(**TINY)(symbolic).shape == (None, None, None, 3)
 
@@ -59,7 +61,7 @@ def test_results_are_float32_in_0_to_255():
     assert result.min() == 0 and result.max() == 255
 
 
-def test_new_generator_starts_in_the_middle_of_the_range():
+def test_new_generator_gives_pictures_of_middle_tones():
     result = np.asarray(Generator(filters="light")(pictures(64, 64)))
     assert result.min() > 32 and result.max() < 223  # far from tanh's flat ends
 
@@ -75,7 +77,7 @@ def test_presets_have_the_papers_number_of_weights(preset, millions, filters):
         assert generator.filters == filters
 
 
-def test_picture_is_mirrored_as_numpy_does():
+def test_picture_is_mirrored_as_by_numpy():
     for size, before, after in ((16, 5, 6), (37, 36, 3), (16, 52, 59), (2, 9, 9)):
         indices = mirrored_indices(size, before, before + size + after)
         expected = np.pad(np.arange(size), (before, after), mode="reflect")
@@ -87,8 +89,8 @@ def test_constant_picture_stays_constant_up_to_its_border(upsampling):
     generator = randomised(Generator(**TINY, upsampling=upsampling))
     photo = np.full((1, 37, 53, 3), (200.0, 90.0, 30.0), np.float32)
     result = np.asarray(generator(photo))
-    # Transposed convolutions have a pattern of their own, of the stride grid. The
-    # normalisation of constant features enlarges rounding errors 300 times.
+    # Transposed convolutions leave a pattern of the stride grid. Normalisation enlarges
+    # the rounding errors of constant features 300 times.
     step = 1 if upsampling == "nearest" else 4
     for row in range(step):
         for column in range(step):
@@ -96,11 +98,10 @@ def test_constant_picture_stays_constant_up_to_its_border(upsampling):
             assert np.ptp(values, axis=(0, 1)).max() < 0.5
 
 
-def test_border_is_what_the_mirrored_picture_has_there():
-    """The result is the middle of that for the picture mirrored by hand."""
+def test_result_is_the_middle_of_that_for_the_mirrored_picture():
     generator = randomised(Generator(**TINY))
     before, after = generator.border
-    # Normalisation by the whole picture is left out: it sees the border too.
+    # The statistics of normalisation would see the wider border.
     for block in generator.blocks:
         inner = getattr(block, "first", None), getattr(block, "second", None), block
         for layer in inner:
@@ -108,7 +109,7 @@ def test_border_is_what_the_mirrored_picture_has_there():
                 layer.normalization.call = lambda inputs, style_weights: inputs
     photo = pictures(36, 52)
     margin = before + after
-    margin += -margin % 4  # keeps the stride grid where it is
+    margin += -margin % 4  # so that strides start at the same pixels
     wide = np.pad(photo, [(0, 0), (margin,) * 2, (margin,) * 2, (0, 0)], "reflect")
     expected = np.asarray(generator(wide))[:, margin:-margin, margin:-margin]
     result = np.asarray(generator(photo))
@@ -135,7 +136,7 @@ def test_saved_generator_is_the_same_when_loaded(tmp_path):
 
 
 @pytest.mark.parametrize("residual_blocks", [0, 2])
-def test_features_mirrored_in_training_change_little_but_at_the_edges(residual_blocks):
+def test_mirroring_features_changes_little_but_at_the_edges(residual_blocks):
     arguments = {**TINY, "residual_blocks": residual_blocks}
     applied = randomised(Generator(**arguments))
     trained = Generator(**arguments, mirror="features")
@@ -145,13 +146,15 @@ def test_features_mirrored_in_training_change_little_but_at_the_edges(residual_b
     assert again.mirror == "features" and again.border == trained.border == (12, 16)
     assert applied.border == (12 + 8 * residual_blocks, 16 + 8 * residual_blocks)
     photo = pictures(61, 83)
-    one, other = (np.asarray(generator(photo)) for generator in (applied, trained))
-    assert one.shape == other.shape
+    result, training_result = (
+        np.asarray(generator(photo)) for generator in (applied, trained)
+    )
+    assert result.shape == training_result.shape
     if residual_blocks:
-        # The statistics are of another border, the inner features otherwise the same.
-        assert 0 < np.abs(one - other).mean() < 0.25 * one.std()
+        # Only the statistics differ inside the picture, by what the border adds.
+        assert 0 < np.abs(result - training_result).mean() < 0.25 * result.std()
     else:
-        np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(result, training_result)
 
 
 def test_style_weights_choose_and_mix_rows():
@@ -159,7 +162,7 @@ def test_style_weights_choose_and_mix_rows():
     photo = pictures(37, 53)
 
     def alone(mix):
-        """A generator of one style, its rows those of both styles, mixed."""
+        """The result of a generator of one style whose rows are mixed from both."""
         single = Generator(**TINY)
         single.build((None, None, None, 3))
         single.set_weights(
@@ -182,7 +185,7 @@ def test_several_styles_need_weights():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"filters": "heavy"}, "No preset 'heavy'; give one of full, light"),
+        ({"filters": "heavy"}, "filters is 'heavy'; give one of full, light or"),
         ({"filters": (4, 6)}, "three channel counts"),
         ({"styles": ()}, "one or more different names"),
         ({"styles": ("a", "a")}, "one or more different names"),
@@ -196,19 +199,19 @@ def test_bad_arguments_are_refused(arguments, message):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
-def test_photographs_share_of_the_result_is_its_weight(dtype):
+def test_photographs_weight_is_its_share_of_the_result(dtype):
     styles = ("wave", "photo", "scream")
     generator = randomised(Generator(styles, dtype=dtype, **TINY))
     photos = pictures(37, 53, 2).astype(np.uint8)
     rows = np.float32([[0, 1, 0], [0.25, 0.75, 0]])
     result = np.asarray(generator(photos, rows))
     np.testing.assert_allclose(result[0], photos[0], atol=1e-3)
-    # Else the network goes its own way between 0 and 255.
+    # The rest is a picture of the network's own.
     rest = (result[1] - 0.75 * photos[1]) / 0.25
     assert rest.min() > -0.1 and rest.max() < 255.1 and rest.std() > 5
 
 
-def test_photographs_row_is_no_fade_of_pixels():
+def test_photographs_row_changes_the_networks_share():
     generator = randomised(Generator(("wave", "photo"), **TINY))
     photos = pictures(37, 53)
     whole, half = (
@@ -217,7 +220,7 @@ def test_photographs_row_is_no_fade_of_pixels():
     assert np.abs(half - (whole + photos) / 2).mean() > 1
 
 
-def test_generator_without_the_photograph_is_as_ever():
+def test_photographs_row_changes_nothing_at_weight_0():
     plain, with_photo = (
         randomised(Generator(styles, **TINY)) for styles in (("a", "b"), ("a", "photo"))
     )

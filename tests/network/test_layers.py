@@ -1,107 +1,20 @@
 import keras
 import numpy as np
 import pytest
+from numpy_layers import (
+    STYLES,
+    WEIGHTS,
+    blocks,
+    close,
+    convolution,
+    features,
+    normalised,
+    randomised,
+)
 
-from fast_style.network import kernels, layers
-
-STYLES = 2
-WEIGHTS = np.array([[1, 0], [0.25, 0.75]], np.float32)
-
-
-def features(height=11, width=15, channels=4):
-    rng = np.random.default_rng(0)
-    return rng.normal(2.0, 3.0, (2, height, width, channels)).astype(np.float32)
-
-
-def randomised(layer, *shapes):
-    """The layer, built, with random weights."""
-    layer.build(*shapes)
-    rng = np.random.default_rng(1)
-    for weight in layer.weights:
-        weight.assign(rng.normal(0.3, 0.5, weight.shape))
-    return layer
-
-
-def convolution(inputs, kernel, strides=1):
-    """A convolution without padding, in NumPy."""
-    size = kernel.shape[0]
-    windows = np.lib.stride_tricks.sliding_window_view(inputs, (size, size), (1, 2))
-    windows = windows[:, ::strides, ::strides]  # (B, H, W, C, K, K)
-    return np.einsum("bhwcij,ijcf->bhwf", windows, kernel)
-
-
-def blocks(inputs):
-    """Pictures (B, H, W, C) as 2x2 blocks (B, H / 2, W / 2, 4 C), in NumPy."""
-    batch, height, width, channels = inputs.shape
-    inputs = inputs.reshape(batch, height // 2, 2, width // 2, 2, channels)
-    return inputs.transpose(0, 1, 3, 2, 4, 5).reshape(
-        batch, height // 2, width // 2, 4 * channels
-    )
-
-
-def normalised(inputs, gamma, beta, weights=WEIGHTS, epsilon=1e-5):
-    """Conditional instance normalisation, in NumPy."""
-    gamma, beta = ((weights @ table)[:, None, None] for table in (gamma, beta))
-    mean, variance = (f(inputs, (1, 2), keepdims=True) for f in (np.mean, np.var))
-    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
-
-
-def close(actual, expected):
-    actual = keras.ops.convert_to_numpy(actual)
-    np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-4)
-
-
-def test_normalization_is_that_of_numpy_with_mixed_styles():
-    inputs = features()
-    layer = layers.ConditionalInstanceNormalization(STYLES)
-    randomised(layer, inputs.shape, WEIGHTS.shape)
-    gamma, beta = layer.get_weights()
-    assert gamma.shape == beta.shape == (STYLES, 4)
-    close(layer(inputs, WEIGHTS), normalised(inputs, gamma, beta))
-
-
-def test_normalization_is_one_that_does_nothing_at_first():
-    inputs = features()
-    outputs = np.asarray(layers.ConditionalInstanceNormalization(2)(inputs, WEIGHTS))
-    np.testing.assert_allclose(outputs.mean((1, 2)), 0, atol=1e-5)
-    np.testing.assert_allclose(outputs.std((1, 2)), 1, atol=1e-4)
-
-
-def test_flat_features_normalise_to_beta():
-    inputs = np.full((2, 7, 9, 3), 250, np.float32)
-    layer = layers.ConditionalInstanceNormalization(STYLES)
-    randomised(layer, inputs.shape, WEIGHTS.shape)
-    beta = (WEIGHTS @ layer.get_weights()[1])[:, None, None]
-    difference = np.abs(layer(inputs, WEIGHTS) - beta)
-    assert difference.max() < 0.05  # of float32's 250 * 300, NaN being no less
-
-
-def test_normalization_of_blocks_is_that_of_their_pixels():
-    inputs = features(12, 16)
-    layer = layers.ConditionalInstanceNormalization(STYLES, parts=4)
-    randomised(layer, blocks(inputs).shape, WEIGHTS.shape)
-    gamma, beta = layer.get_weights()
-    assert gamma.shape == (STYLES, 4)
-    expected = blocks(normalised(inputs, gamma, beta))
-    close(layer(blocks(inputs), WEIGHTS), expected)
-
-
-@pytest.mark.parametrize("size", [1, 3, 5, 9])
-def test_block_kernel_does_on_blocks_what_the_kernel_does_on_pixels(size):
-    rng = np.random.default_rng(2)
-    kernel = rng.normal(size=(size, size, 4, 5)).astype(np.float32)
-    inputs = features(14, 18)
-    wide = np.asarray(kernels.block_kernel(kernel))
-    close(convolution(blocks(inputs), wide), blocks(convolution(inputs, kernel)))
-
-
-def test_nearest_kernel_does_what_doubling_and_the_kernel_do():
-    rng = np.random.default_rng(3)
-    kernel = rng.normal(size=(3, 3, 4, 5)).astype(np.float32)
-    inputs = features()
-    doubled = inputs.repeat(2, axis=1).repeat(2, axis=2)
-    small = np.asarray(kernels.nearest_kernel(kernel))
-    close(convolution(inputs, small), blocks(convolution(doubled, kernel)))
+from fast_style.network import layers, upsampling
+from fast_style.network.adapters import StyleAdapters
+from fast_style.network.normalization import ConditionalInstanceNormalization
 
 
 @pytest.mark.parametrize(
@@ -149,7 +62,7 @@ def test_mirrored_residual_block_is_that_of_the_mirrored_input():
 @pytest.mark.parametrize("to_blocks", [False, True])
 def test_nearest_upsampling_is_doubling_and_a_convolution(to_blocks):
     inputs = features()
-    layer = layers.UpsampleBlock(5, STYLES, to_blocks=to_blocks)
+    layer = upsampling.UpsampleBlock(5, STYLES, to_blocks=to_blocks)
     randomised(layer, inputs.shape, WEIGHTS.shape)
     kernel, gamma, beta = layer.get_weights()
     doubled = inputs.repeat(2, axis=1).repeat(2, axis=2)
@@ -160,7 +73,7 @@ def test_nearest_upsampling_is_doubling_and_a_convolution(to_blocks):
 @pytest.mark.parametrize("to_blocks", [False, True])
 def test_transposed_upsampling_is_a_fractionally_strided_convolution(to_blocks):
     inputs = features()
-    layer = layers.UpsampleBlock(
+    layer = upsampling.UpsampleBlock(
         5, STYLES, upsampling="transposed", to_blocks=to_blocks
     )
     randomised(layer, inputs.shape, WEIGHTS.shape)
@@ -175,14 +88,14 @@ def test_transposed_upsampling_is_a_fractionally_strided_convolution(to_blocks):
 
 def test_pixel_convolution_is_a_convolution_with_bias():
     inputs = features(20, 24)
-    layer = randomised(layers.PixelConvolution(), blocks(inputs).shape)
+    layer = randomised(upsampling.PixelConvolution(), blocks(inputs).shape)
     kernel, bias = layer.get_weights()
     assert kernel.shape == (9, 9, 4, 3)
     close(layer(blocks(inputs)), convolution(inputs, kernel) + bias)
 
 
 def test_pixel_convolution_starts_near_zero():
-    layer = layers.PixelConvolution(stddev=0.005)
+    layer = upsampling.PixelConvolution(stddev=0.005)
     layer.build((None, None, None, 64))
     kernel, bias = layer.get_weights()
     assert kernel.std() == pytest.approx(0.005, rel=0.05)
@@ -190,40 +103,41 @@ def test_pixel_convolution_starts_near_zero():
 
 
 LAYERS = [
-    layers.ConditionalInstanceNormalization(STYLES, epsilon=1e-3),
+    ConditionalInstanceNormalization(STYLES, epsilon=1e-3),
     layers.ConvBlock(5, STYLES, kernel_size=5, strides=2, activation="tanh"),
-    layers.ConditionalInstanceNormalization(STYLES, parts=4),
+    ConditionalInstanceNormalization(STYLES, parts=4),
+    StyleAdapters([1]),
     layers.ConvBlock(5, STYLES, kernel_size=9, from_blocks=True),
     layers.ResidualBlock(4, STYLES),
-    layers.UpsampleBlock(5, STYLES, activation="linear"),
-    layers.UpsampleBlock(5, STYLES, upsampling="transposed"),
-    layers.UpsampleBlock(5, STYLES, upsampling="transposed", to_blocks=True),
-    layers.UpsampleBlock(5, STYLES, to_blocks=True),
-    layers.PixelConvolution(kernel_size=5, stddev=0.1),
+    upsampling.UpsampleBlock(5, STYLES, activation="linear"),
+    upsampling.UpsampleBlock(5, STYLES, upsampling="transposed"),
+    upsampling.UpsampleBlock(5, STYLES, upsampling="transposed", to_blocks=True),
+    upsampling.UpsampleBlock(5, STYLES, to_blocks=True),
+    upsampling.PixelConvolution(kernel_size=5, stddev=0.1),
 ]
 
 
 def call(layer, inputs):
-    pixels = isinstance(layer, layers.PixelConvolution)
+    pixels = isinstance(layer, upsampling.PixelConvolution)
     return layer(inputs) if pixels else layer(inputs, WEIGHTS)
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
-def test_output_shape_is_foretold(layer):
+def test_output_shape_is_known_before_the_call(layer):
     for size in ((12, 16), (20, 14)):
         inputs = features(*size)
         shapes = inputs.shape, WEIGHTS.shape
-        if isinstance(layer, layers.PixelConvolution):
+        if isinstance(layer, upsampling.PixelConvolution):
             shapes = shapes[:1]
         assert layer.compute_output_shape(*shapes) == call(layer, inputs).shape
         free = (None, None, None, 4)
-        foretold = layer.compute_output_shape(free, *shapes[1:])
-        assert foretold[:3] == (None, None, None)
-        assert foretold[3] == call(layer, inputs).shape[3]
+        expected = layer.compute_output_shape(free, *shapes[1:])
+        assert expected[:3] == (None, None, None)
+        assert expected[3] == call(layer, inputs).shape[3]
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
-def test_layer_made_of_its_configuration_computes_the_same(layer):
+def test_layer_made_from_its_config_computes_the_same(layer):
     inputs = features(12, 16)
     expected = call(layer, inputs)
     again = type(layer).from_config(layer.get_config())
@@ -234,7 +148,7 @@ def test_layer_made_of_its_configuration_computes_the_same(layer):
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
-def test_layer_is_registered_under_the_packages_name(layer):
+def test_layer_is_registered_under_the_name_of_the_package(layer):
     name = keras.saving.get_registered_name(type(layer))
     assert name == f"fast_style>{type(layer).__name__}"
 
@@ -242,9 +156,18 @@ def test_layer_is_registered_under_the_packages_name(layer):
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: layers.ConditionalInstanceNormalization(0), "num_styles is 0"),
+        (lambda: ConditionalInstanceNormalization(0), "num_styles is 0"),
+        (lambda: ConditionalInstanceNormalization(1, parts=0), "parts is 0"),
+        (lambda: StyleAdapters([1, 1]), "rows is .1, 1.; give each place once"),
+        (lambda: StyleAdapters([-1]), "rows is .-1,."),
         (lambda: layers.ConvBlock(0, 1), "filters is 0"),
-        (lambda: layers.UpsampleBlock(4, 1, upsampling="cubic"), "'cubic'; give 'near"),
+        (lambda: layers.ConvBlock(4, 1, kernel_size=0), "kernel_size is 0"),
+        (lambda: layers.ConvBlock(4, 1, strides=0), "strides is 0"),
+        (lambda: upsampling.PixelConvolution(8), "kernel_size is 8; give an odd one"),
+        (
+            lambda: upsampling.UpsampleBlock(4, 1, upsampling="cubic"),
+            "'cubic'; give one of near",
+        ),
         (lambda: layers.ConvBlock(4, 1, strides=2, from_blocks=True), "from_blocks"),
         (
             lambda: layers.ConvBlock(4, 1, kernel_size=4, from_blocks=True),

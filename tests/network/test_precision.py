@@ -1,10 +1,9 @@
-"""That a training computes in the fastest way of the machine."""
+"""That a training computes in the faster way of the machine."""
 
 import os
 import platform
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import keras
@@ -15,35 +14,42 @@ from fast_style.network import precision
 ROOT = Path(__file__).parents[2]
 
 
-def slow_down(monkeypatch, dtype):
-    original = keras.Sequential.predict_on_batch
+@pytest.mark.parametrize(
+    ("bfloat16", "chosen"), [(0.5, "bfloat16"), (0.9, "float32"), (1.5, "float32")]
+)
+def test_bfloat16_is_chosen_where_it_is_clearly_faster(bfloat16, chosen):
+    seconds = {"float32": 1.0, "bfloat16": bfloat16}
+    assert precision.worthwhile_precision(seconds) == chosen
 
-    def predict(self, x):
-        if self.layers[0].compute_dtype == dtype:
-            time.sleep(1)
-        return original(self, x)
 
-    monkeypatch.setattr(keras.Sequential, "predict_on_batch", predict)
+def test_convolutions_are_timed_in_both_precisions():
+    seconds = precision.convolution_seconds(size=8, channels=4)
+    assert set(seconds) == {"float32", "bfloat16"}
+    assert all(0 < value < 60 for value in seconds.values())
 
 
 @pytest.mark.parametrize(
-    ("slow", "chosen"), [("float32", "bfloat16"), ("bfloat16", "float32")]
+    ("device", "backend", "chosen"),
+    [("gpu:0", "tensorflow", "bfloat16"), ("cpu:0", "jax", "float32")],
 )
-def test_the_faster_precision_is_chosen(monkeypatch, slow, chosen):
-    slow_down(monkeypatch, slow)
+def test_gpus_and_jax_need_no_timing(monkeypatch, device, backend, chosen):
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: [device])
+    monkeypatch.setattr(keras.backend, "backend", lambda: backend)
+    monkeypatch.setattr(precision, "convolution_seconds", None)
     precision.faster_precision.cache_clear()
     assert precision.faster_precision() == chosen
     precision.faster_precision.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="oneDNN is for x86")
-def test_command_computes_by_onednn(tmp_path):
-    """TensorFlow's default is off on processors without AVX-512: half the speed."""
+def test_train_py_computes_by_onednn(tmp_path):
+    """TensorFlow leaves it off on processors without AVX-512, at half the speed."""
     flag = "TF_ENABLE_ONEDNN_OPTS"
-    left = {name: os.environ[name] for name in os.environ if name != flag}
+    environment = {name: os.environ[name] for name in os.environ if name != flag}
     process = subprocess.run(
         [sys.executable, ROOT / "train.py", "--style=none.jpg"],
-        env={**left, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "0"},
+        env={**environment, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "0"},
         cwd=tmp_path,
         capture_output=True,
         text=True,

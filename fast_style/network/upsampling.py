@@ -1,0 +1,144 @@
+"""Blocks of the generator that lead from small features back to pixels."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from fast_style.network import UPSAMPLINGS
+from fast_style.network.kernels import block_kernel, nearest_kernel
+from fast_style.network.layers import NormalizedConvolution
+from fast_style.tensors import Shape, Tensor
+
+
+@keras.saving.register_keras_serializable("fast_style")
+class UpsampleBlock(NormalizedConvolution):
+    """Doubles height and width with a 3x3 convolution, normalises, activates.
+
+    "nearest" doubles the features by nearest neighbour before the convolution, which
+    leaves no checkerboard (Odena et al. 2016). `kernels.nearest_kernel` computes both
+    at once. "transposed" is the fractionally strided convolution of Johnson et al.
+    (2016); its first row and column and its last two, where taps may be missing, are
+    cropped.
+
+    Args:
+        filters: Output channels, 1 or more.
+        num_styles: Rows of the normalisation's tables.
+        upsampling: "nearest" or "transposed".
+        activation: Name of a Keras activation.
+        to_blocks: Whether to return 2x2 blocks of pixels, (B, H - 1, W - 1,
+            4 filters).
+
+    Call arguments:
+        inputs: Features (B, H, W, C).
+        style_weights: (B, num_styles).
+
+    Returns:
+        (B, 2 H - 2, 2 W - 2, filters), or as to_blocks says.
+
+    Raises:
+        ValueError: An argument is too small, or there is no such upsampling.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        num_styles: int,
+        upsampling: str = "nearest",
+        activation: str = "relu",
+        to_blocks: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        parts = 4 if to_blocks else 1
+        super().__init__(filters, num_styles, 3, activation, parts, **kwargs)
+        if upsampling not in UPSAMPLINGS:
+            raise ValueError(
+                f"upsampling is {upsampling!r}; give one of {', '.join(UPSAMPLINGS)}."
+            )
+        self.upsampling = upsampling
+        self.to_blocks = to_blocks
+
+    def convolve(self, inputs: Tensor) -> Tensor:
+        if self.upsampling == "transposed":
+            # keras.ops takes the kernel of a transposed convolution as (out, in).
+            kernel = ops.swapaxes(self.kernel, 2, 3)
+            features = ops.conv_transpose(inputs, kernel, strides=2, padding="valid")
+            features = features[:, 1:-2, 1:-2]
+            return ops.nn.space_to_depth(features, 2) if self.to_blocks else features
+        kernel = nearest_kernel(self.kernel)
+        blocks = ops.conv(inputs, kernel, strides=1, padding="valid")
+        return blocks if self.to_blocks else ops.nn.depth_to_space(blocks, 2)
+
+    def compute_output_shape(
+        self, inputs_shape: Shape, style_weights_shape: Shape
+    ) -> Shape:
+        batch, height, width, _ = inputs_shape
+        scale = 1 if self.to_blocks else 2
+        height, width = (
+            None if n is None else scale * (n - 1) for n in (height, width)
+        )
+        return (batch, height, width, 4 // scale**2 * self.filters)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "upsampling": self.upsampling,
+            "to_blocks": self.to_blocks,
+        }
+
+
+@keras.saving.register_keras_serializable("fast_style")
+class PixelConvolution(keras.layers.Layer):
+    """Turns 2x2 blocks of features into RGB by a convolution with a bias.
+
+    The kernel starts near zero. At the usual size, first results would lie in the
+    flat ends of the tanh that follows and stay there as white and black patches.
+
+    Args:
+        kernel_size: Side of the square kernel, odd, in pixels.
+        stddev: Standard deviation of the kernel's normal initial values.
+
+    Call arguments:
+        inputs: Features in blocks, (B, H / 2, W / 2, 4 C).
+
+    Returns:
+        (B, H - kernel_size + 1, likewise W, 3).
+
+    Raises:
+        ValueError: The kernel_size is even or less than 1.
+    """
+
+    def __init__(
+        self, kernel_size: int = 9, stddev: float = 0.005, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        if kernel_size < 1 or kernel_size % 2 == 0:
+            raise ValueError(f"kernel_size is {kernel_size}; give an odd one from 1.")
+        self.kernel_size = kernel_size
+        self.stddev = stddev
+
+    def build(self, inputs_shape: Shape) -> None:
+        self.kernel = self.add_weight(
+            shape=(self.kernel_size, self.kernel_size, inputs_shape[-1] // 4, 3),
+            initializer=keras.initializers.RandomNormal(stddev=self.stddev),
+            name="kernel",
+        )
+        self.bias = self.add_weight(shape=(3,), initializer="zeros", name="bias")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        blocks = ops.conv(inputs, block_kernel(self.kernel), strides=1, padding="valid")
+        return ops.nn.depth_to_space(blocks, 2) + self.bias
+
+    def compute_output_shape(self, inputs_shape: Shape) -> Shape:
+        batch, height, width, _ = inputs_shape
+        height, width = (
+            None if n is None else 2 * n - self.kernel_size + 1 for n in (height, width)
+        )
+        return (batch, height, width, 3)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "kernel_size": self.kernel_size,
+            "stddev": self.stddev,
+        }

@@ -1,0 +1,49 @@
+"""What a generator gets from the one that it starts from or is added to."""
+
+import numpy as np
+import pytest
+from generators import made
+
+from fast_style.network import transfer
+
+SMALL = dict(filters=(4, 6, 8), residual_blocks=0)
+PHOTOS = np.random.default_rng(0).integers(0, 256, (1, 20, 24, 3), np.uint8)
+
+
+def generator(styles, adapted=()):
+    return made(styles, 0.1, **SMALL, adapted=adapted)
+
+
+def stylised(generator, *weights):
+    return np.asarray(generator(PHOTOS, np.float32([weights])))
+
+
+def test_styles_keep_their_adapters_when_others_are_added():
+    base = generator(("wave", "photo"))
+    first, second = (generator((name,), (name,)) for name in ("first", "second"))
+    three = transfer.extended(base, first)
+    four = transfer.extended(three, second)
+    assert four.styles == ("wave", "photo", "first", "second")
+    assert four.adapted == ("first", "second")
+    for weights in ((1, 0, 0), (0, 0, 1), (0.3, 0.3, 0.4)):
+        expected = stylised(three, *weights)
+        np.testing.assert_array_equal(stylised(four, *weights, 0), expected)
+    assert (stylised(four, 0, 0, 0, 1) != stylised(four, 0, 0, 1, 0)).any()
+
+
+@pytest.mark.parametrize("tune, adapted", [("style", ["new"]), ("all", [])])
+def test_tuning_a_style_trains_its_rows_and_adapters(tune, adapted):
+    base, new = generator(("wave", "mine"), ("mine",)), generator(("new",), adapted)
+    transfer.start(new, base, tune)
+    own = [weight for name in adapted for weight in new.adapter_weights(name)]
+    own = {id(weight) for weight in [*own, *new.tables]}
+    for weight in new.weights:
+        assert weight.trainable == (id(weight) in own or tune == "all")
+
+
+def test_style_that_is_trained_further_keeps_its_rows_and_adapters():
+    base = generator(("wave", "mine"), ("mine",))
+    new = generator(("mine", "wave"), ("mine",))
+    transfer.start(new, base, "all")
+    np.testing.assert_array_equal(stylised(new, 1, 0), stylised(base, 0, 1))
+    np.testing.assert_array_equal(stylised(new, 0, 1), stylised(base, 1, 0))
