@@ -26,6 +26,17 @@ FEW_PICTURES = 2000
 VALIDATION_PICTURES = 4
 
 
+def warn_of_few(count: int) -> None:
+    """Warn where a training has fewer photographs than it should have."""
+    if count < FEW_PICTURES:
+        logging.warning(
+            "Only %d photographs: the style will suit ones like them, and may smear or "
+            "blotch on others. %d and more of all kinds are safe.",
+            count,
+            FEW_PICTURES,
+        )
+
+
 class ContentPictures(NamedTuple):
     """What a loader gives.
 

@@ -1,28 +1,31 @@
-"""The paintings whose styles are trained: read, found fit to imitate, made smaller."""
+"""The paintings that styles are learned from: named, read, made smaller."""
 
+import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fast_style import PHOTO, images
+from fast_style.training.limits import SettingError
 
 MIN_SIDE = 64  # px, of each side
 MIN_RANGE = 16  # grey levels that all but a hundredth of the pixels spread over
-
-
+# Options at the end of a style's text; commas before them belong to the path.
 _OPTIONS = re.compile(r"(,\s*(\w+\s*=[^,]*|name|size|weight))*$")
+_TYPES = {"name": str, "size": int, "weight": float}
 
 
 class Painting(NamedTuple):
-    """What is asked of one style.
+    """A painting, and what is asked of the style that is learned from it.
 
     Args:
-        path: Of the picture, absolute.
-        name: Of the style.
-        size: Short side in training, in pixels, which sets the strokes'; a smaller
-            picture is not enlarged.
+        path: Absolute path of the picture.
+        name: Name of the style.
+        size: Short side in training, in pixels, which sets the size of the strokes; a
+            smaller picture is not enlarged.
         weight: Factor on the style weight, above 0.
     """
 
@@ -32,94 +35,118 @@ class Painting(NamedTuple):
     weight: float
 
 
-def parse_all(styles, style_size):
-    """Reads one style or a list of several, see `parse`, each of its own name."""
-    if isinstance(styles, str | Path):
-        styles = [styles]
-    found = [parse(style, style_size) for style in styles]
-    names = [painting.name for painting in found]
-    if len(set(names)) < len(names):
-        raise ValueError(
-            f"The styles' names are {', '.join(names)}; give each its own, as in "
-            "--style PATH,name=NAME."
-        )
-    return found
+Style = str | os.PathLike[str] | Painting
 
 
-def parse(style, style_size):
-    """Reads "wave.jpg" or "wave.jpg,name=wave,size=384,weight=1.5".
+def parse_all(styles: Style | Sequence[Style], style_size: int) -> tuple[Painting, ...]:
+    """Return the paintings of one style or of several, each with a name of its own.
 
     Args:
-        style: The text; a path, then what shall not be the default.
-        style_size: Default of the size. That of the name is the file's without suffix.
-
-    Returns:
-        Painting.
+        styles: A text or a list of texts (see `parse`); a Painting stays as it is.
+        style_size: Default of the size.
 
     Raises:
-        ValueError: The text is something else, or the name would be taken for another
-            word where styles are named.
+        SettingError: There is none, a text is malformed, or two names are the same.
     """
-    text, known = str(style), {"name": str, "size": int, "weight": float}
-    # What stands at the end; other commas are the path's.
-    given = "" if Path(text).exists() else _OPTIONS.search(text)[0]
-    options = given.split(",")[1:]
-    path = Path(text.removesuffix(given)).absolute()
-    found = {"name": path.stem.strip(), "size": style_size, "weight": 1.0}
-    for option in options:
-        key, _, value = option.partition("=")
+    if isinstance(styles, str | os.PathLike | Painting):
+        styles = [styles]
+    paintings = tuple(
+        style if isinstance(style, Painting) else parse(style, style_size)
+        for style in styles
+    )
+    names = [painting.name for painting in paintings]
+    if not names:
+        raise SettingError("style", "is empty; give the path of a painting.")
+    if len(set(names)) < len(names):
+        raise SettingError(
+            "style",
+            f"has the names {', '.join(names)}; give each painting a name of its own, "
+            "as in PATH,name=NAME.",
+        )
+    return paintings
+
+
+def parse(style: str | os.PathLike[str], style_size: int) -> Painting:
+    """Return the painting of a text like "wave.jpg,name=wave,size=384,weight=1.5".
+
+    Args:
+        style: A path, and options where the defaults do not fit. The default name is
+            the file's name without its suffix, the default weight 1.
+        style_size: Default of the size.
+
+    Raises:
+        SettingError: The text is malformed, or the name would mean something else
+            where styles are named.
+    """
+    text = str(style)
+    match = None if Path(text).exists() else _OPTIONS.search(text)
+    options = match[0] if match else ""
+    path = Path(text.removesuffix(options)).absolute()
+    values: dict[str, Any] = {
+        "name": path.stem.strip(),
+        "size": style_size,
+        "weight": 1.0,
+    }
+    for option in options.split(",")[1:]:
+        key, _, value = (part.strip() for part in option.partition("="))
         try:
-            found[key.strip()] = known[key.strip()](value.strip())
+            values[key] = _TYPES[key](value)
         except (KeyError, ValueError):
-            raise ValueError(
-                f"--style is '{text}', and '{option}' is none of its options; give "
-                "PATH,name=NAME,size=PIXELS,weight=FACTOR, the last three if wanted."
+            raise SettingError(
+                "style",
+                f"is '{text}', where '{option}' is not an option; give "
+                "PATH,name=NAME,size=PIXELS,weight=FACTOR, or the path alone.",
             ) from None
-    painting = Painting(path, **found)
-    name = painting.name
-    if set(name) & set(",:/\\") or name in ("", PHOTO) or not name.isprintable():
-        raise ValueError(
-            f"The style's name is {name!r}; give --style PATH,name=NAME and a "
-            f"name without , : / \\ that is not '{PHOTO}'."
-        )
-    if painting.size < MIN_SIDE or not 0 < painting.weight < float("inf"):
-        raise ValueError(
-            f"--style is '{text}'; give a size of {MIN_SIDE} px or more and a weight "
-            "above 0."
-        )
+    painting = Painting(path, **values)
+    _check_options(painting, text)
     return painting
 
 
-def read(style, style_size):
-    """Reads a painting at the size that sets the strokes'.
+def _check_options(painting: Painting, text: str) -> None:
+    name = painting.name
+    if set(name) & set(",:/\\") or name in ("", PHOTO) or not name.isprintable():
+        raise SettingError(
+            "style",
+            f"is '{text}', whose name is {name!r}; give PATH,name=NAME with a name "
+            f"that is not '{PHOTO}' and has no , : / or \\ in it.",
+        )
+    if painting.size < MIN_SIDE or not 0 < painting.weight < float("inf"):
+        raise SettingError(
+            "style",
+            f"is '{text}'; give a size of {MIN_SIDE} px or more and a weight above 0.",
+        )
+
+
+def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
+    """Read a painting at the size that sets the size of its strokes.
 
     Args:
-        style: Path of the picture.
-        style_size: Its short side is brought down to this, in pixels; a smaller
-            painting is not enlarged.
+        path: Path of the picture.
+        size: Its short side is reduced to this, in pixels; a smaller painting is not
+            enlarged.
 
     Returns:
         uint8 (H, W, 3) RGB.
 
     Raises:
         OSError: The file cannot be opened.
-        ValueError: It holds no picture, one under 64 px, or one of nearly one colour,
-            also where that has some noise or a few specks: its Gram matrices are no
-            style, and a training on them gives a flat picture.
+        ValueError: It is not a picture, is under 64 px on a side, or has nearly one
+            colour, apart from some noise or a few specks. The Gram matrices of such a
+            picture are no style: a training on them gives flat pictures.
     """
-    pixels = images.read(style).pixels
+    pixels = images.read(path).pixels
     height, width = pixels.shape[:2]
     if min(height, width) < MIN_SIDE:
         raise ValueError(
-            f"The style picture '{style}' is {width}x{height} px; give one of "
-            f"{MIN_SIDE} px or more on each side."
+            f"The painting '{path}' is {width}x{height} px; give one of {MIN_SIDE} px "
+            "or more on each side."
         )
-    if min(height, width) > style_size:
-        pixels = images.resize_short_side(pixels, style_size)
+    if min(height, width) > size:
+        pixels = images.resize_short_side(pixels, size)
     low, high = np.percentile(pixels, (0.5, 99.5), axis=(0, 1))
     if (high - low).max() < MIN_RANGE:
         raise ValueError(
-            f"The style picture '{style}' is nearly one flat colour; give one with "
-            "something to imitate."
+            f"The painting '{path}' is nearly one flat colour; give one with something "
+            "to imitate."
         )
     return pixels

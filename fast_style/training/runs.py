@@ -1,12 +1,17 @@
 """The run directory of a training.
 
-config.json       what the training was asked for
-log.csv, logs/    every term over the steps; for TensorBoard
-samples/          photographs and their stylised results over the steps
-losses.png        the log as a picture
-backup/           what a killed training goes on from; gone when it is finished
-generator.keras   the result
-run.json          the configuration, versions, final losses, time
+run/
+  config.json       what the training was asked for
+  log.csv           every loss term over the steps
+  losses.png        the log as a picture
+  logs/             the log for TensorBoard
+  samples/          photographs and their stylised results over the steps
+  backup/           what an interrupted training goes on from; gone when it is finished
+  generator.keras   the result
+  run.json          the configuration, versions, final losses, time
+
+It is a training's own when its config.json holds "style" and "steps", and finished when
+it holds generator.keras.
 """
 
 import importlib.metadata
@@ -14,36 +19,41 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from fast_style import __version__, files
+from fast_style.network.generator import Generator
 from fast_style.network.loading import result_path
 
-# What may differ when a training goes on.
+FilePath = str | PathLike[str]
+# Settings that may change when an interrupted training goes on.
 _FREE = ("data_dir", "download", "backup_every", "log_every")
-# What a training writes over or removes in its directory.
+# What a training overwrites or removes in its directory.
 _OWN = ("backup", "logs", "samples", "log.csv", "losses.png", "run.json", "config.json")
 
 
-def check(output_dir):
-    """Finds out, before any work, whether a training may have this directory.
+def check(output_dir: FilePath) -> None:
+    """Check, before any work, that a training may have this directory.
 
     Raises:
         OSError: Nothing can be written there.
-        ValueError: It holds a finished training, or something that is none.
+        ValueError: It holds a finished training, or files of something else.
     """
     output_dir = Path(output_dir)
     if result_path(output_dir).exists():
         raise ValueError(
-            f"'{output_dir}' holds a finished training. Give another --output_dir."
+            f"'{output_dir}' holds a finished training. Give another output directory."
         )
-    there = [name for name in _OWN if (output_dir / name).exists()]
-    if there and not _is_training(_config(output_dir)):
+    existing = [name for name in _OWN if (output_dir / name).exists()]
+    if existing and not _is_training(config(output_dir)):
         raise ValueError(
-            f"'{output_dir}' holds '{there[0]}', which is of no training and would be "
-            "lost. Give another --output_dir."
+            f"'{output_dir}' holds '{existing[0]}', which is of no training and would "
+            "be lost. Give another output directory."
         )
     try:
         new = not output_dir.exists()
@@ -53,51 +63,73 @@ def check(output_dir):
             output_dir.rmdir()
     except OSError as error:
         raise OSError(
-            f"Cannot write in '{output_dir}': {error.strerror}. Give another "
-            "--output_dir."
+            f"Cannot write in '{output_dir}': {error.strerror}. Give another output "
+            "directory."
         ) from error
 
 
-def claim(output_dir, config):
-    """Sets a run directory up, or checks that what it goes on with is this training.
+def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
+    """Record what a training is asked for in its run directory.
 
     Args:
-        output_dir: The directory, made if it is not there.
-        config: dict of what the training is asked for.
+        output_dir: The directory, which is made if it is missing.
+        asked: What config.json is to hold.
 
     Raises:
-        ValueError: It holds another training.
+        ValueError: The directory holds backups of another training.
     """
-    # Through JSON and back, so that tuples compare equal to what the file holds.
-    config = json.loads(json.dumps(config, default=str))
-    before = _config(output_dir)
+    # Through JSON and back, so that tuples compare equal to the file's lists.
+    asked = json.loads(json.dumps(asked, default=str))
+    before = config(output_dir)
     if before is not None and any(Path(output_dir).glob("backup/*.npz")):
-        changed = [
+        changes = [
             f"{name} was {before.get(name)!r} and is {value!r}"
-            for name, value in config.items()
+            for name, value in asked.items()
             if name not in _FREE and before.get(name) != value
         ]
-        if changed:
+        if changes:
             raise ValueError(
-                f"'{output_dir}' holds another training: {'; '.join(changed)}. Give "
-                "the same flags to go on with it, or another --output_dir."
+                f"'{output_dir}' holds another training: {'; '.join(changes)}. Give "
+                "the same settings to go on with it, or another output directory."
             )
-    _write_json(Path(output_dir) / "config.json", config)
+    _write_json(Path(output_dir) / "config.json", asked)
 
 
-def recorded(output_dir, name):
-    """What a run directory's config.json says of a name; None if it does not."""
-    return (_config(output_dir) or {}).get(name)
+def config(output_dir: FilePath) -> dict[str, Any] | None:
+    """Return what a run directory's config.json holds; None where there is none.
+
+    Raises:
+        ValueError: The file is damaged.
+    """
+    path = Path(output_dir) / "config.json"
+    if not path.exists():
+        return None
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(
+            f"'{path}' is damaged. Give another output directory."
+        ) from error
 
 
-def finish(output_dir, generator, config, figures):
-    """Saves what a training came to, generator.keras last, and drops its backups.
+def recorded(output_dir: FilePath, name: str) -> Any:
+    """Return an entry of a run directory's config.json; None where it is missing."""
+    return (config(output_dir) or {}).get(name)
+
+
+def finish(
+    output_dir: FilePath,
+    generator: Generator,
+    asked: Mapping[str, Any],
+    figures: Mapping[str, Any],
+) -> Path:
+    """Save the result of a training, generator.keras last, and remove its backups.
 
     Args:
         output_dir: The run directory.
-        generator: The trained Generator.
-        config: As in claim.
-        figures: dict of what else run.json tells.
+        generator: The trained generator.
+        asked: As in `claim`.
+        figures: What else run.json is to hold.
 
     Returns:
         Path of generator.keras.
@@ -112,27 +144,16 @@ def finish(output_dir, generator, config, figures):
         except importlib.metadata.PackageNotFoundError:
             continue
     content = {"versions": versions, "backend": keras.backend.backend(), **figures}
-    _write_json(output_dir / "run.json", {"config": config, **content})
+    _write_json(output_dir / "run.json", {"config": asked, **content})
     os.replace(unfinished, result_path(output_dir))
     shutil.rmtree(output_dir / "backup", ignore_errors=True)
     return result_path(output_dir)
 
 
-def _config(output_dir):
-    """What is in a directory's config.json; None where there is none."""
-    path = Path(output_dir) / "config.json"
-    if not path.exists():
-        return None
-    try:
-        return json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"'{path}' is damaged. Give another --output_dir.") from error
-
-
-def _is_training(config):
+def _is_training(config: Any) -> bool:
     return isinstance(config, dict) and {"style", "steps"} <= set(config)
 
 
-def _write_json(path, content):
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     with files.replacing(path, "w") as file:
         file.write(json.dumps(content, indent=2, default=str) + "\n")

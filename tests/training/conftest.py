@@ -1,23 +1,53 @@
-"""Trainings that are killed."""
+"""Small trainings, finished and interrupted."""
 
+import keras
 import pytest
 
+from fast_style.training.callbacks import steps_done
+from fast_style.training.settings import Settings
+from fast_style.training.train import train
 
-@pytest.fixture
-def killed(monkeypatch):
-    """Calls train.train so that it is killed right after the backup of a step."""
-    from fast_style.training import callbacks, train
 
-    def run(step, **arguments):
-        class Killed(callbacks.Backup):
-            def on_train_batch_end(self, batch, logs=None):
-                super().on_train_batch_end(batch, logs)
-                if self.step == step:
-                    raise KeyboardInterrupt
+@pytest.fixture(scope="session")
+def options(vgg16_weights, photographs, painting):
+    """The settings of a small training, to be changed by tests."""
+    return dict(
+        style=[painting],
+        content_dir=photographs,
+        vgg16_weights=vgg16_weights,
+        precision="float32",
+        image_size=32,
+        batch_size=2,
+        steps=4,
+        warmup_steps=1,
+        filters=(4, 6, 8),
+        residual_blocks=0,
+        content_layers=("block1_conv2",),
+        style_layers=("block1_conv1", "block1_conv2"),
+        backup_every=2,
+        log_every=4,
+    )
 
-        with monkeypatch.context() as patch:
-            patch.setattr(train, "Backup", Killed)
-            with pytest.raises(KeyboardInterrupt):
-                train.train(**arguments)
+
+class Interruption(keras.callbacks.Callback):
+    """Ends a training as Ctrl+C does, after a step and its backup."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if steps_done(self.model) == self.step:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="session")
+def interrupted():
+    """A function that trains until a step, with options for Settings."""
+
+    def run(step, output_dir, **options):
+        with pytest.raises(KeyboardInterrupt):
+            train(Settings(**options), output_dir, callbacks=[Interruption(step)])
+        assert list(output_dir.glob("backup/*.npz"))
 
     return run

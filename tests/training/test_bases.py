@@ -7,12 +7,14 @@ import keras
 import numpy as np
 import pytest
 from generators import SETTINGS, save
+from loss_networks import small_loss_network
 
-from fast_style import files, gallery
+from fast_style import files
 from fast_style.network import transfer
-from fast_style.network.generator import Generator
-from fast_style.perception.vgg16 import vgg16
-from fast_style.training import bases, train
+from fast_style.network.generator import ARCHITECTURE, Generator
+from fast_style.training import bases
+from fast_style.training.settings import Settings
+from fast_style.training.train import train
 from fast_style.training.trainer import StyleTransferTrainer
 
 
@@ -33,69 +35,64 @@ def base(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def arguments(vgg16_weights, photographs, painting, base):
-    """The smallest sensible training from it."""
-    return dict(
-        style=painting,
-        content_dir=photographs,
-        vgg16_weights=vgg16_weights,
-        precision="float32",
-        base_model=base,
-        image_size=32,
-        batch_size=2,
-        steps=6,
-        warmup_steps=0,
-        content_layers=("block1_conv2",),
-        style_layers=("block1_conv1", "block1_conv2"),
-        backup_every=2,
-        log_every=2,
-    )
+def base_options(options, base):
+    """The settings of a small training from it."""
+    decided = dict(filters=None, residual_blocks=None, warmup_steps=0, log_every=2)
+    return {**options, "base_model": base, **decided}
 
 
 @pytest.fixture(scope="module")
-def tuned(arguments, tmp_path_factory):
-    """{tune: the run directory of a finished training}."""
+def tuned(base_options, painting, tmp_path_factory):
+    """{tune: the run directory of a finished training}; one adds two styles."""
     folder = tmp_path_factory.mktemp("tuned")
-    for tune in bases.TUNE:
-        train.train(**arguments, tune=tune, output_dir=folder / tune)
-    return {tune: folder / tune for tune in bases.TUNE}
+    styles = {"style": [painting, f"{painting},name=new"], "all": [painting]}
+    for tune, style in styles.items():
+        changed = {**base_options, "tune": tune, "style": style}
+        train(Settings(**changed), folder / tune)
+    return {tune: folder / tune for tune in styles}
 
 
 def result(run):
     return keras.saving.load_model(run / "generator.keras")
 
 
-def test_tuned_style_joins_the_bases_styles(tuned):
+@pytest.mark.slow
+def test_tuned_styles_join_the_bases_styles(tuned):
     generator = result(tuned["style"])
-    assert generator.styles == ("wave", "kiss", "scream")
-    assert generator.adapted == ("scream",)
-    for weight in generator.adapter_weights("scream"):
-        assert np.ptp(weight.numpy()), weight.name  # trained: two of them began at 0
+    assert generator.styles == ("wave", "kiss", "scream", "new")
+    assert generator.adapted == ("scream", "new")
+    for name in generator.adapted:
+        for weight in generator.adapter_weights(name):
+            assert np.ptp(weight.numpy()), weight.name  # two of them began at 0
     for name, value in SETTINGS.items():
         assert getattr(generator, name) == value
 
 
-def test_tuned_style_leaves_all_else_as_it_was_to_the_bit(tuned, base):
+@pytest.mark.slow
+def test_tuned_styles_leave_all_else_as_it_was_to_the_bit(tuned, base):
     old_rows, old = tables(keras.saving.load_model(base))
     new_rows, new = tables(result(tuned["style"]))
     assert old.keys() == new.keys() and old_rows.keys() == new_rows.keys()
     for name in old:
         np.testing.assert_array_equal(new[name], old[name])
     for name, rows in old_rows.items():
-        assert new_rows[name].shape == (3, rows.shape[1])
+        assert new_rows[name].shape == (4, rows.shape[1])
         np.testing.assert_array_equal(new_rows[name][:2], rows)
-        assert (new_rows[name][2] != rows.mean(axis=0)).any(), name
+        for row in new_rows[name][2:]:
+            assert (row != rows.mean(axis=0)).any(), name
 
 
-def test_bases_styles_paint_the_same_picture_to_the_bit(tuned, base):
+@pytest.mark.slow
+def test_bases_styles_give_the_same_picture_to_the_bit(tuned, base):
     photo = np.random.default_rng(1).integers(0, 256, (1, 37, 53, 3), np.uint8)
     before, after = keras.saving.load_model(base), result(tuned["style"])
     for style in np.eye(2, dtype=np.float32):
         old = np.asarray(before(photo, style[None]))
-        new = np.asarray(after(photo, np.append(style, np.float32(0))[None]))
+        new = np.asarray(after(photo, np.pad(style, (0, 2))[None]))
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.slow
 def test_tuning_all_changes_all_and_gives_the_new_style_alone(tuned, base):
     generator = result(tuned["all"])
     assert generator.styles == ("scream",)
@@ -107,10 +104,53 @@ def test_tuning_all_changes_all_and_gives_the_new_style_alone(tuned, base):
     assert all(len(row) == 1 for row in rows.values())
 
 
-@pytest.mark.parametrize("tune", bases.TUNE)
+@pytest.mark.slow
+@pytest.mark.parametrize("tune", ["style", "all"])
 def test_tuning_lowers_the_loss_of_what_it_starts_from(tuned, tune):
     log = np.genfromtxt(tuned[tune] / "log.csv", delimiter=",", names=True)
     assert log["loss"][-1] < log["loss"][0]
+
+
+@pytest.mark.slow
+def test_run_json_tells_the_base(tuned, base):
+    config = json.loads((tuned["style"] / "run.json").read_text())["config"]
+    assert config["base_model"] == str(base)
+    assert config["tune"] == "style"
+    assert config["filters"] == [4, 6, 8]
+    assert config["base_model_sha256"] == files.fingerprint(base)
+
+
+@pytest.mark.slow
+def test_tuned_run_can_be_a_base_again_and_is_as_a_whole_when_interrupted(
+    tuned, base_options, painting, tmp_path, interrupted
+):
+    again = {**base_options, "base_model": tuned["style"], "tune": "style"}
+    again["style"] = f"{painting},name=fifth"
+    whole = result(train(Settings(**again), tmp_path / "whole").parent)
+    assert whole.styles == ("wave", "kiss", "scream", "new", "fifth")
+    interrupted(2, tmp_path / "cut", **again)
+    resumed = result(train(Settings(**again), tmp_path / "cut").parent)
+    run = json.loads((tmp_path / "cut" / "run.json").read_text())
+    assert run["resumed_at"] == 2
+    pairs = zip(whole.get_weights(), resumed.get_weights(), strict=True)
+    for expected, values in pairs:
+        np.testing.assert_allclose(values, expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_training_does_not_go_on_from_a_base_that_has_changed(
+    base_options, base, tmp_path
+):
+    copy, run = tmp_path / "base.keras", tmp_path / "run"
+    shutil.copy(base, copy)
+    (run / "backup").mkdir(parents=True)
+    config = {"style": [], "steps": 6, "base_model_sha256": files.fingerprint(copy)}
+    (run / "config.json").write_text(json.dumps(config))
+    np.savez(run / "backup" / "00000002.npz", 0)
+    save(copy, residual_blocks=0)
+    changed = {**base_options, "base_model": copy, "tune": "style"}
+    with pytest.raises(ValueError, match="another training: .*base_model_sha256 was"):
+        train(Settings(**changed), run)
 
 
 def test_start_is_the_mean_of_the_bases_rows(base):
@@ -122,46 +162,6 @@ def test_start_is_the_mean_of_the_bases_rows(base):
     for name, rows in new.items():
         np.testing.assert_allclose(rows[0], (old[name][0] + old[name][1]) / 2, 1e-6)
     assert {weight.name for weight in one.trainable_weights} == {"gamma", "beta"}
-
-
-def test_run_json_tells_the_base(tuned, base):
-    config = json.loads((tuned["style"] / "run.json").read_text())["config"]
-    assert config["base_model"] == str(base)
-    assert config["tune"] == "style"
-    assert config["filters"] == [4, 6, 8]
-    assert len(config["base_model_sha256"]) == 64
-
-
-def test_tuned_run_can_be_a_base_again(tuned, arguments, tmp_path):
-    style = f"{arguments['style']},name=fourth"
-    again = {**arguments, "base_model": tuned["style"], "steps": 2, "style": style}
-    train.train(**again, tune="style", output_dir=tmp_path)
-    assert result(tmp_path).styles == ("wave", "kiss", "scream", "fourth")
-
-
-@pytest.mark.parametrize("tune", bases.TUNE)
-def test_resumed_tuning_ends_as_a_whole_one(tuned, arguments, tmp_path, killed, tune):
-    killed(4, **arguments, tune=tune, output_dir=tmp_path)
-    train.train(**arguments, tune=tune, output_dir=tmp_path)
-    assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 4
-    whole, resumed = (result(run).get_weights() for run in (tuned[tune], tmp_path))
-    for one, other in zip(whole, resumed, strict=True):
-        np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)
-
-
-def test_training_does_not_go_on_from_a_base_that_has_changed(
-    arguments, base, tmp_path
-):
-    copy, run = tmp_path / "base.keras", tmp_path / "run"
-    shutil.copy(base, copy)
-    changed = {**arguments, "base_model": copy, "tune": "style", "output_dir": run}
-    (run / "backup").mkdir(parents=True)
-    config = {"style": [], "steps": 6, "base_model_sha256": files.fingerprint(copy)}
-    (run / "config.json").write_text(json.dumps(config))
-    np.savez(run / "backup" / "00000002.npz", 0)
-    save(copy, residual_blocks=0)
-    with pytest.raises(ValueError, match="another training: .*base_model_sha256 was"):
-        train.train(**changed)
 
 
 def test_styles_of_the_base_start_from_their_own_rows(base):
@@ -202,9 +202,7 @@ def test_style_added_to_a_gallery_blends_with_it(tmp_path):
     assert 0 < distances[0] < distances[1]
 
 
-def test_new_style_starts_from_the_nearest_of_the_base(
-    vgg16_weights, photographs, tmp_path
-):
+def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
     base = save(tmp_path / "three.keras", ("wave", "kiss", "photo"))
     rng = np.random.default_rng(5)
     for weight in base.weights:  # far apart, and the photograph's the best but no style
@@ -220,7 +218,7 @@ def test_new_style_starts_from_the_nearest_of_the_base(
         layers = ["block1_conv1"]
         trainer = StyleTransferTrainer(
             new,
-            vgg16(layers, vgg16_weights),
+            small_loss_network(),
             [painting],
             content_layers=layers,
             style_layers=layers,
@@ -238,32 +236,30 @@ def test_new_style_starts_from_the_nearest_of_the_base(
     assert all((found[0][table] != found[1][table]).any() for table in found[0])
 
 
-def test_tune_defaults_to_all(arguments, tmp_path):
-    train.train(**{**arguments, "steps": 2}, output_dir=tmp_path)
-    assert result(tmp_path).styles == ("scream",)
-
-
-def test_flags_that_agree_with_the_base_are_none_to_refuse(base):
-    given = {**SETTINGS, "filters": [4, 6, 8]}
-    assert bases.settings(keras.saving.load_model(base), **given) == SETTINGS
+def test_an_architecture_that_agrees_with_the_base_is_allowed(base):
+    asked = {**SETTINGS, "filters": [4, 6, 8]}
+    assert bases.architecture(keras.saving.load_model(base), **asked) == SETTINGS
     light = Generator(filters="light")
-    same = bases.settings(light, filters="light", residual_blocks=5, upsampling=None)
+    same = bases.architecture(light, filters="light", residual_blocks=5)
     assert same["filters"] == (16, 32, 64) and same["upsampling"] == "nearest"
 
 
+def test_architecture_without_a_base_has_defaults():
+    assert bases.architecture(None) == ARCHITECTURE
+    assert bases.architecture(None, filters=[4, 6, 8])["filters"] == (4, 6, 8)
+
+
 def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
-    monkeypatch.setattr(gallery, "MODELS", tmp_path / "models")
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "models").mkdir()
-    for name in ("wave", "scream"):
-        save(tmp_path / "models" / f"{name}.keras", styles=(name,))
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "wave.keras").touch()
     (tmp_path / "wave").mkdir()
-    load = dict(tune="all", names=["new"])
-    found = bases.find("wave")
-    assert bases.load(found, **load).styles == ("wave",)
-    assert bases.find("./wave") == tmp_path / "wave" / "generator.keras"
-    with pytest.raises(OSError, match="file, or one of scream, wave."):
-        bases.load(bases.find("kiss"), **load)
-    monkeypatch.setattr(gallery, "MODELS", tmp_path / "none")
-    with pytest.raises(OSError, match="a .keras file.$"):
-        bases.load(bases.find("kiss"), **load)
+    assert bases.find("wave", models) == models / "wave.keras"
+    assert bases.find("./wave", models) == tmp_path / "wave" / "generator.keras"
+    assert bases.find("kiss.keras", models) == tmp_path / "kiss.keras"
+
+
+def test_a_missing_base_is_an_error_that_names_the_embedded_ones():
+    with pytest.raises(OSError, match="Cannot find the base model .*, or one of gall"):
+        bases.load(bases.find("kiss"), tune="all", names=["new"])

@@ -7,64 +7,48 @@ import keras
 import pytest
 from generators import save
 
-from fast_style.training import train
+from fast_style.training import bases
+from fast_style.training.settings import SettingError
 
 
-@pytest.fixture
-def base(tmp_path):
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
     """Path of a generator of two styles."""
-    save(tmp_path / "two.keras")
-    return tmp_path / "two.keras"
+    path = tmp_path_factory.mktemp("base") / "two.keras"
+    save(path)
+    return path
 
 
-@pytest.fixture
-def arguments(vgg16_weights, photographs, painting, base):
-    return dict(
-        style=painting,
-        content_dir=photographs,
-        vgg16_weights=vgg16_weights,
-        base_model=base,
-        image_size=32,
-        steps=1,
-    )
+def test_a_taken_name_is_refused_for_a_new_style(base):
+    with pytest.raises(SettingError, match="'kiss', which is taken .* of wave, kiss"):
+        bases.load(base, tune="style", names=["new", "kiss"])
+    assert bases.load(base, tune="all", names=["kiss"]).styles == ("wave", "kiss")
 
 
-def test_taken_name_is_refused_for_one_style_more(arguments, tmp_path):
-    style = f"{arguments['style']},name=kiss"
-    with pytest.raises(ValueError, match="wave, kiss, so .*'kiss' is taken"):
-        train.train(
-            **{**arguments, "style": style}, tune="style", output_dir=tmp_path / "run"
-        )
-    assert not (tmp_path / "run").exists()
-
-
-def test_photograph_is_not_added_twice(arguments, tmp_path):
+def test_the_photograph_is_not_added_twice(tmp_path):
     save(tmp_path / "two.keras", ("wave", "photo"))
-    with pytest.raises(ValueError, match="has the style 'photo' already. Leave --ph"):
-        train.train(**arguments, tune="style", photo=True, output_dir=tmp_path / "run")
+    with pytest.raises(SettingError, match="photo is in the base model .*leave it out"):
+        bases.load(tmp_path / "two.keras", tune="style", names=["new", "photo"])
 
 
 @pytest.mark.parametrize(
-    "given, message",
+    "asked, message",
     [
-        ({"filters": "light"}, r"--filters is \(16, 32, 64\) .* is \(4, 6, 8\)"),
-        ({"filters": [4, 6, 9]}, r"--filters is \(4, 6, 9\) and"),
-        ({"filters": "nope"}, "--filters is .*nope"),
-        ({"residual_blocks": 5}, "--residual_blocks is 5 and .* is 1"),
-        ({"upsampling": "nearest"}, "--upsampling is nearest and .* is transposed"),
-        ({"tune": "none"}, "--tune is 'none'; give one of style, all"),
-        ({"tune": "style", "base_model": None}, "--tune=style .* Give --base_model"),
+        ({"filters": "light"}, r"filters is \(16, 32, 64\), .* is \(4, 6, 8\)"),
+        ({"filters": [4, 6, 9]}, r"filters is \(4, 6, 9\), and"),
+        ({"residual_blocks": 5}, "residual_blocks is 5, and .* is 1"),
+        ({"upsampling": "nearest"}, "upsampling is nearest, and .* is transposed"),
     ],
 )
-def test_what_contradicts_the_base_is_refused(arguments, tmp_path, given, message):
-    with pytest.raises(ValueError, match=message) as raised:
-        train.train(**{**arguments, **given}, output_dir=tmp_path / "run")
+def test_an_architecture_that_the_base_does_not_have_is_refused(base, asked, message):
+    generator = keras.saving.load_model(base)
+    with pytest.raises(SettingError, match=message) as raised:
+        bases.architecture(generator, **asked)
     assert "\n" not in str(raised.value)
-    assert not (tmp_path / "run").exists()
 
 
 def rewritten(base, path, change):
-    """A copy of a .keras file with another configuration."""
+    """Copy a .keras file with a changed configuration."""
     with zipfile.ZipFile(base) as old, zipfile.ZipFile(path, "w") as new:
         for name in old.namelist():
             content = old.read(name)
@@ -73,38 +57,47 @@ def rewritten(base, path, change):
                 change(config)
                 content = json.dumps(config)
             new.writestr(name, content)
-    return path
 
 
-def test_base_of_another_version_or_kind_is_refused_in_one_line(
-    arguments, base, tmp_path
+def later(config):
+    config["config"]["shortcuts"] = True
+
+
+def larger(config):
+    config["config"]["filters"] = [8, 8, 8]
+
+
+def stranger(config):
+    config.update(class_name="Transformer", registered_name="p>Transformer")
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (later, "with fast_style .*shortcuts.* of this version's train.py"),
+        (larger, "Cannot load .* with fast_style"),
+        (stranger, "Cannot load .*Transformer"),
+    ],
+)
+def test_a_base_of_another_version_is_refused_in_one_line(
+    base, tmp_path, change, message
 ):
-    other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    other.save(tmp_path / "other.keras")
+    rewritten(base, tmp_path / "changed.keras", change)
+    with pytest.raises(ValueError, match=message) as raised:
+        bases.load(tmp_path / "changed.keras", tune="all", names=["new"])
+    assert "\n" not in str(raised.value)
+
+
+def test_a_base_that_is_no_generator_is_refused_in_one_line(tmp_path):
+    dense = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    dense.save(tmp_path / "dense.keras")
     (tmp_path / "text.keras").write_text("no model")
-
-    def later(config):
-        config["config"]["shortcuts"] = True
-
-    def larger(config):
-        config["config"]["filters"] = [8, 8, 8]
-
-    def stranger(config):
-        config.update(class_name="Transformer", registered_name="p>Transformer")
-
-    for change in (later, larger, stranger):
-        rewritten(base, tmp_path / f"{change.__name__}.keras", change)
     for name, message in (
         ("none.keras", "Cannot find .*none.keras'. Give a run directory"),
         (".", "Cannot find .*generator.keras'. Give a run directory whose training"),
         ("text.keras", "Cannot load .*text.keras' with fast_style"),
-        ("other.keras", "holds no generator of train.py but a Sequential. Give"),
-        ("later.keras", "with fast_style .*shortcuts.* of this version's train.py"),
-        ("larger.keras", "Cannot load .* with fast_style"),
-        ("stranger.keras", "Cannot load .*Transformer"),
+        ("dense.keras", "holds no generator of train.py but a Sequential. Give"),
     ):
-        wrong = {**arguments, "base_model": tmp_path / name}
         with pytest.raises((OSError, ValueError), match=message) as raised:
-            train.train(**wrong, output_dir=tmp_path / "run")
+            bases.load(bases.find(tmp_path / name), tune="all", names=["new"])
         assert "\n" not in str(raised.value)
-    assert not (tmp_path / "run").exists()

@@ -17,9 +17,9 @@ COMMON = """
 import json, sys
 import keras
 import numpy as np
-from fast_style.generator import Generator
-from fast_style.loss_networks import vgg16
-from fast_style.trainer import StyleTransferTrainer
+from fast_style.network.generator import Generator
+from fast_style.perception.vgg16 import vgg16
+from fast_style.training.trainer import StyleTransferTrainer
 
 LAYERS = ("block1_conv2", "block2_conv1")
 rng = np.random.default_rng(0)
@@ -73,14 +73,13 @@ print(json.dumps({"one": step(made()), "two": step(trainer)}))
 
 TRAINING = """
 import json, sys
-from fast_style import training
+from fast_style.training.settings import Settings
+from fast_style.training.train import train
 
-training._replicas = strategy.scope  # as on a machine with two GPUs
 weights, painting, photographs, output_dir = sys.argv[1:]
-training.train(
-    painting,
+settings = Settings(
+    style=painting,
     content_dir=photographs,
-    output_dir=output_dir,
     vgg16_weights=weights,
     precision="float32",
     image_size=32,
@@ -93,6 +92,7 @@ training.train(
     backup_every=3,
     log_every=2,
 )
+train(settings, output_dir, strategy=strategy)
 print(json.dumps(None))
 """
 
@@ -109,11 +109,13 @@ sys.modules["tensorflow"] = None
 import json
 import keras
 import numpy as np
-from fast_style import training
+from fast_style.training.settings import Settings
+from fast_style.training.train import train
 
 assert keras.backend.backend() == "jax"
 weights, painting, photographs, folder = sys.argv[1:]
-arguments = dict(
+settings = Settings(
+    style=painting,
     content_dir=photographs,
     vgg16_weights=weights,
     precision="float32",
@@ -129,17 +131,16 @@ arguments = dict(
     log_every=2,
 )
 
-def stop(*args, **kwargs):
-    raise KeyboardInterrupt
+class Stop(keras.callbacks.Callback):
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch == 5:  # the newest backup is that of the fourth step
+            raise KeyboardInterrupt
 
-save = keras.Model.save
-whole = training.train(painting, output_dir=folder + "/whole", **arguments)
-keras.Model.save = stop  # after the last step: what is left is the backup of the 4th
+whole = train(settings, folder + "/whole")
 try:
-    training.train(painting, output_dir=folder + "/cut", **arguments)
+    train(settings, folder + "/cut", callbacks=[Stop()])
 except KeyboardInterrupt:
-    keras.Model.save = save
-cut = training.train(painting, output_dir=folder + "/cut", **arguments)
+    cut = train(settings, folder + "/cut")
 assert json.load(open(folder + "/cut/run.json"))["resumed_at"] == 4
 one, other = (keras.saving.load_model(path).get_weights() for path in (whole, cut))
 print(json.dumps(max(float(abs(a - b).max()) for a, b in zip(one, other))))
@@ -183,7 +184,8 @@ def test_training_on_two_replicas_logs_and_saves(
     run(TWO_DEVICES + TRAINING, vgg16_weights, painting, photographs, tmp_path)
     assert (tmp_path / "generator.keras").exists()
     assert len((tmp_path / "log.csv").read_text().splitlines()) == 3
-    assert Image.open(tmp_path / "samples" / "00000004.png").size == (32, 64)
+    with Image.open(tmp_path / "samples" / "00000004.png") as strip:
+        assert strip.size == (32, 64)
 
 
 def test_step_on_jax_is_that_on_tensorflow(replicas, vgg16_weights):

@@ -1,0 +1,253 @@
+"""The parts of a training, built from its settings and put together."""
+
+import contextlib
+import dataclasses
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import keras
+import numpy as np
+from absl import logging
+
+from fast_style import files
+from fast_style.content import sources
+from fast_style.content.sources import ContentPictures
+from fast_style.network import transfer
+from fast_style.network.generator import Generator
+from fast_style.network.precision import faster_precision, policy
+from fast_style.perception.objective import loss_network
+from fast_style.training import bases, paintings, weighting
+from fast_style.training.settings import Settings
+from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A training that is ready to start.
+
+    Args:
+        settings: Its settings, resolved.
+        content: The photographs.
+        base: The generator that it starts from; None where it starts anew.
+        architecture: Arguments of the generator in training, the names of its rows and
+            its `mirror` apart.
+        trainer: The trainer, compiled.
+        style_weights: The weight of each style.
+    """
+
+    settings: Settings
+    content: ContentPictures
+    base: Generator | None
+    architecture: Mapping[str, Any]
+    trainer: StyleTransferTrainer
+    style_weights: Mapping[str, float]
+
+    def config(self) -> dict[str, Any]:
+        """Return what run.json tells of the training."""
+        config = {**self.settings.to_json(), **self.architecture}
+        for style in config["style"]:
+            style["sha256"] = files.fingerprint(style["path"])
+        base = self.settings.base_model
+        config["base_model_sha256"] = base and files.fingerprint(base)
+        return {**config, "style_weights": dict(self.style_weights)}
+
+    def plain_generator(self) -> Generator:
+        """Return an untrained generator that computes as users will see it.
+
+        The one in training saves itself work at the borders.
+        """
+        generator = Generator(self.settings.names, **self.architecture)
+        generator.build((None, None, None, 3))
+        return generator
+
+
+def assemble(
+    settings: Settings,
+    *,
+    start: int = 0,
+    earlier: Mapping[str, Any] | None = None,
+    strategy: Any = None,
+) -> Assembly:
+    """Build what a training needs.
+
+    Args:
+        settings: The settings as they were given.
+        start: Steps done before.
+        earlier: What config.json holds of these steps, whose precision and style
+            weights are kept.
+        strategy: The tf.distribute.Strategy to train with; None for all GPUs.
+
+    Raises:
+        OSError: A file, a dataset or weights are missing.
+        ValueError: A setting does not fit the base model, or a picture cannot serve.
+    """
+    settings = settings.resolved()
+    earlier = earlier or {}
+    base = None
+    if settings.base_model:
+        path = bases.find(settings.base_model)
+        settings = dataclasses.replace(settings, base_model=path)
+        base = bases.load(path, tune=settings.tune, names=settings.names)
+    architecture = _architecture(settings, base)
+    pictures = [paintings.read(style.path, style.size) for style in settings.paintings]
+    content = open_content(settings, start)
+    if settings.precision == "auto":
+        precision = earlier.get("precision") or faster_precision()
+        settings = dataclasses.replace(settings, precision=precision)
+        logging.info("The precision auto is %s here.", precision)
+    keras.utils.set_random_seed(settings.seed)
+    with _scope(strategy):
+        trainer = _trainer(settings, architecture, pictures)
+        stylised = trainer(_black(settings))
+        if base is not None:
+            transfer.start(trainer.generator, base, settings.tune)
+        style_weights = _style_weights(settings, trainer, content, earlier)
+        _compile(settings, trainer, style_weights)
+        # Builds the losses. Otherwise fit() would spend the first batch on it with JAX.
+        trainer.compute_loss(_black(settings), y_pred=stylised)
+        if base is not None and settings.tune == "style" and not start:
+            photos = np.concatenate(content.sample(bases.PHOTOS))
+            bases.start_nearest(trainer, base, photos)
+        trainer.reset_metrics()
+    return Assembly(settings, content, base, architecture, trainer, style_weights)
+
+
+def open_content(settings: Settings, start: int = 0) -> ContentPictures:
+    """Open the photographs to train on, with a warning where they are few.
+
+    Args:
+        settings: Says where they are and how they are cropped.
+        start: Steps done before.
+    """
+    crops = dict(
+        image_size=settings.image_size,
+        batch_size=settings.batch_size,
+        steps=settings.steps,
+        start=start,
+        seed=settings.seed,
+    )
+    if settings.content_dir:
+        content = sources.from_folder(settings.content_dir, **crops)
+    elif settings.dataset == "synthetic":
+        return sources.from_synthetic(**crops)
+    else:
+        content = sources.from_tfds(
+            settings.dataset,
+            data_dir=settings.data_dir,
+            download=settings.download,
+            **crops,
+        )
+    sources.warn_of_few(content.count)
+    return content
+
+
+def _architecture(settings: Settings, base: Generator | None) -> dict[str, Any]:
+    names, tune = settings.names, settings.tune
+    architecture = bases.architecture(
+        base,
+        filters=settings.filters,
+        residual_blocks=settings.residual_blocks,
+        upsampling=settings.upsampling,
+    )
+    return {**architecture, "adapted": bases.adapted(base, tune=tune, names=names)}
+
+
+def _scope(strategy: Any) -> AbstractContextManager:
+    """Return the scope of a strategy, by default that of all GPUs under TensorFlow."""
+    if strategy is None and keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if len(tf.config.list_physical_devices("GPU")) > 1:
+            strategy = tf.distribute.MirroredStrategy()
+    return contextlib.nullcontext() if strategy is None else strategy.scope()
+
+
+def _trainer(
+    settings: Settings, architecture: Mapping[str, Any], pictures: list[np.ndarray]
+) -> StyleTransferTrainer:
+    generator = Generator(
+        settings.names,
+        **architecture,
+        mirror="features",
+        dtype=policy(settings.precision),
+    )
+    network = loss_network(
+        settings.loss_network,
+        [*settings.content_layers, *settings.style_layers],
+        vgg16_weights=settings.vgg16_weights,
+        dtype=settings.precision,
+    )
+    return StyleTransferTrainer(
+        generator,
+        network,
+        pictures,
+        content_layers=settings.content_layers,
+        style_layers=settings.style_layers,
+    )
+
+
+def _black(settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """Return the input of a trainer for one black photograph in the first style."""
+    side = settings.image_size
+    photos = np.zeros((1, side, side, 3), np.float32)
+    return photos, np.eye(1, len(settings.names), dtype=np.float32)
+
+
+def _layer_weights(settings: Settings) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the content terms' weights, and the style terms' for a weight of 1."""
+    return (
+        weighting.of_layers(
+            "content",
+            settings.content_weight,
+            settings.content_layers,
+            settings.content_layer_weights,
+        ),
+        weighting.of_layers(
+            "style", 1.0, settings.style_layers, settings.style_layer_weights
+        ),
+    )
+
+
+def _style_weights(
+    settings: Settings,
+    trainer: StyleTransferTrainer,
+    content: ContentPictures,
+    earlier: Mapping[str, Any],
+) -> dict[str, float]:
+    """Return the weight of each style, that of earlier steps where there were some."""
+    style_weights = earlier.get("style_weights") or {}
+    if list(style_weights) != [painting.name for painting in settings.paintings]:
+        layer_weights, style_factors = _layer_weights(settings)
+        style_weights = weighting.of_styles(
+            settings.style_weight,
+            settings.paintings,
+            trainer,
+            content,
+            {**layer_weights, **style_factors},
+        )
+    logging.info("The style weights are %s.", style_weights)
+    return style_weights
+
+
+def _compile(
+    settings: Settings,
+    trainer: StyleTransferTrainer,
+    style_weights: Mapping[str, float],
+) -> None:
+    """Compile a trainer: terms with the mean style weight, factors with the rest."""
+    values = np.array(list(style_weights.values()), np.float32)
+    mean = float(values.mean())
+    trainer.style_factors = values / (mean or 1.0)
+    weights, style_factors = _layer_weights(settings)
+    weights |= {term: mean * factor for term, factor in style_factors.items()}
+    weights["total_variation"] = settings.total_variation_weight
+    compile_trainer(
+        trainer,
+        weights,
+        steps=settings.steps,
+        learning_rate=cast(float, settings.learning_rate),  # resolved
+        warmup_steps=settings.warmup_steps,
+        jit=settings.jit,
+    )

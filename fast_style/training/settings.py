@@ -1,0 +1,265 @@
+"""The settings of a training: type, default, limits and help of each, stated once.
+
+train() takes them as one argument, train.py makes its flags of them, and a run
+directory records them.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from fast_style import PHOTO
+from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
+from fast_style.training.limits import SettingError, check, setting
+from fast_style.training.paintings import Painting, Style, parse_all
+
+FilePath = str | PathLike[str]
+Styles = Style | Sequence[Style]
+Filters = str | Sequence[int] | None
+Layers = Sequence[str]
+Factors = Sequence[float] | None
+StyleWeight = float | str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a training is asked for.
+
+    The help of each field is also that of its flag and the text below.
+
+    Raises:
+        SettingError: A value is outside its limits, or two values contradict.
+    """
+
+    style: Styles = setting(
+        dataclasses.MISSING,
+        "Path of the painting; give it several times for several styles. Options may "
+        "follow the path: PATH,name=NAME,size=PIXELS,weight=FACTOR. The defaults are "
+        "the file's name, style_size and 1; the weight is a factor on style_weight.",
+    )
+    style_size: int = setting(
+        384,
+        "Short side of the painting in training, in pixels. A larger side gives larger "
+        "strokes on the photograph. A smaller painting is not enlarged.",
+        least=64,
+    )
+    photo: bool | None = setting(
+        None,
+        "Whether to train the row 'photo', too, which is the photograph itself: a "
+        "style is blended with it to set the style's strength. Default: yes where "
+        "there are several styles.",
+    )
+    blends: float = setting(
+        0.25,
+        "Share of the training's pictures that are blends of two styles, or of a style "
+        "and the photograph.",
+        least=0,
+        most=1,
+    )
+    content_dir: FilePath | None = setting(
+        None, "Folder of photographs. Default: use dataset instead."
+    )
+    dataset: str = setting(
+        "coco/2017",
+        "Name of a dataset of photographs in TensorFlow Datasets; or synthetic, for "
+        "pictures that are drawn during the training, with nothing to download.",
+    )
+    data_dir: FilePath | None = setting(
+        None,
+        "Folder in which datasets are kept. Default: that of TensorFlow Datasets.",
+    )
+    download: bool = setting(
+        False, "Whether to download the dataset if it is missing (COCO: 25 GB)."
+    )
+    image_size: int = setting(
+        256, "Side of the square crops of photographs, in pixels.", least=16
+    )
+    batch_size: int = setting(4, "Photographs per step.", least=1)
+    steps: int = setting(40000, "Steps of the training.", least=1)
+    learning_rate: float | None = setting(
+        None,
+        "Highest learning rate of Adam. Default: 1e-3, and 3e-3 with tune=style.",
+        least=0,
+    )
+    warmup_steps: int = setting(
+        100,
+        "Steps over which the learning rate rises from zero, half of all steps at "
+        "most; then it falls as a cosine. At the full rate, the first steps would "
+        "drive pixels into the flat ends of tanh.",
+        least=0,
+    )
+    seed: int = setting(
+        0, "Seed of the initial weights, the order, the crops and the flips.", least=0
+    )
+    base_model: FilePath | None = setting(
+        None,
+        "Trained generator to start from: the name of an embedded model, a run "
+        "directory of train.py or a .keras file. Default: start anew.",
+    )
+    tune: str | None = setting(
+        None,
+        "What to train of base_model. With style, new styles are added and its own "
+        "styles stay exactly as they are; with all, everything is trained, for the new "
+        "styles alone. Default: all.",
+        choices=("style", "all"),
+    )
+    filters: Filters = setting(
+        None,
+        "Channels of the generator: light (16,32,64), full (32,64,128) or three "
+        "numbers. Default: light, or those of base_model.",
+        least=1,
+        choices=("light", "full"),
+        expected="light, full or three numbers of 1 or more",
+    )
+    residual_blocks: int | None = setting(
+        None,
+        "Residual blocks of the generator. Default: 5, or those of base_model.",
+        least=0,
+    )
+    upsampling: str | None = setting(
+        None,
+        "How the generator doubles a picture's size. Default: nearest, or as in "
+        "base_model.",
+        choices=("nearest", "transposed"),
+    )
+    content_weight: float = setting(1.0, "Weight of the content terms.", least=0)
+    content_layers: Layers = setting(
+        CONTENT_LAYERS, "Layers of VGG16 whose features are the content."
+    )
+    content_layer_weights: Factors = setting(
+        None, "Factor for each content layer. Default: 1.", least=0
+    )
+    style_weight: StyleWeight = setting(
+        5.0,
+        "Weight of the style terms; a higher one shows more of the painting. Or a word "
+        "for a weight that fits the painting; auto is the same as normal.",
+        least=0,
+        choices=("gentle", "normal", "auto", "strong"),
+        expected="a number of 0 or more, or gentle, normal, auto or strong",
+    )
+    style_layers: Layers = setting(
+        STYLE_LAYERS,
+        "Layers of VGG16 whose Gram matrices are the style.",
+    )
+    style_layer_weights: Factors = setting(
+        None, "Factor for each style layer. Default: 1.", least=0
+    )
+    total_variation_weight: float = setting(
+        1e-6,
+        "Weight of the smoothness term, which is the sum of squared differences of "
+        "neighbouring pixels.",
+        least=0,
+    )
+    loss_network: str = setting(
+        "vgg16",
+        "Network that judges the pictures: VGG16, or a compact network that imitates "
+        "it for a quarter of the work, with nothing to download.",
+        choices=LOSS_NETWORKS,
+    )
+    vgg16_weights: FilePath = setting(
+        "imagenet",
+        "Path of Keras' weights of VGG16 without its top (.h5). Default: download "
+        "them.",
+    )
+    precision: str = setting(
+        "auto",
+        "What convolutions compute in; weights, statistics and losses stay in float32. "
+        "With auto, it is what this machine computes faster in.",
+        choices=("auto", "float32", "bfloat16"),
+    )
+    jit: bool = setting(
+        False, "Whether to compile the step with XLA. The JAX backend always does."
+    )
+    backup_every: int = setting(200, "Steps between two backups.", least=1)
+    log_every: int = setting(
+        100, "Steps between two log entries and sample strips.", least=1
+    )
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            check(field, getattr(self, field.name))
+        self._check_layers("content", self.content_layers, self.content_layer_weights)
+        self._check_layers("style", self.style_layers, self.style_layer_weights)
+        if (
+            self.filters
+            and not isinstance(self.filters, str)
+            and len(self.filters) != 3
+        ):
+            raise SettingError("filters", f"is {self.filters}; give three numbers.")
+        if self.tune and not self.base_model:
+            raise SettingError(
+                "tune", f"is '{self.tune}' without a base_model; give one, too."
+            )
+        parse_all(self.style, self.style_size)
+
+    def _check_layers(self, term: str, layers: Layers, factors: Factors) -> None:
+        if not layers or len(set(layers)) < len(layers):
+            raise SettingError(
+                f"{term}_layers",
+                f"is '{','.join(layers)}'; give one layer or more, each once.",
+            )
+        if factors is not None and len(factors) != len(layers):
+            raise SettingError(
+                f"{term}_layer_weights",
+                f"has {len(factors)} numbers for {len(layers)} layers; give one for "
+                "each layer.",
+            )
+
+    @property
+    def paintings(self) -> tuple[Painting, ...]:
+        """The paintings of the styles to be trained."""
+        return parse_all(self.style, self.style_size)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rows to be trained: each painting's and, if wanted, the photograph's."""
+        painted = (painting.name for painting in self.paintings)
+        return (*painted, *([PHOTO] if self.photo else []))
+
+    def resolved(self) -> "Settings":
+        """Return these settings with absolute paths and all dependent defaults."""
+        tuning = self.tune == "style"
+        photo, rate = self.photo, self.learning_rate
+        content_dir, vgg16_weights = self.content_dir, self.vgg16_weights
+        return dataclasses.replace(
+            self,
+            style=self.paintings,
+            photo=len(self.paintings) > 1 and not tuning if photo is None else photo,
+            content_dir=content_dir and Path(content_dir).absolute(),
+            learning_rate=(3e-3 if tuning else 1e-3) if rate is None else rate,
+            tune=self.tune or ("all" if self.base_model else None),
+            vgg16_weights=vgg16_weights
+            if vgg16_weights == "imagenet"
+            else Path(vgg16_weights).absolute(),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as JSON has them; each style as a dict of its options."""
+        names = [field.name for field in dataclasses.fields(self)]
+        values = {name: getattr(self, name) for name in names}
+        values["style"] = [painting._asdict() for painting in self.paintings]
+        return json.loads(json.dumps(values, default=str))
+
+    @classmethod
+    def from_json(cls, config: Mapping[str, Any]) -> "Settings":
+        """Return the settings of a config as config.json and run.json have it.
+
+        Args:
+            config: As `to_json` returns it; entries that are no settings are ignored.
+        """
+        names = {field.name for field in dataclasses.fields(cls)}
+        values = {name: value for name, value in config.items() if name in names}
+        values["style"] = [
+            Painting(Path(style["path"]), style["name"], style["size"], style["weight"])
+            for style in config["style"]
+        ]
+        return cls(**values)
+
+
+Settings.__doc__ = f"{Settings.__doc__}\n    Args:\n" + "\n".join(
+    f"        {field.name}: {field.metadata['help']}"
+    for field in dataclasses.fields(Settings)
+)

@@ -1,0 +1,116 @@
+"""The flags of train.py, which are the settings of a training."""
+
+import dataclasses
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from absl import flags
+
+from fast_style.training.settings import SettingError, Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def script():
+    """train.py as a module, its flags not yet defined."""
+    spec = importlib.util.spec_from_file_location("train_script", ROOT / "train.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def settings(script):
+    """A function from words of the command line to settings."""
+
+    def settings(*words):
+        values = flags.FlagValues()
+        script.define_flags(values)
+        values(["train.py", *words])
+        return script.settings_of(values)
+
+    return settings
+
+
+def test_there_is_a_flag_for_every_setting(script):
+    values = flags.FlagValues()
+    script.define_flags(values)
+    names = {field.name for field in dataclasses.fields(Settings)}
+    assert set(values) == names | {"output_dir"}
+    for field in dataclasses.fields(Settings):
+        assert field.metadata["help"] in values[field.name].help
+
+
+def test_defaults_of_the_flags_are_those_of_the_settings(settings):
+    given = settings("--style=wave.jpg").to_json()
+    assert given == Settings(style="wave.jpg").to_json()
+
+
+def test_flags_give_values_of_the_settings_types(settings):
+    given = settings(
+        "--style=a.jpg,name=b",
+        "--style=c.jpg",
+        "--nophoto",
+        "--filters=4,6,8",
+        "--style_weight=7",
+        "--content_layers=block1_conv1,block2_conv1",
+        "--content_layer_weights=1,0.5",
+        "--steps=6",
+        "--learning_rate=1e-2",
+        "--download",
+    )
+    assert [painting.name for painting in given.paintings] == ["b", "c"]
+    assert given.photo is False and given.download is True
+    assert given.filters == [4, 6, 8]
+    assert given.style_weight == 7.0
+    assert given.content_layers == ["block1_conv1", "block2_conv1"]
+    assert given.content_layer_weights == [1.0, 0.5]
+    assert (given.steps, given.learning_rate) == (6, 0.01)
+    words = settings("--style=a.jpg", "--filters=full", "--style_weight=gentle")
+    assert (words.filters, words.style_weight) == ("full", "gentle")
+
+
+@pytest.mark.parametrize(
+    "word, message",
+    [
+        ("--filters=4,6,x", "filters is '4,6,x'; give numbers with commas"),
+        ("--style_layer_weights=a", "style_layer_weights is 'a'; give numbers"),
+        ("--style_weight=much", "style_weight is 'much'; give a number of 0 or"),
+    ],
+)
+def test_words_that_are_no_numbers_are_refused(settings, word, message):
+    with pytest.raises(SettingError, match=message):
+        settings("--style=a.jpg", word)
+
+
+def run(*words):
+    """Run train.py; return its exit status, its output and its errors."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "train.py", *words], capture_output=True, text=True
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_help_is_a_success_and_names_every_flag():
+    status, text, errors = run("--help")
+    assert (status, errors) == (0, "")
+    for field in dataclasses.fields(Settings):
+        assert f"{field.name}: " in text
+
+
+@pytest.mark.parametrize(
+    "words, line",
+    [
+        (["--style=a.jpg", "--steps=-1"], "--steps is -1; give 1 or more."),
+        ([], "--style is empty; give the path of a painting."),
+        (["--style=a.jpg", "--stepps=3"], "Unknown command line flag 'stepps'"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_the_flag(words, line):
+    status, _, errors = run(*words)
+    assert status == 1
+    assert errors.startswith(f"train.py: error: {line}") and errors.count("\n") == 1
