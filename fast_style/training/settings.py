@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fast_style import PHOTO
+from fast_style.limits import SettingError, check, setting
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
-from fast_style.training.limits import SettingError, check, setting
 from fast_style.training.paintings import Painting, Style, parse_all
 
 FilePath = str | PathLike[str]

@@ -1,7 +1,7 @@
-"""The limits of a training's settings, and the error of a value outside them.
+"""Settings that state their help and limits, and the error of a value outside them.
 
 ValueError
-  SettingError    a setting has a value that no training can have
+  SettingError    a setting has a value that it may not have
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class SettingError(ValueError):
-    """A setting has a value that no training can have.
+    """A setting has a value that it may not have.
 
     Args:
         argument: Name of the setting.
