@@ -7,23 +7,9 @@ from collections.abc import Mapping
 import keras
 import numpy as np
 
-from fast_style.network import PRECISIONS
-
 # bfloat16 must take less than this share of float32's time to be worth its rounding:
 # some processors have its instructions but are slower with them.
 WORTH = 0.8
-
-
-def check_precision(precision: str) -> None:
-    """Check that this is one of PRECISIONS.
-
-    Raises:
-        ValueError: It is not.
-    """
-    if precision not in PRECISIONS:
-        raise ValueError(
-            f"precision is '{precision}'; give one of {', '.join(PRECISIONS)}."
-        )
 
 
 def policy(precision: str) -> str:

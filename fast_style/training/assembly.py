@@ -102,7 +102,7 @@ def assemble(
         trainer = _trainer(settings, architecture, pictures)
         stylised = trainer(_black(settings))
         if base is not None:
-            transfer.start(trainer.generator, base, settings.tune)
+            transfer.start(trainer.generator, base, str(settings.tune))
         style_weights = _style_weights(settings, trainer, content, earlier)
         _compile(settings, trainer, style_weights)
         # Builds the losses. Otherwise fit() would spend the first batch on it with JAX.

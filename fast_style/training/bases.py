@@ -9,7 +9,8 @@ import numpy as np
 from keras import ops
 
 from fast_style import PHOTO, gallery
-from fast_style.network.generator import ARCHITECTURE, PRESETS, Generator
+from fast_style.network import ARCHITECTURE, PRESETS
+from fast_style.network.generator import Generator
 from fast_style.network.loading import load_generator, result_path
 from fast_style.training.settings import SettingError
 from fast_style.training.trainer import StyleTransferTrainer

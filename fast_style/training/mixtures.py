@@ -6,12 +6,6 @@ import numpy as np
 from fast_style.styles import Rows
 
 
-def check(blends):
-    """Raises a ValueError unless this is a share."""
-    if not 0 <= blends <= 1:
-        raise ValueError(f"--blends is {blends}; give a share from 0 to 1.")
-
-
 def draw(styles, samples, *, blends, seed):
     """Draws the style weights of all samples of a training.
 

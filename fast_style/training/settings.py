@@ -13,8 +13,10 @@ from typing import Any
 
 from fast_style import PHOTO
 from fast_style.limits import SettingError, check, setting
+from fast_style.network import PRECISIONS, PRESETS, UPSAMPLINGS
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
 from fast_style.training.paintings import Painting, Style, parse_all
+from fast_style.training.weighting import SHARES
 
 FilePath = str | PathLike[str]
 Styles = Style | Sequence[Style]
@@ -111,7 +113,7 @@ class Settings:
         "Channels of the generator: light (16,32,64), full (32,64,128) or three "
         "numbers. Default: light, or those of base_model.",
         least=1,
-        choices=("light", "full"),
+        choices=tuple(PRESETS),
         expected="light, full or three numbers of 1 or more",
     )
     residual_blocks: int | None = setting(
@@ -123,7 +125,7 @@ class Settings:
         None,
         "How the generator doubles a picture's size. Default: nearest, or as in "
         "base_model.",
-        choices=("nearest", "transposed"),
+        choices=UPSAMPLINGS,
     )
     content_weight: float = setting(1.0, "Weight of the content terms.", least=0)
     content_layers: Layers = setting(
@@ -137,7 +139,7 @@ class Settings:
         "Weight of the style terms; a higher one shows more of the painting. Or a word "
         "for a weight that fits the painting; auto is the same as normal.",
         least=0,
-        choices=("gentle", "normal", "auto", "strong"),
+        choices=tuple(SHARES),
         expected="a number of 0 or more, or gentle, normal, auto or strong",
     )
     style_layers: Layers = setting(
@@ -168,7 +170,7 @@ class Settings:
         "auto",
         "What convolutions compute in; weights, statistics and losses stay in float32. "
         "With auto, it is what this machine computes faster in.",
-        choices=("auto", "float32", "bfloat16"),
+        choices=PRECISIONS,
     )
     jit: bool = setting(
         False, "Whether to compile the step with XLA. The JAX backend always does."

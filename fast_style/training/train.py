@@ -63,7 +63,7 @@ def train(
     _fit(parts, start, [*callbacks, monitor, backup])
     seconds = time.perf_counter() - began
     generator.set_weights(_finite_weights(parts))
-    if settings.tune == "style":
+    if parts.base is not None and settings.tune == "style":
         generator = transfer.extended(parts.base, generator)
     if content.broken:
         logging.warning(

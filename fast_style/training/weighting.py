@@ -1,11 +1,11 @@
 """How much each loss term counts, and style weights that fit the paintings."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fast_style.limits import SettingError
 from fast_style.perception import kind_sums, term_names
 
 if TYPE_CHECKING:
@@ -18,33 +18,6 @@ if TYPE_CHECKING:
 SHARES = {"gentle": 6.4, "normal": 16.0, "strong": 40.0}
 SHARES["auto"] = SHARES["normal"]
 MID_GREY = 127.5
-
-
-def check(style_weight: float | str) -> None:
-    """Check that a style weight is a number of 0 or more, or the name of a preset.
-
-    Raises:
-        ValueError: It is neither.
-    """
-    if isinstance(style_weight, str):
-        fits = style_weight in SHARES
-    else:
-        fits = math.isfinite(style_weight) and style_weight >= 0
-    if not fits:
-        raise ValueError(
-            f"--style_weight is {style_weight}; give a number of 0 or more, or one of "
-            f"{', '.join(SHARES)}."
-        )
-
-
-def check_number(name: str, value: float) -> None:
-    """Check that an argument is a number of 0 or more.
-
-    Raises:
-        ValueError: It is not.
-    """
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"--{name} is {value}; give a number of 0 or more.")
 
 
 def of_layers(
@@ -63,21 +36,8 @@ def of_layers(
 
     Returns:
         {term: weight times factor}.
-
-    Raises:
-        ValueError: There is no layer, a layer stands twice, a factor is negative, or
-            there are not as many factors as layers.
     """
     factors = factors or [1.0] * len(layers)
-    if not layers or len(factors) != len(layers):
-        raise ValueError(
-            f"{len(layers)} {kind} layers and {len(factors)} weights for them; give "
-            "one or more layers and one weight for each."
-        )
-    if len(set(layers)) < len(layers):
-        raise ValueError(f"--{kind}_layers is {','.join(layers)}; give each once.")
-    for factor in factors:
-        check_number(f"{kind}_layer_weights", factor)
     terms = term_names(kind, layers)
     return {term: weight * factor for term, factor in zip(terms, factors, strict=True)}
 
@@ -133,7 +93,7 @@ def balanced(
         A style weight for each painting, to three digits.
 
     Raises:
-        ValueError: The content terms, or the style terms of a painting, are zero.
+        SettingError: The content terms, or the style terms of a painting, are zero.
     """
     objective = trainer.objective
     start = objective.represent(np.full((1, *photos[0].shape[1:]), MID_GREY, "float32"))
@@ -144,9 +104,10 @@ def balanced(
         contents.append(np.mean(sums["content"]))
     content, style = np.mean(contents), np.asarray(sums["style"])
     if not (content > 0 and (style > 0).all()):
-        raise ValueError(
-            f"style_weight={preset} sets the style terms by the content terms, and at "
+        raise SettingError(
+            "style_weight",
+            f"is '{preset}', which sets the style terms by the content terms, and at "
             f"the start they are {style.min():.3g} and {content:.3g}; give a number "
-            "instead."
+            "instead.",
         )
     return [float(f"{SHARES[preset] * content / term:.3g}") for term in style]

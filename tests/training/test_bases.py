@@ -10,8 +10,8 @@ from generators import SETTINGS, save
 from loss_networks import small_loss_network
 
 from fast_style import files
-from fast_style.network import transfer
-from fast_style.network.generator import ARCHITECTURE, Generator
+from fast_style.network import ARCHITECTURE, transfer
+from fast_style.network.generator import Generator
 from fast_style.training import bases
 from fast_style.training.settings import Settings
 from fast_style.training.train import train

@@ -7,9 +7,6 @@ import json
 import numpy as np
 import pytest
 
-from fast_style.network.generator import PRESETS
-from fast_style.network.precision import PRECISIONS
-from fast_style.training import weighting
 from fast_style.training.settings import SettingError, Settings
 
 FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
@@ -51,12 +48,6 @@ def test_a_value_outside_its_limits_is_refused(values, message):
     assert message in str(raised.value)
     assert str(raised.value).startswith(f"{raised.value.argument} ")
     assert raised.value.argument in FIELDS
-
-
-def test_words_are_those_that_the_networks_know():
-    assert set(FIELDS["filters"].metadata["choices"]) == set(PRESETS)
-    assert set(FIELDS["precision"].metadata["choices"]) == set(PRECISIONS)
-    assert set(FIELDS["style_weight"].metadata["choices"]) == set(weighting.SHARES)
 
 
 def test_the_photograph_is_trained_beside_several_styles():

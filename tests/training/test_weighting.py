@@ -59,5 +59,5 @@ def test_presets_are_in_order():
 
 def test_no_share_of_nothing(trainer, photos):
     none = {**WEIGHTS, "content_block2_conv1": 0.0}
-    with pytest.raises(ValueError, match="style_weight=auto .* give a number"):
+    with pytest.raises(ValueError, match="style_weight is 'auto', .* give a number"):
         weighting.balanced("auto", trainer, [photos], none)
