@@ -1,6 +1,5 @@
 """Files that are written whole or not at all, and fingerprints of files."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,4 +45,6 @@ def replacing(
 
 def fingerprint(path: str | os.PathLike) -> str:
     """Return the SHA-256 of a file's bytes, as hexadecimal digits."""
+    import hashlib  # here, because loading OpenSSL takes as long as many modules
+
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -3,7 +3,6 @@
 import math
 import os
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -179,6 +178,8 @@ class Stylizer:
         return outputs["stylized_images"][0]
 
     def _no_style(self, name: str) -> str:
+        from difflib import get_close_matches
+
         similar = get_close_matches(name, self.rows, n=5)
         if similar:
             hint = f"Did you mean {', '.join(similar)}?"

@@ -5,7 +5,6 @@ import os
 import re
 import sys
 import warnings
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -54,6 +53,8 @@ def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
     flags = [_with_underscores(word) for word in words[:end]]
     options, unknown = parser.parse_known_intermixed_args(flags)
     if unknown:
+        from difflib import get_close_matches
+
         flag = unknown[0].partition("=")[0]
         known = re.findall(r"--\w+", parser.format_help())
         similar = get_close_matches(flag, known, n=1)
