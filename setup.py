@@ -64,7 +64,7 @@ setup(
         "pillow>=11.1",
         "ai-edge-litert>=2.1",
         "tqdm>=4.66",
-        "shtab>=1.7",
+        "shtab>=1.10",
     ],
     extras_require={
         "train": train,
