@@ -24,7 +24,7 @@ TINY = (
     " --image_size=64 --style_size=64 --log_every=1 --precision=float32"
 )
 PORT = "8080"
-SERVER = "python -m serve"
+SERVER = "fast-style serve"
 
 
 @pytest.fixture
