@@ -94,7 +94,7 @@ def test_flags_within_sentences_exist(document):
     programs += [f"fast-style {name}" for name in SUBCOMMANDS]
     programs += ["python -m benchmarks.applying"]
     text = (ROOT / document).read_text("utf-8")
-    used = set(re.findall(r"`--(\w+)", text))
+    used = {flag.replace("-", "_") for flag in re.findall(r"`--([\w-]+)", text)}
     assert used <= set().union(*map(flags_of, programs))
 
 
