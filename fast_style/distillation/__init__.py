@@ -1,1 +1,1 @@
-"""Making the compact loss network out of VGG16."""
+"""Makes the compact loss network out of VGG16."""
