@@ -10,8 +10,9 @@ A call raises
 
 import base64
 import io
+import weakref
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -25,7 +26,10 @@ except ImportError as error:
 
 
 class Client:
-    """Speaks TF Serving's REST interface. Threads may share one client.
+    """Speaks TF Serving's REST interface.
+
+    Threads may share one client. Its connections are closed with it, or at the end of a
+    `with` statement.
 
     Args:
         url: Address of the server, such as "http://localhost:8501".
@@ -45,6 +49,17 @@ class Client:
         self._timeout = timeout
         self._path = f"{self.url}/v1/models/{model}"
         self._http = httpx.Client(timeout=timeout)
+        self._close = weakref.finalize(self, self._http.close)
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def stylize(self, pixels: np.ndarray, weights: Sequence[float]) -> np.ndarray:
         """Return a photograph as the server paints it.

@@ -1,4 +1,4 @@
-"""The client, and that TF Serving and the server are alike to it."""
+"""The client, to which TF Serving and this project's server are alike."""
 
 import base64
 import io
@@ -24,10 +24,10 @@ def tflite(export):
 
 @pytest.fixture(scope="module")
 def urls(export, tflite):
-    """Addresses of both servers."""
+    """Addresses of both servers, by name."""
     app = create_app(Config(model=tflite, threads=1))
-    with running(app) as own, tf_serving(export) as other:
-        yield {"serve": own, "TF Serving": other}
+    with running(app) as own, tf_serving(export) as peer:
+        yield {"serve": own, "TF Serving": peer}
 
 
 @pytest.fixture(params=["serve", "TF Serving"])
@@ -35,46 +35,67 @@ def url(urls, request):
     return urls[request.param]
 
 
-def difference(one, other):
-    return np.abs(one.astype(int) - other).max()
+@pytest.fixture
+def answer_with(monkeypatch):
+    """Make every server answer with one response."""
+
+    def replace(response):
+        monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: response)
+
+    return replace
 
 
+@pytest.mark.slow
 def test_stylize_paints(url, tflite, photo):
-    weights = [0.0, 0.5, 1.5]
-    painted = Client(url).stylize(photo, weights)
-    wanted = Stylizer(tflite).stylize(photo, styles={"wave": 0.25, "scream": 0.75})
+    painted = Client(url).stylize(photo, [0.0, 0.5, 1.5])
+    expected = Stylizer(tflite).stylize(photo, styles={"wave": 0.25, "scream": 0.75})
     assert painted.shape == photo.shape
-    # Through a JPEG, and both servers through an encoder of their own.
-    assert np.abs(painted.astype(int) - wanted).mean() < 4
+    # The result comes as a JPEG, and each server has an encoder of its own.
+    assert np.abs(painted.astype(int) - expected).mean() < 4
 
 
+@pytest.mark.slow
 def test_predict_takes_arrays(url, tflite, photo):
     inputs = {"images": photo[None], "style_weights": [[0, 1, 0]]}
-    painted = np.array(Client(url).predict(inputs))
-    assert difference(painted[0], Stylizer(tflite).stylize(photo, styles="wave")) <= 1
+    painted = np.array(Client(url).predict(inputs))[0]
+    expected = Stylizer(tflite).stylize(photo, styles="wave")
+    np.testing.assert_allclose(painted, expected, atol=1)
 
 
-def test_predict_gives_bytes(url, photo):
+@pytest.mark.slow
+def test_predict_returns_bytes(url, photo):
     inputs = {"image_bytes": [encoded(photo)], "style_weights": [[0, 1, 0]]}
     (file,) = Client(url).predict(inputs, signature_name="stylize_bytes")
     assert decoded(file).shape == (37, 53, 3)
 
 
+@pytest.mark.slow
+def test_closed_client_sends_no_request(url):
+    with Client(url) as client:
+        assert client.count_weights() == 3
+    with pytest.raises(RuntimeError, match="closed"):
+        client.count_weights()
+
+
+@pytest.mark.slow
 def test_number_of_weights_is_known(url):
     assert Client(url).count_weights() == 3
 
 
+@pytest.mark.slow
 def test_state_of_the_model_is_known(url):
-    (one,) = Client(url).versions()
-    assert (one["version"], one["state"]) == ("1", "AVAILABLE")
-    assert one["status"] == {"error_code": "OK", "error_message": ""}
+    (version,) = Client(url).versions()
+    assert (version["version"], version["state"]) == ("1", "AVAILABLE")
+    assert version["status"] == {"error_code": "OK", "error_message": ""}
 
 
-def test_what_the_server_refuses_is_told_in_a_line(url, photo):
-    with pytest.raises(ValueError, match="^http://127.0.0.1:.* refused it: ") as caught:
+@pytest.mark.slow
+def test_refusal_is_an_error_of_one_line(url, photo):
+    refused = "^http://127.0.0.1:.* refused the request: "
+    with pytest.raises(ValueError, match=refused) as error:
         Client(url).stylize(photo, [0, 0, 0])
-    assert "\n" not in str(caught.value)
-    with pytest.raises(ValueError, match="refused it"):
+    assert "\n" not in str(error.value)
+    with pytest.raises(ValueError, match=refused):
         Client(url).predict({"images": photo[None]})
     with pytest.raises(OSError, match="failed: Servable not found"):
         Client(url, model="other").count_weights()
@@ -95,6 +116,7 @@ def test_what_the_server_refuses_is_told_in_a_line(url, photo):
     ],
     ids=lambda body: "-".join(body) + str(len(str(body))),
 )
+@pytest.mark.slow
 def test_a_request_for_tf_serving_works_unchanged(urls, photo, request_body):
     def tensors(given, columns):
         kind, weights = given
@@ -108,7 +130,7 @@ def test_a_request_for_tf_serving_works_unchanged(urls, photo, request_body):
     if "inputs" in body:
         body["inputs"] = tensors(body["inputs"], True)
     else:
-        body["instances"] = [tensors(one, False) for one in body["instances"]]
+        body["instances"] = [tensors(given, False) for given in body["instances"]]
     text = json.dumps(body)
     for path in ("", "/versions/1"):
         path = f"/v1/models/fast_style{path}:predict"
@@ -117,36 +139,37 @@ def test_a_request_for_tf_serving_works_unchanged(urls, photo, request_body):
             for name in ("serve", "TF Serving")
         )
         assert ours.status_code == theirs.status_code
-        one, other = ours.json(), theirs.json()
-        assert one.keys() == other.keys()
+        assert ours.json().keys() == theirs.json().keys()
         if ours.status_code == 200:
-            (one,), (other,) = one.values(), other.values()
-            assert len(one) == len(other)
-            for mine, yours in zip(map(picture, one), map(picture, other), strict=True):
-                assert mine.shape == yours.shape
-                assert np.abs(mine - yours).mean() < 1
+            (own,), (expected,) = ours.json().values(), theirs.json().values()
+            for value, expected_value in zip(own, expected, strict=True):
+                own_picture, expected_picture = picture(value), picture(expected_value)
+                assert own_picture.shape == expected_picture.shape
+                assert np.abs(own_picture - expected_picture).mean() < 1
 
 
 def picture(value):
+    """Return the picture in an answer: base64 of a file, or nested lists."""
     if isinstance(value, dict):
         value = decoded(base64.b64decode(value["b64"]))
     return np.array(value, float)
 
 
+@pytest.mark.slow
 def test_metadata_is_alike(urls):
     def signatures(url):
         answer = httpx.get(f"{url}/v1/models/fast_style/metadata").json()
-        found = answer["metadata"]["signature_def"]["signature_def"]
-        for signature in found.values():
+        definitions = answer["metadata"]["signature_def"]["signature_def"]
+        for signature in definitions.values():
             for tensor in (
                 *signature["inputs"].values(),
                 *signature["outputs"].values(),
             ):
                 del tensor["name"]  # a node of the graph
-                # The rank alone of some, which a graph does not always know.
+                # TF Serving writes int64 as text.
                 for dimension in tensor["tensor_shape"]["dim"]:
                     dimension["size"] = int(dimension["size"])
-        return found
+        return definitions
 
     ours, theirs = signatures(urls["serve"]), signatures(urls["TF Serving"])
     assert ours.keys() == theirs.keys()
@@ -156,6 +179,7 @@ def test_metadata_is_alike(urls):
         assert signature["method_name"] == theirs[name]["method_name"]
 
 
+@pytest.mark.slow
 def test_backend_of_tf_serving_paints(urls, tflite, photo):
     app = create_app(Config(model=tflite, backend=urls["TF Serving"]))
     web = app.test_client()
@@ -167,30 +191,38 @@ def test_backend_of_tf_serving_paints(urls, tflite, photo):
     }
     answer = web.post("/api/stylize", data=form)
     assert answer.status_code == 200
-    wanted = Stylizer(tflite).stylize(photo, styles="scream", strength=0.5)
-    assert np.abs(decoded(answer.data).astype(int) - wanted).mean() < 4
+    expected = Stylizer(tflite).stylize(photo, styles="scream", strength=0.5)
+    assert np.abs(decoded(answer.data).astype(int) - expected).mean() < 4
 
 
-def test_state_is_what_the_backend_tells(tflite, monkeypatch):
-    told = [{"version": version, "state": "LOADING"} for version in (1, "2")]
-    content = {"model_version_status": told}
-    monkeypatch.setattr(Client, "_ask", lambda *_args: content)
-    app = create_app(Config(model=tflite, backend="http://server"))
-    web = app.test_client()
-    both = web.get("/v1/models/fast_style").json["model_version_status"]
-    assert both == [{"version": one, "state": "LOADING"} for one in "12"]
+@pytest.mark.slow
+def test_server_passes_on_the_states_of_its_backend(tflite, answer_with):
+    states = [{"version": version, "state": "LOADING"} for version in (1, "2")]
+    answer_with(httpx.Response(200, json={"model_version_status": states}))
+    web = create_app(Config(model=tflite, backend="http://server")).test_client()
+    passed_on = web.get("/v1/models/fast_style").json["model_version_status"]
+    assert passed_on == [{"version": v, "state": "LOADING"} for v in "12"]
     for version in "12":
         answer = web.get(f"/v1/models/fast_style/versions/{version}")
-        (one,) = answer.json["model_version_status"]
-        assert one["version"] == version
+        (state,) = answer.json["model_version_status"]
+        assert state["version"] == version
     assert web.get("/v1/models/fast_style/versions/3").status_code == 404
-    for content in ({}, {"model_version_status": [1]}, {"model_version_status": 1}):
-        monkeypatch.setattr(Client, "_ask", lambda *_args, c=content: c)
-        answer = web.get("/v1/models/fast_style")
-        assert answer.status_code == 503
-        assert "tells no state of its model" in answer.json["error"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [{}, {"model_version_status": [1]}, {"model_version_status": 1}],
+)
+@pytest.mark.slow
+def test_backend_without_states_is_503(tflite, answer_with, content):
+    answer_with(httpx.Response(200, json=content))
+    web = create_app(Config(model=tflite, backend="http://server")).test_client()
+    answer = web.get("/v1/models/fast_style")
+    assert answer.status_code == 503
+    assert "sent no state of its model" in answer.json["error"]
+
+
+@pytest.mark.slow
 def test_backend_of_another_model_is_not_ready(urls, model):
     backend = TFServing(Config(model=str(model), backend=urls["TF Serving"]))
     with pytest.raises(OSError, match="hosts a model of 3 styles, and --model has 2"):
@@ -213,7 +245,7 @@ def test_backend_that_is_away_is_503(gallery, photo):
         assert "Cannot reach http://127.0.0.1" in answer.json["error"]
 
 
-def test_silence_is_told():
+def test_silence_is_a_timeout():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         began = time.monotonic()
@@ -234,13 +266,13 @@ def test_silence_is_told():
         (httpx.Response(503, json={"error": "one\ntwo"}), "failed: one$"),
     ],
 )
-def test_odd_answer_is_told(photo, monkeypatch, answer, text):
-    monkeypatch.setattr(httpx.Client, "request", lambda *_args, **_kwargs: answer)
+def test_odd_answer_is_an_error(photo, answer_with, answer, text):
+    answer_with(answer)
     with pytest.raises(OSError, match=text):
         Client("http://server").stylize(photo, [1])
 
 
-def test_address_that_is_none_is_told():
+def test_wrong_address_is_an_error():
     with pytest.raises(ValueError, match="'server:8501' is no address. Give one like"):
         Client("server:8501")
     with pytest.raises(OSError, match="Cannot reach http://"):
