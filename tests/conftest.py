@@ -1,9 +1,16 @@
 """Shared fixtures."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from fast_style import metadata
+MODELS = Path(__file__).parent / "support" / "models"  # of support/make_models.py
+
+
+def copy(path, folder):
+    return Path(shutil.copy(path, folder))
 
 
 @pytest.fixture(scope="session")
@@ -12,8 +19,7 @@ def model(tmp_path_factory):
 
     "wave" inverts a photograph, "scream" exchanges its red and blue.
     """
-    path = tmp_path_factory.mktemp("model") / "two.tflite"
-    return tflite(path, ["wave", "scream"])
+    return copy(MODELS / "two.tflite", tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="session")
@@ -23,47 +29,7 @@ def gallery(tmp_path_factory):
     A real network gives the photograph itself. Half of it makes a fade in the network
     differ from one over pixels.
     """
-    path = tmp_path_factory.mktemp("gallery") / "gallery.tflite"
-    return tflite(path, ["photo", "wave", "scream"])
-
-
-def tflite(path, rows):
-    """Write a model of these rows, with a catalogue entry for "scream" alone."""
-    import tensorflow as tf
-
-    paint = {
-        "photo": lambda pixels: pixels / 2,
-        "wave": lambda pixels: 255 - pixels,
-        "scream": lambda pixels: pixels[..., ::-1],
-    }
-
-    class Network(tf.Module):
-        @tf.function(
-            input_signature=[
-                tf.TensorSpec([1, None, None, 3], tf.uint8, name="images"),
-                tf.TensorSpec([1, len(rows)], tf.float32, name="style_weights"),
-            ]
-        )
-        def serve(self, images, style_weights):
-            pixels = tf.cast(images, tf.float32)
-            weights = tf.reshape(style_weights, (len(rows), 1, 1, 1, 1))
-            painted = tf.stack([paint[row](pixels) for row in rows])
-            mixed = tf.reduce_sum(weights * painted, axis=0)
-            return {"stylized_images": tf.cast(tf.round(mixed), tf.uint8)}
-
-    network = Network()
-    saved = str(path.with_suffix(""))
-    tf.saved_model.save(network, saved, signatures=network.serve)
-    path.write_bytes(tf.lite.TFLiteConverter.from_saved_model(saved).convert())
-    scream = {
-        "title": "The Scream",
-        "artist": "Edvard Munch",
-        "year": "1893",
-        "credit": "public domain, the artist died in 1944",
-    }
-    description = {"styles": rows, "catalogue": {"scream": scream}}
-    metadata.attach(path, {"fast_style": "0.1.0", **description})
-    return path
+    return copy(MODELS / "gallery.tflite", tmp_path_factory.mktemp("gallery"))
 
 
 @pytest.fixture

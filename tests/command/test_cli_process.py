@@ -15,6 +15,7 @@ from PIL import Image
 from fast_style import images
 
 
+@pytest.mark.slow
 def test_streams(folder, model, photo):
     data = Path("photo.png").read_bytes()
     done = run_process("-", "--model", model, input=data)
@@ -47,6 +48,7 @@ def test_full_stdout_is_one_line(folder, model):
     )
 
 
+@pytest.mark.slow
 def test_progress_bar_on_a_terminal_only(folder, model):
     arguments = ["photo.png", "photo.bmp", "--model", model, "-o"]
     Image.open("photo.png").convert("L").save("photo.bmp")

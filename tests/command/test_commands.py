@@ -175,6 +175,7 @@ def test_transparent_parts_show_the_paper(folder, fast_style):
     assert (sheet.pixels[:37] == sheets.PAPER).all()
 
 
+@pytest.mark.slow
 def test_sheet_from_stdin_to_stdout(folder, gallery):
     data = Path("photo.png").read_bytes()
     done = run_process("sheet", "-", "--model", gallery, "--format=jpeg", input=data)

@@ -17,10 +17,10 @@ def places(sheet, picture):
     same = (sheet == picture[0, 0]).all(-1)
     corners = []
     while same.any():
-        y, x = np.argwhere(same)[0]
+        y, x = divmod(int(same.argmax()), same.shape[1])
         assert same[y : y + height, x : x + width].all()
         same[y : y + height, x : x + width] = False
-        corners.append((int(y), int(x)))
+        corners.append((y, x))
     return corners
 
 
