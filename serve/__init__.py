@@ -1,4 +1,4 @@
-"""The server: `python -m serve`, or create_app() under a WSGI server of one's own."""
+"""The server: `python -m serve`, or create_app() under another WSGI server."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Makes the application, its network loaded.
+    """Return the WSGI application with its model loaded.
+
+    Args:
+        config: Settings of the server; None is the defaults.
 
     Raises:
-        OSError, ValueError: the model cannot be read.
-        ImportError: the extra [serve] is not installed.
+        OSError: The model cannot be opened.
+        ValueError: The model or the backend's address is invalid.
+        ImportError: The extra [serve] is not installed.
     """
-    # Here, so that --help works and a missing extra is told in a line.
+    # Imported here so that --help works, and names the extra, without Flask.
     from flask import Flask
 
     from . import (
@@ -34,11 +38,12 @@ def create_app(config: Config | None = None) -> Flask:
 
     config = config or Config()
     app = Flask(__name__, static_folder=None)
-    app.url_map.merge_slashes = False  # a path has one name, or none
+    app.url_map.merge_slashes = False  # no path has a second spelling
     app.request_class = requests.MemoryRequest
     app.config.update(
         BACKEND=backends.create(config),
-        LIMITS=config,
+        SETTINGS=config,
+        LITERT=browser.LITERT,
         MAX_CONTENT_LENGTH=config.max_upload * 1_000_000,
         MAX_FORM_PARTS=20,
     )

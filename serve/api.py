@@ -1,61 +1,59 @@
-"""A form for people: a picture in, a picture out."""
+"""The API of the page: a form with a picture in, a stylised picture out."""
 
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
-from fast_style import MIN_SIZE, images
+from fast_style import MIN_SIZE, color, images
 from fast_style.styles import parse
+from fast_style.stylizer import Stylizer
 
 from . import browser
-from .requests import check_area, painter, read_picture
+from .requests import check_area, lend_stylizer, read_picture
 
-FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
+FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}  # that every browser shows
 FIELDS = ("styles", "strength", "fade", "keep_color", "size", "format")
+STYLE_FIELDS = ("name", "title", "artist", "year", "credit")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 
 @blueprint.post("/stylize")
 def stylize() -> Response:
-    """Paints a picture as `fast-style` does."""
+    """Stylise the form's picture with the form's settings, as `fast-style` does."""
     if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType("Send multipart/form-data, the picture as image.")
-    with painter() as lent:
-        _check_fields()
-        format = _format()
-        options = {
-            # Checked here, before the picture is decoded.
-            "styles": lent.weights(parse(request.form.get("styles") or None)),
-            "strength": _number("strength", 1.0),
-            "fade": lent.choose_fade(request.form.get("fade") or None),
-            "keep_color": request.form.get("keep_color") or "none",
-        }
-        picture = read_picture(request.files["image"], max_size=_size())
-        check_area([picture.pixels])
-        began = time.perf_counter()
-        pixels = lent.stylize(picture.pixels, **options)
-        took = time.perf_counter() - began
-        format = format or next(
-            (name for name, own in FORMATS.items() if own == picture.format), "png"
+        raise UnsupportedMediaType(
+            "Send multipart/form-data with the picture as image."
         )
-        file = images.encode(replace(picture, pixels=pixels), format=FORMATS[format])
-    response = Response(file, mimetype=f"image/{format}")
-    response.headers["Server-Timing"] = f"paint;dur={1000 * took:.1f}"
+    with lend_stylizer() as stylizer:
+        _check_names()
+        # Wrong settings are refused before the picture is decoded.
+        format_name, options = _read_format(), _read_options(stylizer)
+        picture = read_picture(request.files["image"], max_size=_read_size())
+        check_area([picture.pixels])
+        start = time.perf_counter()
+        pixels = stylizer.stylize(picture.pixels, **options)
+        seconds = time.perf_counter() - start
+        format_name = format_name or _format_of(picture)
+        result = replace(picture, pixels=pixels)
+        file = images.encode(result, format=FORMATS[format_name])
+    response = Response(file, mimetype=f"image/{format_name}")
+    response.headers["Server-Timing"] = f"paint;dur={1000 * seconds:.1f}"
     return response
 
 
 @blueprint.get("/styles")
-def styles() -> dict:
-    """Lists the styles, and what a page needs to offer them."""
-    backend, limits = current_app.config["BACKEND"], current_app.config["LIMITS"]
-    fields = ("name", "title", "artist", "year", "credit")
+def styles() -> dict[str, Any]:
+    """List the styles, the choices of each setting, and the limits."""
+    backend = current_app.config["BACKEND"]
+    settings = current_app.config["SETTINGS"]
     return {
         "styles": [
-            {field: getattr(style, field) for field in fields}
+            {field: getattr(style, field) for field in STYLE_FIELDS}
             | {
                 "thumbnail": url_for("api.thumbnail", name=name)
                 if name in backend.thumbnails
@@ -64,40 +62,69 @@ def styles() -> dict:
             for name, style in backend.catalogue.items()
         ],
         "fade": backend.fade,
-        # Of a file of one's own the name, not where it lies.
-        "model": limits.model and Path(limits.model).name,
-        "max_size": limits.max_size,
-        "max_upload": limits.max_upload,
-        "max_pixels": limits.max_pixels,
+        "fades": backend.fades,
+        "keep_color": color.KEEP_COLOR,
+        "formats": list(FORMATS),
+        # Only the file's name: where it lies is nobody's business.
+        "model": settings.model and Path(settings.model).name,
+        "min_size": MIN_SIZE,
+        "max_size": settings.max_size,
+        "max_upload": settings.max_upload,
+        "max_pixels": settings.max_pixels,
+        "command": {
+            "max_size": images.DEFAULT_MAX_SIZE,
+            "suffixes": [
+                suffix
+                for suffix, format_name in images.FORMATS.items()
+                if format_name in images.WRITABLE
+            ],
+        },
         "browser": browser.describe(),
     }
 
 
 @blueprint.get("/styles/<name>/thumbnail")
 def thumbnail(name: str) -> Response:
-    """Gives a sample of a style."""
+    """Return a small sample of a style, as JPEG."""
     path = current_app.config["BACKEND"].thumbnails.get(name)
     if not path:
-        raise NotFound(f"No thumbnail of {name!r}.")
+        raise NotFound(f"Style {name!r} has no thumbnail.")
     return send_file(path, max_age=86400)
 
 
-def _check_fields() -> None:
+def _check_names() -> None:
     if "image" not in request.files:
-        raise ValueError("No picture was sent. Send one as the file image.")
+        raise ValueError("The form has no picture. Send one as the file image.")
     for name in (*request.form, *request.files):
         if name not in (*FIELDS, "image"):
-            raise ValueError(f"No field {name!r} here. There are {', '.join(FIELDS)}.")
+            raise ValueError(f"{name!r} is no field. Use {', '.join(FIELDS)}.")
 
 
-def _format() -> str | None:
-    format = request.form.get("format") or None
-    if format not in (None, *FORMATS):
-        raise ValueError(f"format is {format!r}. Give one of {', '.join(FORMATS)}.")
-    return format
+def _read_options(stylizer: Stylizer) -> dict[str, Any]:
+    """Return the form's arguments of `Stylizer.stylize`."""
+    return {
+        "styles": stylizer.weights(parse(request.form.get("styles") or None)),
+        "strength": _read_number("strength", 1.0),
+        "fade": stylizer.choose_fade(request.form.get("fade") or None),
+        "keep_color": request.form.get("keep_color") or "none",
+    }
 
 
-def _number(field: str, default: float) -> float:
+def _read_format() -> str | None:
+    """Return the result's format, a key of FORMATS; None keeps the picture's own."""
+    name = request.form.get("format") or None
+    if name not in (None, *FORMATS):
+        raise ValueError(f"format is {name!r}. Give one of {', '.join(FORMATS)}.")
+    return name
+
+
+def _format_of(picture: images.Picture) -> str:
+    """Return the picture's own format, or png where browsers do not show that."""
+    names = {format_name: name for name, format_name in FORMATS.items()}
+    return names.get(picture.format, "png")
+
+
+def _read_number(field: str, default: float) -> float:
     value = request.form.get(field) or default
     try:
         return float(value)
@@ -105,10 +132,10 @@ def _number(field: str, default: float) -> float:
         raise ValueError(f"{field} is {value!r}. Give a number.") from None
 
 
-def _size() -> int:
-    """The longer side to paint at, in px."""
-    limit = current_app.config["LIMITS"].max_size
-    size = _number("size", limit)
+def _read_size() -> int:
+    """Return the longer side to paint at, in px."""
+    limit = current_app.config["SETTINGS"].max_size
+    size = _read_number("size", limit)
     if not (MIN_SIZE <= size <= limit and size == int(size)):
         raise ValueError(
             f"size is {size:g}. Give a whole number of px from {MIN_SIZE} to {limit}."

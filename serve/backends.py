@@ -1,4 +1,4 @@
-"""What paints: LiteRT in this process, or a TF Serving elsewhere."""
+"""Backends: LiteRT in this process, or a TF Serving on another machine."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -6,85 +6,92 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
-from fast_style import catalogue, stylizer
-from fast_style.stylizer import Stylizer
+from fast_style import catalogue
+from fast_style.stylizer import FADES, Stylizer, count_cores
 
 from .config import Config
 
-VERSION = 1  # of the model that LiteRT runs, for TF Serving's clients
+VERSION = 1  # of the model, as TF Serving's clients see it
 
 
 class Busy(Exception):
-    """No turn came in time."""
+    """The server has too much to do for one more request."""
 
 
 class Backend:
-    """Painters that are lent to one request each, in the order of arrival.
+    """A pool of stylizers, which requests borrow in the order of their arrival.
 
     Args:
-        painters: as many as may paint at once, all of one model.
-        queue: requests that may wait.
-        wait: seconds they wait at most.
+        stylizers: The stylizers, all of one model.
+        queue: Number of requests that may wait.
+        wait: Seconds that a request waits at most.
 
     Attributes:
-        rows, styles, catalogue: as of `Stylizer`.
-        thumbnails: files of those styles that have one, by name.
-        fade: that of a strength under 1, where none is asked for.
-        size: painters there are.
+        rows: Names of the model's rows; see `Stylizer`.
+        styles: Names of the model's styles.
+        catalogue: Title, artist and so on of each style, by name.
+        thumbnails: The file with a sample of a style, by name; some have none.
+        fade: The fade of a request that names none.
+        fades: The fades that the model is capable of.
+        border: Pixels by which the network extends each side of a picture.
+        size: Number of stylizers.
     """
 
-    def __init__(self, painters: list[Stylizer], *, queue: int, wait: float) -> None:
-        first = painters[0]
+    def __init__(self, stylizers: list[Stylizer], *, queue: int, wait: float) -> None:
+        first = stylizers[0]
         self.rows, self.styles = first.rows, first.styles
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
+        self.fades = [fade for fade in FADES if fade in (self.fade, "pixels")]
+        self.border = sum(first.border)
         self.thumbnails = _thumbnails(self.catalogue)
-        self.size = len(painters)
-        self._free = painters
-        self._turns: deque[Future] = deque()
+        self.size = len(stylizers)
+        self._free = stylizers
+        self._turns: deque[Future[Stylizer]] = deque()
         self._lock = Lock()
         self._queue, self._wait = queue, wait
 
     @property
     def waiting(self) -> int:
-        """Requests that wait for their turn."""
+        """Number of requests that wait for a stylizer."""
         return len(self._turns)
 
     @property
     def painting(self) -> int:
-        """Painters that are lent."""
+        """Number of stylizers that requests hold."""
         return self.size - len(self._free)
 
     @contextmanager
-    def painter(self) -> Iterator[Stylizer]:
-        """Lends a painter.
+    def lend_stylizer(self) -> Iterator[Stylizer]:
+        """Lend a stylizer, after a wait for a free one.
 
         Raises:
-            Busy: too many wait already, or the turn did not come in time.
+            Busy: The queue is full, or no stylizer became free in time.
         """
-        painter = self._take()
+        stylizer = self._take()
         try:
-            yield painter
+            yield stylizer
         finally:
-            self._give(painter)
+            self._give_back(stylizer)
 
     def check(self) -> None:
-        """Raises OSError if it cannot paint now."""
+        """Raise an OSError unless the backend can paint now."""
 
-    def versions(self) -> list[dict]:
-        """Tells the states of the model's versions, as TF Serving does."""
+    def versions(self) -> list[dict[str, Any]]:
+        """Return the states of the model's versions in TF Serving's form."""
         status = {"error_code": "OK", "error_message": ""}
         return [{"version": str(VERSION), "state": "AVAILABLE", "status": status}]
 
     def _take(self) -> Stylizer:
         with self._lock:
             if self._free:
-                return self._free.pop()  # the one whose memory is warm
+                return self._free.pop()  # the last one used, whose memory is warm
             if len(self._turns) >= self._queue:
-                raise Busy("Too many pictures wait already. Try again.")
-            turn = Future()
+                raise Busy("Too many pictures are waiting already. Try again.")
+            turn: Future[Stylizer] = Future()
             self._turns.append(turn)
         try:
             return turn.result(self._wait)
@@ -93,44 +100,48 @@ class Backend:
                 if turn.done():
                     return turn.result()
                 self._turns.remove(turn)
-            raise Busy(f"No turn in {self._wait:g} s. Try again.") from None
+            raise Busy(f"The wait was over {self._wait:g} s. Try again.") from None
 
-    def _give(self, painter: Stylizer) -> None:
+    def _give_back(self, stylizer: Stylizer) -> None:
         with self._lock:
             if self._turns:
-                self._turns.popleft().set_result(painter)
+                self._turns.popleft().set_result(stylizer)
             else:
-                self._free.append(painter)
+                self._free.append(stylizer)
 
 
 class LiteRT(Backend):
-    """Paints in this process; the painters share its cores."""
+    """A backend that runs the network in this process.
 
-    def __init__(self, config: Config) -> None:
-        cores = stylizer.count_cores()
-        threads = config.threads or cores
-        each = max(1, cores // threads)
-        painters = [Stylizer(config.model, each) for _ in range(threads)]
-        super().__init__(painters, queue=config.queue, wait=config.wait)
-
-
-class TFServing(Backend):
-    """Has the network run by TF Serving, and does the rest here.
-
-    `config.model` is the export's .tflite file, which knows the styles' names.
+    Args:
+        config: Settings of the server.
     """
 
     def __init__(self, config: Config) -> None:
-        # Here, for who runs LiteRT starts sooner without it.
+        shares = share_cores(count_cores(), config.threads)
+        stylizers = [Stylizer(config.model, threads) for threads in shares]
+        super().__init__(stylizers, queue=config.queue, wait=config.wait)
+
+
+class TFServing(Backend):
+    """A backend that has TF Serving run the network, and does the rest here.
+
+    Args:
+        config: Settings of the server. `backend` is TF Serving's address, `model` the
+            .tflite file of the same export, which names the styles.
+    """
+
+    def __init__(self, config: Config) -> None:
+        # Imported here so that a server with LiteRT starts sooner.
         from fast_style.client import Client
 
-        self._client = Client(config.backend, timeout=config.timeout)
-        painter = Stylizer(config.model, network=self._run)
-        threads = config.threads or 2 * stylizer.count_cores()
-        super().__init__([painter] * threads, queue=config.queue, wait=config.wait)
+        self._client = Client(config.backend or "", timeout=config.timeout)
+        stylizer = Stylizer(config.model, network=self._run)
+        threads = config.threads or 2 * count_cores()
+        super().__init__([stylizer] * threads, queue=config.queue, wait=config.wait)
 
     def check(self) -> None:
-        """Raises OSError if the server is away, or has another model."""
+        """Raise an OSError if TF Serving is unreachable or hosts another model."""
         try:
             hosted = self._client.count_weights()
         except ValueError as error:
@@ -141,8 +152,8 @@ class TFServing(Backend):
                 f"has {len(self.rows)}. Give the .tflite file of the same export."
             )
 
-    def versions(self) -> list[dict]:
-        """Passes on what the server tells."""
+    def versions(self) -> list[dict[str, Any]]:
+        """Return the states that TF Serving reports."""
         return self._client.versions()
 
     def _run(
@@ -150,22 +161,33 @@ class TFServing(Backend):
     ) -> dict[str, np.ndarray]:
         try:
             pixels = self._client.stylize(images[0], style_weights[0])
-        except ValueError as error:  # what comes here was checked
+        except ValueError as error:  # not the request's fault: it was checked before
             raise OSError(str(error)) from error
         return {"stylized_images": pixels[None]}
 
 
-def _thumbnails(styles: dict[str, catalogue.Style]) -> dict[str, Path]:
-    known, folder = catalogue.read(), catalogue.thumbnails()
-    files = {
-        name: folder / known[name].thumbnail
-        for name, style in styles.items()
-        # Another picture's style may have that name.
-        if style.title and name in known and known[name].thumbnail
-    }
-    return {name: path for name, path in files.items() if path.is_file()}
-
-
 def create(config: Config) -> Backend:
-    """Makes the backend that is asked for."""
+    """Return the backend that the settings name."""
     return TFServing(config) if config.backend else LiteRT(config)
+
+
+def share_cores(cores: int, stylizers: int | None) -> list[int]:
+    """Return the number of threads of each stylizer.
+
+    Args:
+        cores: Number of processor cores.
+        stylizers: Number of stylizers; None is one for each core.
+    """
+    stylizers = stylizers or cores
+    return [max(1, cores // stylizers)] * stylizers
+
+
+def _thumbnails(styles: dict[str, catalogue.Style]) -> dict[str, Path]:
+    embedded, folder = catalogue.read(), catalogue.thumbnails()
+    paths = {}
+    for name, style in styles.items():
+        thumbnail = embedded[name].thumbnail if name in embedded else None
+        # A style without a title only shares its name with an embedded one.
+        if style.title and thumbnail and (folder / thumbnail).is_file():
+            paths[name] = folder / thumbnail
+    return paths

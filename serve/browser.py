@@ -1,16 +1,18 @@
 """What a browser needs to paint by itself: LiteRT.js and the model's file."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 
-from fast_style import stylizer
+from fast_style import PHOTO, stylizer
 
 from . import errors, page
 
 LITERT = page.FOLDER / "litert"  # made by scripts/vendor_litert
 
-# Threads want memory that is shared, and a page isolated from other sites for it.
+# LiteRT.js is WebAssembly. Its threads share memory, which browsers give only to pages
+# that are isolated from other sites.
 HEADERS = {
     "Content-Security-Policy": errors.HEADERS["Content-Security-Policy"]
     + "; script-src 'self' 'wasm-unsafe-eval'",
@@ -21,28 +23,34 @@ HEADERS = {
 blueprint = Blueprint("browser", __name__)
 
 
-def describe() -> dict | None:
-    """Tells where all is; None where LiteRT.js is not."""
-    if not LITERT.is_dir():
+def describe() -> dict[str, Any] | None:
+    """Return where the page finds the parts; None where LiteRT.js is not installed."""
+    if not _has_litert():
         return None
+    rows = current_app.config["BACKEND"].rows
     return {
         "module": url_for("page.file", name="js/browser/browser.js"),
         "model": url_for("browser.model"),
-        "rows": list(current_app.config["BACKEND"].rows),
+        "rows": list(rows),
+        "photo_row": PHOTO if PHOTO in rows else None,
     }
 
 
 @blueprint.get("/api/model")
 def model() -> Response:
-    """Gives the .tflite file; a browser asks each time whether it is the newest."""
-    path = current_app.config["LIMITS"].model or stylizer.DEFAULT_MODEL
-    # Flask takes a relative one from its own folder.
+    """Return the .tflite file; browsers keep it and ask whether it has changed."""
+    path = current_app.config["SETTINGS"].model or stylizer.DEFAULT_MODEL
+    # Flask would look for a relative path in its own folder.
     return send_file(Path(path).resolve(), "application/octet-stream")
 
 
 @blueprint.after_app_request
 def _add_headers(response: Response) -> Response:
-    if request.blueprint == page.blueprint.name and LITERT.is_dir():
+    if request.blueprint == page.blueprint.name and _has_litert():
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
     return response
+
+
+def _has_litert() -> bool:
+    return current_app.config["LITERT"].is_dir()

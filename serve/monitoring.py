@@ -1,4 +1,4 @@
-"""What an operator watches: health, readiness, metrics, the log."""
+"""What an operator watches: health, readiness, metrics and the log."""
 
 import logging
 import time
@@ -14,64 +14,78 @@ from prometheus_client import (
     generate_latest,
 )
 
-QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
+from .backends import Backend
+
+PROBES = ("/healthz", "/readyz", "/metrics")  # asked every few seconds, so not logged
 
 blueprint = Blueprint("monitoring", __name__)
 log = logging.getLogger("serve")
 
 
 class Metrics:
-    """An application's own measurements.
+    """The measurements of one application.
+
+    Args:
+        backend: The backend, whose queue and stylizers are counted.
 
     Attributes:
-        registry: all of them, for Prometheus.
+        registry: All measurements, for Prometheus.
     """
 
-    def __init__(self, backend) -> None:
+    def __init__(self, backend: Backend) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._requests = Counter(
-            "fast_style_requests", "Answers.", ["route", "status"], registry=registry
+            "fast_style_requests",
+            "Answered requests.",
+            ["route", "status"],
+            registry=registry,
         )
         self._seconds = Histogram(
             "fast_style_request_seconds",
-            "From the whole request to its answer, waiting included.",
+            "From the whole request to its answer, with the wait for a turn.",
             ["route"],
             buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.3, 0.5, 1, 2.5, 5, 10, 30),
             registry=registry,
         )
         self._in_flight = Gauge(
-            "fast_style_requests_in_flight", "Requests under way.", registry=registry
+            "fast_style_requests_in_flight",
+            "Requests that are not answered yet.",
+            registry=registry,
         )
-        for name, text in (
-            ("waiting", "Requests that wait for their turn."),
-            ("painting", "Pictures that are painted now."),
-        ):
-            gauge = Gauge(f"fast_style_{name}", text, registry=registry)
-            gauge.set_function(lambda name=name: getattr(backend, name))
+        waiting = Gauge(
+            "fast_style_waiting",
+            "Requests that wait for their turn.",
+            registry=registry,
+        )
+        waiting.set_function(lambda: backend.waiting)
+        painting = Gauge(
+            "fast_style_painting", "Pictures being painted.", registry=registry
+        )
+        painting.set_function(lambda: backend.painting)
 
     def begin(self) -> None:
-        """Notes that a request is there."""
-        g.began = time.perf_counter()
+        """Count a request that has arrived."""
+        g.start = time.perf_counter()
         self._in_flight.inc()
 
     def answered(self, response: Response) -> Response:
-        """Notes its answer. Of the path no more than the route is told: it is free."""
+        """Count and log an answer by its route; paths that match none count as one."""
         route = request.url_rule.rule if request.url_rule else "none"
-        seconds = time.perf_counter() - g.began
+        seconds = time.perf_counter() - g.start
         self._requests.labels(route, response.status_code).inc()
         self._seconds.labels(route).observe(seconds)
-        if route not in QUIET:
+        if route not in PROBES:
             log.info("%s %d %.0f ms", route, response.status_code, 1000 * seconds)
         return response
 
     def end(self, _error: BaseException | None) -> None:
-        """Notes that the request is gone."""
+        """Count a request that is over."""
         self._in_flight.dec()
 
 
 def init_app(app: Flask) -> None:
-    """Makes an application count its requests."""
+    """Let an application measure its requests."""
     metrics = Metrics(app.config["BACKEND"])
     app.config["METRICS"] = metrics
     app.before_request(metrics.begin)
@@ -80,20 +94,20 @@ def init_app(app: Flask) -> None:
 
 
 @blueprint.get("/healthz")
-def healthz() -> dict:
-    """Tells that the process answers."""
+def healthz() -> dict[str, str]:
+    """Answer, which shows that the process does."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz")
-def readyz() -> dict:
-    """Tells that pictures can be painted; 503 if not."""
+def readyz() -> dict[str, str]:
+    """Answer if the backend can paint; otherwise the error handler answers 503."""
     current_app.config["BACKEND"].check()
     return {"status": "ready"}
 
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Gives Prometheus' text."""
+    """Return the measurements in Prometheus' text format."""
     text = generate_latest(current_app.config["METRICS"].registry)
     return Response(text, content_type=CONTENT_TYPE_LATEST)

@@ -1,10 +1,16 @@
-"""The description of what is served, for people's tools; OpenAPI 3.1."""
+"""The description of the API for other people's tools, as OpenAPI 3.1."""
+
+from typing import Any
 
 from flask import Blueprint, current_app
 
 from fast_style import MIN_SIZE, __version__, color, stylizer
 
 from . import api, backends, predicting, tensors
+from .backends import Backend
+from .config import Config
+
+Schema = dict[str, Any]
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -20,210 +26,216 @@ _B64 = {
     "properties": {"b64": {"type": "string", "contentEncoding": "base64"}},
     "additionalProperties": False,
 }
+_TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
+_INTEGER = {"type": "integer"}
+_FILE = {"type": "string", "format": "binary"}
 _MEANINGS = {
-    400: "Something in the request is wrong; the text says what.",
-    404: "There is no such thing.",
+    400: "The request is invalid; the text says why.",
+    404: "Nothing has this name.",
     413: "The request or its pictures are too large.",
-    415: "The request or its picture is of no known kind.",
-    503: "Too much to do, or the backend is away. Try again after Retry-After.",
+    415: "The request or its picture has an unknown format.",
+    503: "The server is busy, or its backend unreachable. Try again after Retry-After.",
 }
+_PAINTING_ERRORS = (400, 413, 415, 503)
 _VERSION = f"/versions/{backends.VERSION}"
 
 
 @blueprint.get("/openapi.json")
-def openapi() -> dict:
-    """Gives the description."""
-    return describe(current_app.config)
-
-
-def describe(config: dict) -> dict:
-    """Describes what an application of this configuration serves."""
-    backend, limits = config["BACKEND"], config["LIMITS"]
-    model = f"/v1/models/{predicting.MODEL}"
-    paths = {
-        "/api/stylize": {"post": _stylize(backend, limits)},
-        "/api/styles": {"get": _get("The styles.", _styles())},
-        "/api/styles/{name}/thumbnail": {"get": _thumbnail(backend)},
-        "/api/model": {"get": _model()},
-        "/healthz": {"get": _get("Whether the process answers.", _state("ok"))},
-        "/readyz": {
-            "get": _get("Whether it can paint.", _state("ready"), errors=(503,))
+def openapi() -> Schema:
+    """Return the description of this application."""
+    backend, settings = current_app.config["BACKEND"], current_app.config["SETTINGS"]
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "fast_style", "version": __version__},
+        "paths": {
+            **_page_paths(backend, settings),
+            **_monitoring_paths(),
+            **_predict_paths("", backend),
+            **_predict_paths(_VERSION, backend),
         },
-        "/metrics": {
+    }
+
+
+def _page_paths(backend: Backend, settings: Config) -> Schema:
+    return {
+        "/api/stylize": {"post": _stylize(backend, settings)},
+        "/api/styles": {"get": _get("The styles, choices and limits.", _styles())},
+        "/api/styles/{name}/thumbnail": {"get": _thumbnail(backend)},
+        "/api/model": {
             "get": {
-                "summary": "Measurements for Prometheus.",
-                "responses": _responses("text/plain", {"type": "string"}),
+                "summary": "The network as a .tflite file.",
+                "responses": _responses("application/octet-stream", _FILE),
             }
         },
-        "/openapi.json": {"get": _get("This.", {"type": "object"})},
+        "/openapi.json": {"get": _get("This description.", {"type": "object"})},
     }
-    for version in ("", _VERSION):
-        paths |= {
-            f"{model}{version}": {
-                "get": _get(
-                    "TF Serving's model status.",
-                    _object("model_version_status"),
-                    errors=(503,),
-                )
-            },
-            f"{model}{version}/metadata": {
-                "get": _get(
-                    "TF Serving's model metadata.", _object("model_spec", "metadata")
-                )
-            },
-            f"{model}{version}:predict": {"post": _predict(len(backend.rows))},
-        }
-    info = {"title": "fast_style", "version": __version__}
-    return {"openapi": "3.1.0", "info": info, "paths": paths}
 
 
-def _stylize(backend, limits) -> dict:
-    fields = {
-        "image": {
-            "type": "string",
-            "format": "binary",
-            "description": "JPEG, PNG, WebP, TIFF, BMP or GIF, of at least "
-            f"{MIN_SIZE} x {MIN_SIZE} px and at most {limits.max_pixels} megapixels.",
-        },
-        "styles": {
-            "type": "string",
-            "description": "Weights by name, like wave:0.6,scream:0.4.",
-            "default": backend.styles[0],
-        },
-        "strength": {"type": "number", "minimum": 0, "maximum": 1, "default": 1},
-        "fade": {
-            "type": "string",
-            "enum": [f for f in stylizer.FADES if f in (backend.fade, "pixels")],
-            "default": backend.fade,
-        },
-        "keep_color": {
-            "type": "string",
-            "enum": list(color.KEEP_COLOR),
-            "default": "none",
-        },
-        "size": {
-            "type": "integer",
-            "minimum": MIN_SIZE,
-            "maximum": limits.max_size,
-            "default": limits.max_size,
-            "description": "px; a longer side is made smaller first.",
-        },
-        "format": {
-            "type": "string",
-            "enum": list(api.FORMATS),
-            "description": "Left out, it is the picture's own.",
-        },
+def _monitoring_paths() -> Schema:
+    alive = _record({"status": {"const": "ok"}})
+    ready = _record({"status": {"const": "ready"}})
+    measurements = {
+        "summary": "Measurements for Prometheus.",
+        "responses": _responses("text/plain", _TEXT),
     }
+    return {
+        "/healthz": {"get": _get("Whether the process answers.", alive)},
+        "/readyz": {"get": _get("Whether the server can paint.", ready, errors=(503,))},
+        "/metrics": {"get": measurements},
+    }
+
+
+def _predict_paths(version: str, backend: Backend) -> Schema:
+    model = f"/v1/models/{predicting.MODEL}{version}"
+    status = _record({"model_version_status": {}})
+    metadata = _record({"model_spec": {}, "metadata": {}})
+    return {
+        model: {"get": _get("TF Serving's model status.", status, errors=(503,))},
+        f"{model}/metadata": {"get": _get("TF Serving's model metadata.", metadata)},
+        f"{model}:predict": {"post": _predict(len(backend.rows))},
+    }
+
+
+def _stylize(backend: Backend, settings: Config) -> Schema:
+    content = {f"image/{name}": {"schema": _FILE} for name in api.FORMATS}
+    responses = _responses("image/png", _FILE, errors=_PAINTING_ERRORS)
+    responses["200"]["content"] = content
     form = {
         "type": "object",
         "required": ["image"],
-        "properties": fields,
+        "properties": _form_fields(backend, settings),
         "additionalProperties": False,
     }
-    picture = {"schema": {"type": "string", "format": "binary"}}
-    responses = _responses("image/png", {}, errors=(400, 413, 415, 503))
-    responses["200"]["content"] = {f"image/{name}": picture for name in api.FORMATS}
     return {
-        "summary": "Paints a picture.",
+        "summary": "Stylise a picture.",
         "requestBody": _body("multipart/form-data", form),
         "responses": responses,
     }
 
 
-def _predict(rows: int) -> dict:
-    pixel = {"type": "integer", "minimum": 0, "maximum": 255}
+def _form_fields(backend: Backend, settings: Config) -> Schema:
+    return {
+        "image": {
+            **_FILE,
+            "description": "A JPEG, PNG, WebP, TIFF, BMP or GIF file of at least "
+            f"{MIN_SIZE} x {MIN_SIZE} px and at most {settings.max_pixels} megapixels.",
+        },
+        "styles": {
+            **_TEXT,
+            "description": "Weights by name, such as wave:0.6,scream:0.4.",
+            "default": backend.styles[0],
+        },
+        "strength": {"type": "number", "minimum": 0, "maximum": 1, "default": 1},
+        "fade": {**_TEXT, "enum": backend.fades, "default": backend.fade},
+        "keep_color": {**_TEXT, "enum": list(color.KEEP_COLOR), "default": "none"},
+        "size": {
+            **_INTEGER,
+            "minimum": MIN_SIZE,
+            "maximum": settings.max_size,
+            "default": settings.max_size,
+            "description": "Longer side in px; a larger picture is reduced first.",
+        },
+        "format": {
+            **_TEXT,
+            "enum": list(api.FORMATS),
+            "description": "Format of the result. Default: the picture's own.",
+        },
+    }
+
+
+def _predict(rows: int) -> Schema:
+    pixel = {**_INTEGER, "minimum": 0, "maximum": 255}
     picture = _list(_list(_list(pixel, 3, 3), MIN_SIZE), MIN_SIZE)
     weights = _list({"type": "number", "minimum": 0}, rows, rows)
-    inputs = {"images": picture, "image_bytes": _B64}
-    variants = []
-    for name, (key, other) in tensors.INPUTS.items():
-        row = {key: inputs[key], other: weights}
-        column = {key: _list(inputs[key]), other: _list(weights)}
-        signature = {"signature_name": {"const": name}}
-        required = [] if name == "serving_default" else ["signature_name"]
-        for field, value in (
-            ("instances", _list(_record(row))),
-            ("inputs", _record(column)),
-        ):
-            properties = signature | {field: value}
-            variants.append(
+    pictures = {"images": picture, "image_bytes": _B64}
+    requests = []
+    for signature, (key, weights_key) in tensors.INPUTS.items():
+        name = {"signature_name": {"const": signature}}
+        required = [] if signature == "serving_default" else ["signature_name"]
+        row = _record({key: pictures[key], weights_key: weights})
+        columns = _record({key: _list(pictures[key]), weights_key: _list(weights)})
+        for field, value in (("instances", _list(row)), ("inputs", columns)):
+            requests.append(
                 {
                     "type": "object",
                     "required": [*required, field],
-                    "properties": properties,
+                    "properties": {**name, field: value},
                 }
             )
-    outputs = {"type": "array", "items": {"anyOf": [picture, _B64]}}
-    answer = {
-        "oneOf": [_object(predictions=outputs), _object(outputs=outputs)],
-    }
-    errors = (400, 413, 415, 503)
+    results = {"type": "array", "items": {"anyOf": [picture, _B64]}}
+    answers = [_record({field: results}) for field in ("predictions", "outputs")]
     return {
         "summary": "TF Serving's predict.",
-        "requestBody": _body("application/json", {"anyOf": variants}),
-        "responses": _responses("application/json", answer, errors=errors),
+        "requestBody": _body("application/json", {"anyOf": requests}),
+        "responses": _responses(
+            "application/json", {"oneOf": answers}, errors=_PAINTING_ERRORS
+        ),
     }
 
 
-def _thumbnail(backend) -> dict:
-    name = {"type": "string", "enum": list(backend.styles)}
-    parameter = {"name": "name", "in": "path", "required": True, "schema": name}
-    content = {"type": "string", "format": "binary"}
+def _thumbnail(backend: Backend) -> Schema:
+    name = {**_TEXT, "enum": list(backend.styles)}
     return {
         "summary": "A sample of a style.",
-        "parameters": [parameter],
-        "responses": _responses("image/jpeg", content, errors=(404,)),
+        "parameters": [
+            {"name": "name", "in": "path", "required": True, "schema": name}
+        ],
+        "responses": _responses("image/jpeg", _FILE, errors=(404,)),
     }
 
 
-def _model() -> dict:
-    content = {"type": "string", "format": "binary"}
-    responses = _responses("application/octet-stream", content)
-    return {"summary": "The network as a .tflite file.", "responses": responses}
-
-
-def _styles() -> dict:
-    fields = ("title", "artist", "year", "credit", "thumbnail")
-    style = _record({"name": {"type": "string"}} | dict.fromkeys(fields, _TEXT_OR_NULL))
-    return _object(
-        styles=_list(style),
-        fade={"enum": list(stylizer.FADES)},
-        model=_TEXT_OR_NULL,
-        max_size={"type": "integer"},
-        max_upload={"type": "integer"},
-        max_pixels={"type": "integer"},
-        browser={"anyOf": [_object("module", "model", "rows"), {"type": "null"}]},
+def _styles() -> Schema:
+    fields = dict.fromkeys((*api.STYLE_FIELDS, "thumbnail"), _TEXT_OR_NULL)
+    fades = {**_TEXT, "enum": list(stylizer.FADES)}
+    browser = _record(
+        {
+            "module": _TEXT,
+            "model": _TEXT,
+            "rows": _list(_TEXT),
+            "photo_row": _TEXT_OR_NULL,
+        }
+    )
+    return _record(
+        {
+            "styles": _list(_record({**fields, "name": _TEXT})),
+            "fade": fades,
+            "fades": _list(fades),
+            "keep_color": _list(_TEXT),
+            "formats": _list(_TEXT),
+            "model": _TEXT_OR_NULL,
+            "min_size": _INTEGER,
+            "max_size": _INTEGER,
+            "max_upload": _INTEGER,
+            "max_pixels": _INTEGER,
+            "command": _record({"max_size": _INTEGER, "suffixes": _list(_TEXT)}),
+            "browser": {"anyOf": [browser, {"type": "null"}]},
+        }
     )
 
 
-def _get(summary: str, schema: dict, *, errors: tuple[int, ...] = ()) -> dict:
+def _get(summary: str, schema: Schema, *, errors: tuple[int, ...] = ()) -> Schema:
     responses = _responses("application/json", schema, errors=errors)
     return {"summary": summary, "responses": responses}
 
 
-def _responses(kind: str, schema: dict, *, errors: tuple[int, ...] = ()) -> dict:
-    found = {"200": {"description": "Done.", "content": {kind: {"schema": schema}}}}
+def _responses(
+    content_type: str, schema: Schema, *, errors: tuple[int, ...] = ()
+) -> Schema:
+    content = {content_type: {"schema": schema}}
+    responses: Schema = {"200": {"description": "Done.", "content": content}}
     for status in errors:
         content = {"application/json": {"schema": _ERROR}}
-        found[str(status)] = {"description": _MEANINGS[status], "content": content}
-    return found
+        responses[str(status)] = {"description": _MEANINGS[status], "content": content}
+    return responses
 
 
-def _body(kind: str, schema: dict) -> dict:
-    return {"required": True, "content": {kind: {"schema": schema}}}
+def _body(content_type: str, schema: Schema) -> Schema:
+    return {"required": True, "content": {content_type: {"schema": schema}}}
 
 
-def _state(word: str) -> dict:
-    return _object(status={"const": word})
-
-
-def _object(*names: str, **properties: dict) -> dict:
-    return _record(dict.fromkeys(names, {}) | properties)
-
-
-def _record(properties: dict) -> dict:
-    """An object that has all of these."""
+def _record(properties: Schema) -> Schema:
+    """Return the schema of an object with all of these properties and no others."""
     return {
         "type": "object",
         "required": list(properties),
@@ -232,6 +244,6 @@ def _record(properties: dict) -> dict:
     }
 
 
-def _list(items: dict, least: int = 1, most: int | None = None) -> dict:
-    found = {"type": "array", "items": items, "minItems": least}
-    return found if most is None else found | {"maxItems": most}
+def _list(items: Schema, least: int = 1, most: int | None = None) -> Schema:
+    schema = {"type": "array", "items": items, "minItems": least}
+    return schema if most is None else {**schema, "maxItems": most}

@@ -1,4 +1,4 @@
-"""The page: its files, as they lie in serve/page."""
+"""The page: the files of serve/page."""
 
 import mimetypes
 from pathlib import Path
@@ -15,11 +15,11 @@ blueprint = Blueprint("page", __name__)
 
 @blueprint.get("/")
 def index() -> Response:
-    """Gives the page."""
+    """Return the page."""
     return send_from_directory(FOLDER, "index.html")
 
 
 @blueprint.get("/page/<path:name>")
 def file(name: str) -> Response:
-    """Gives a file of the page; a browser asks each time whether it is the newest."""
+    """Return a file of the page; browsers keep it and ask whether it has changed."""
     return send_from_directory(FOLDER, name)

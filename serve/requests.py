@@ -3,82 +3,74 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any, BinaryIO, cast
 
 import numpy as np
 from flask import Request, current_app, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, images
 from fast_style.stylizer import Stylizer
 
-# px that the network paints around a picture, both sides of it together, with its five
-# residual blocks: what makes many tiny or thin pictures as much work as a large one.
-AROUND = 108
-
 
 class MemoryRequest(Request):
-    """A request whose files stay in memory; Werkzeug's go to disk above 500 kB."""
+    """A request whose files stay in memory, where Werkzeug would use the disk."""
 
-    def _get_file_stream(self, *_args, **_kwargs) -> IO[bytes]:
+    def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
         return io.BytesIO()
 
 
 @contextmanager
-def painter() -> Iterator[Stylizer]:
-    """Lends a painter to this request; see `Backend.painter`.
+def lend_stylizer() -> Iterator[Stylizer]:
+    """Lend a stylizer to this request; see `Backend.lend_stylizer`.
 
-    What costs much memory or time, reading the body too, is done while it is lent.
+    Whatever takes much memory or time happens while it is lent, even reading the body:
+    the number of stylizers bounds both.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("Content-Encoding is not known here. Leave it out.")
-    with current_app.config["BACKEND"].painter() as lent:
-        # A page gives up a preview when its slider moves on; waitress knows.
+        raise UnsupportedMediaType("Content-Encoding is not supported. Leave it out.")
+    with current_app.config["BACKEND"].lend_stylizer() as stylizer:
+        # A page abandons a preview when its slider moves on; waitress notices.
         if request.environ.get("waitress.client_disconnected", bool)():
             raise ClientDisconnected
-        yield lent
+        yield stylizer
 
 
 def check_area(pictures: list[np.ndarray]) -> None:
-    """Refuses what would take a painter too long, or too much memory.
+    """Check that a stylizer can paint the pictures in reasonable time and memory.
+
+    The network paints a border around each picture, which makes many tiny or thin
+    pictures as much work as a large one.
 
     Args:
         pictures: uint8 (H, W, 3) each.
 
     Raises:
-        images.TooLarge: one is more than a square of the largest size, or all together
-            are more than two.
+        images.TooLarge: With its border one picture is larger than a square of the
+            largest size, or all of them together are larger than two.
     """
-    limit = current_app.config["LIMITS"].max_size
-    most = (limit + AROUND) ** 2
-    areas = [(len(one) + AROUND) * (one.shape[1] + AROUND) for one in pictures]
-    if max(areas, default=0) > most or sum(areas) > 2 * most:
+    largest = current_app.config["SETTINGS"].max_size
+    border = current_app.config["BACKEND"].border
+    limit = (largest + border) ** 2
+    areas = [
+        (height + border) * (width + border)
+        for height, width, _ in (pixels.shape for pixels in pictures)
+    ]
+    if max(areas, default=0) > limit or sum(areas) > 2 * limit:
         raise images.TooLarge(
-            f"What was sent is more to paint than {limit} x {limit} px. Send smaller "
-            "pictures, or fewer."
+            f"The request holds more to paint than {largest} x {largest} px. "
+            "Send smaller pictures, or fewer."
         )
 
 
 def read_picture(
-    file: IO[bytes], *, max_size: int = 0, upright: bool = True
+    file: BinaryIO | FileStorage, *, max_size: int = 0, upright: bool = True
 ) -> images.Picture:
-    """Reads a picture that was sent; see `images.read`.
-
-    Raises:
-        UnsupportedMediaType: it is of no known kind.
-        ValueError: it is damaged or too small.
-        images.TooLarge: it has too many pixels.
-    """
-    try:
-        images.read_size(file)
-    except images.TooLarge:
-        raise
-    except ValueError as error:
-        raise UnsupportedMediaType(str(error)) from error
-    file.seek(0)
-    limit = 1_000_000 * current_app.config["LIMITS"].max_pixels
+    """Read a picture that was sent; see `images.read` for arguments and errors."""
+    limit = 1_000_000 * current_app.config["SETTINGS"].max_pixels
     return images.read(
-        file,
+        cast(BinaryIO, file),  # a FileStorage has the methods of its stream
         max_size=max_size,
         min_size=MIN_SIZE,
         max_pixels=min(limit, images.MAX_PIXELS),

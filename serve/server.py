@@ -1,7 +1,9 @@
 """waitress, held to what a server near the internet needs.
 
-Its defaults write bodies above 512 kB to disk, let a client send for ever a byte at a
-time, take any number of large bodies at once, and drop what is under way at SIGTERM.
+By default waitress writes bodies above 512 kB to disk, lets a client send one byte at a
+time for ever, accepts any number of large bodies at once, and drops unanswered requests
+at SIGTERM. The classes here change that. They subclass waitress' internals, so setup.py
+bounds its version.
 """
 
 import json
@@ -10,7 +12,10 @@ import signal
 import threading
 import time
 import warnings
+from types import FrameType
+from typing import Any
 
+from flask import Flask
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
@@ -22,19 +27,29 @@ from .config import Config
 
 CONNECTIONS = 500
 HEADER_BYTES = 32_768
-BODIES_BYTES = 500_000_000  # of all requests together, those that wait included
+BODIES_BYTES = 500_000_000  # of all requests together, even those that wait
 MESSAGE_SECONDS = 60  # for a client to send a request, or to take an answer
 DRAIN_SECONDS = 25  # Kubernetes kills after 30
-SPARE_THREADS = 4  # beyond those that wait for their turn: health, styles
-NEVER = 1 << 40  # bytes; what would go to disk, or block a thread, above this
+SPARE_THREADS = 4  # for health and styles, beside the requests that paint or wait
+NEVER = 1 << 40  # bytes; waitress writes to disk, or blocks a thread, above this
 
 log = logging.getLogger("serve")
 
 
 def run(config: Config, *, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT, then answers what is under way."""
+    """Serve until SIGTERM or SIGINT, then answer the requests that have begun.
+
+    Args:
+        config: Settings of the server.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+
+    Raises:
+        OSError: The address is taken, or the model cannot be opened.
+        ValueError: The model or the backend's address is invalid.
+    """
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    warnings.simplefilter("ignore")  # Pillow's remarks on odd files; errors are told
+    warnings.simplefilter("ignore")  # Pillow's, on odd files; real errors are answered
     app = create_app(config)
     try:
         server = Server(app, config, host=host, port=port)
@@ -42,7 +57,7 @@ def run(config: Config, *, host: str, port: int) -> None:
         raise OSError(f"Cannot listen at {host}:{port}: {error.strerror}.") from error
     stopping = threading.Event()
 
-    def stop(_signal, _frame):
+    def stop(_signal: int, _frame: FrameType | None) -> None:
         stopping.set()
         server.pull_trigger()
 
@@ -54,20 +69,20 @@ def run(config: Config, *, host: str, port: int) -> None:
     server.serve(stopping)
 
 
-class _Refused(Error):
-    """One of waitress' errors, said as the application says its own."""
+class _JsonError(Error):
+    """An error of waitress in the form of the application's own errors."""
 
     def __init__(self, error: Error, max_upload: int) -> None:
         super().__init__(error.body)
         self.code, self.reason = error.code, error.reason
         if self.code == 501:
-            # An unknown Transfer-Encoding: the request is at fault here, too.
+            # An unknown Transfer-Encoding is the request's fault, not the server's.
             self.code, self.reason = BadRequest.code, BadRequest.reason
         self.text = f"{self.reason}: {self.body}"
         if self.code == 413:
-            self.text = errors.too_long(max_upload)
+            self.text = errors.request_too_large(max_upload)
 
-    def to_response(self, ident=None):
+    def to_response(self, ident: str | None = None) -> tuple[str, list, bytes]:
         headers = [("Content-Type", "application/json"), *errors.HEADERS.items()]
         if self.code == 503:
             headers.append(("Retry-After", errors.RETRY_AFTER))
@@ -75,88 +90,108 @@ class _Refused(Error):
         return f"{self.code} {self.reason}", headers, body
 
 
-class _TooMuch(Error):
+class _TooManyUploads(Error):
     code = 503
     reason = "Service Unavailable"
 
 
 class _ErrorTask(ErrorTask):
-    def execute(self):
+    def execute(self) -> None:
         limit = self.channel.adj.max_request_body_size // 1_000_000
-        self.request.error = _Refused(self.request.error, limit)
+        self.request.error = _JsonError(self.request.error, limit)
         super().execute()
 
 
 class _Parser(HTTPRequestParser):
-    """Refuses a body for which there is no room."""
+    """A parser that refuses a body for which there is no room in memory."""
 
-    def __init__(self, adj, server):
+    def __init__(self, adj: Any, server: "Server") -> None:
         super().__init__(adj)
         self._server = server
 
-    def received(self, data):
+    def received(self, data: bytes) -> int:
         try:
             consumed = super().received(data)
-        except ValueError:  # of urllib, for some addresses
+        except ValueError:  # urllib raises it for some addresses
             self.error, self.completed = BadRequest("Bad URI"), True
             return len(data)
-        if not self.completed and self._server.body_bytes() > BODIES_BYTES:
-            self.error, self.completed = _TooMuch("Too many uploads. Try again."), True
+        if not self.completed and self._server.is_full():
+            error = _TooManyUploads("Too many uploads. Try again.")
+            self.error, self.completed = error, True
         return consumed
 
     def body_bytes(self) -> int:
-        """What the body takes, or will."""
+        """Return the body's size: what has come, or what is announced."""
         return max(self.content_length, self.body_bytes_received)
 
 
 class _Channel(HTTPChannel):
-    """Counts a message's time from its start, where waitress' starts at each byte."""
+    """A channel that times a message from its start, not from its latest byte."""
 
     error_task_class = _ErrorTask
+    last_activity: float
 
-    def __init__(self, server, *args, **kwargs):
+    def __init__(self, server: "Server", *args: Any, **kwargs: Any) -> None:
         self.parser_class = lambda adj: _Parser(adj, server)
         super().__init__(server, *args, **kwargs)
 
-    def handle_read(self):
-        began = self.last_activity if self.request else None
+    def handle_read(self) -> None:
+        start = self.last_activity if self.request else None
         super().handle_read()
-        if began and self.request:
-            self.last_activity = began
+        if start and self.request:
+            self.last_activity = start
 
-    def handle_write(self):
-        began = self.last_activity
+    def handle_write(self) -> None:
+        start = self.last_activity
         super().handle_write()
         if self.total_outbufs_len:
-            self.last_activity = began
+            self.last_activity = start
 
     def body_bytes(self) -> int:
-        """What the requests it received, or receives, take."""
+        """Return the size of the bodies of this channel's requests."""
         requests = [*self.requests, *filter(None, [self.request])]
         return sum(request.body_bytes() for request in requests)
 
     def is_idle(self) -> bool:
-        """Whether nothing is received, painted or sent."""
+        """Return whether nothing is being received, painted or sent."""
         return not (self.request or self.requests or self.total_outbufs_len)
 
 
 class Server(TcpWSGIServer):
-    """waitress with one thread for each request that is painted or waits."""
+    """waitress with one thread for each request that paints or waits.
+
+    Args:
+        app: The application.
+        config: Settings of the server.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        bodies_bytes: Bytes that the bodies of all requests may have together.
+        message_seconds: Seconds for a client to send a request, or to take an answer.
+    """
 
     channel_class = _Channel
 
-    def __init__(self, app, config: Config, *, host: str, port: int) -> None:
-        backend = app.config["BACKEND"]
+    def __init__(
+        self,
+        app: Flask,
+        config: Config,
+        *,
+        host: str,
+        port: int,
+        bodies_bytes: int = BODIES_BYTES,
+        message_seconds: int = MESSAGE_SECONDS,
+    ) -> None:
+        self._bodies_bytes = bodies_bytes
         super().__init__(
             app,
             host=host,
             port=port,
-            threads=backend.size + config.queue + SPARE_THREADS,
+            threads=app.config["BACKEND"].size + config.queue + SPARE_THREADS,
             ident=None,
             connection_limit=CONNECTIONS,
-            channel_timeout=MESSAGE_SECONDS,
-            cleanup_interval=5,
-            # So that a client's leaving is seen while its picture waits.
+            channel_timeout=message_seconds,
+            cleanup_interval=message_seconds // 12,
+            # Reads on while a picture waits, which shows that its client has left.
             channel_request_lookahead=1,
             max_request_header_size=HEADER_BYTES,
             max_request_body_size=config.max_upload * 1_000_000 + 1,
@@ -168,23 +203,27 @@ class Server(TcpWSGIServer):
         )
 
     def body_bytes(self) -> int:
-        """What all requests take that are received, wait or are painted."""
+        """Return the size of the bodies of all requests that are not answered yet."""
         return sum(channel.body_bytes() for channel in self.active_channels.values())
 
+    def is_full(self) -> bool:
+        """Return whether the bodies take more memory than they may."""
+        return self.body_bytes() > self._bodies_bytes
+
     def serve(self, stopping: threading.Event) -> None:
-        """Serves until the event is set and `pull_trigger` called; then drains."""
+        """Serve until the event is set and `pull_trigger` is called; then drain."""
         while not stopping.is_set():
-            self._turn(1.0)
-        log.info("stopping: no new connections, the requests under way are answered")
+            self._poll(1.0)
+        log.info("Stopping: no new connections; requests that have begun are answered.")
         self.asyncore.dispatcher.close(self)
         deadline = time.monotonic() + DRAIN_SECONDS
         while self.active_channels and time.monotonic() < deadline:
             for channel in list(self.active_channels.values()):
                 if channel.is_idle():
                     channel.handle_close()
-            self._turn(0.1)
+            self._poll(0.1)
         self.task_dispatcher.shutdown(timeout=1)
 
-    def _turn(self, seconds: float) -> None:
-        poll = self.adj.asyncore_use_poll
-        self.asyncore.loop(seconds, use_poll=poll, map=self._map, count=1)
+    def _poll(self, seconds: float) -> None:
+        use_poll = self.adj.asyncore_use_poll
+        self.asyncore.loop(seconds, use_poll=use_poll, map=self._map, count=1)

@@ -1,12 +1,14 @@
 """TF Serving's JSON: tensors in row format ("instances") and column format ("inputs").
 
-Texts of errors are TF Serving's where it has one for the case.
+Where TF Serving has an error text for a case, this module uses it.
 """
 
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,110 +17,132 @@ INPUTS = {
     "stylize_bytes": ("image_bytes", "style_weights"),
 }
 OUTPUTS = {"serving_default": "stylized_images", "stylize_bytes": "stylized_bytes"}
+BASE64_ERROR = "JSON Value: not formatted correctly for base64 data"
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request's tensors.
+    """The tensors of a request.
 
     Args:
-        signature_name: a key of INPUTS.
+        signature_name: A key of INPUTS.
         pictures: uint8 (B, H, W, 3), or B encoded pictures.
         weights: float32 (B, rows).
-        in_rows: whether "instances" was given, and "predictions" is the answer.
+        row_format: Whether the request has "instances", so that the answer has
+            "predictions".
     """
 
     signature_name: str
-    pictures: np.ndarray | list[bytes]
+    pictures: Any
     weights: np.ndarray
-    in_rows: bool
+    row_format: bool
 
 
 def loads(body: bytes, rows: int) -> Request:
-    """Reads a request to a model of so many rows; ValueError says what is wrong."""
-    given = _parse(body)
-    name = given.get("signature_name", "serving_default")
+    """Read a request.
+
+    Args:
+        body: JSON text.
+        rows: Number of rows of the model.
+
+    Raises:
+        ValueError: The request is malformed.
+    """
+    content = _parse(body)
+    name = content.get("signature_name", "serving_default")
     if not isinstance(name, str):
         raise ValueError("'signature_name' key must be a string value.")
     name = name or "serving_default"
     if name not in INPUTS:
         raise ValueError(f'Serving signature name: "{name}" not found in signature def')
-    if "instances" in given and "inputs" in given:
+    columns = _columns(content, INPUTS[name])
+    key = INPUTS[name][0]
+    pictures = PICTURE_READERS[key](columns[key])
+    weights = _weights(columns["style_weights"], rows)
+    if len(pictures) != len(weights):
+        raise ValueError(
+            f"{key} has {len(pictures)} entries and style_weights has {len(weights)}. "
+            "Give as many of both."
+        )
+    return Request(name, pictures, weights, "instances" in content)
+
+
+def dumps(request: Request, results: Sequence[np.ndarray | bytes]) -> str:
+    """Return the answer's JSON text.
+
+    Args:
+        request: The request that is answered.
+        results: uint8 (H, W, 3) or an encoded picture for each picture of the request.
+    """
+    values = [
+        {"b64": base64.b64encode(result).decode()}
+        if isinstance(result, bytes)
+        else result.tolist()
+        for result in results
+    ]
+    return json.dumps({"predictions" if request.row_format else "outputs": values})
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"JSON Parse error: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError("JSON Value: Is not object")
+    return content
+
+
+def _columns(content: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the values of each input, in column format."""
+    if "instances" in content and "inputs" in content:
         raise ValueError(
             "Not formatted correctly expecting only one of 'inputs' or 'instances' "
             "keys to exist"
         )
-    if "instances" in given:
-        columns = _transpose(given["instances"], INPUTS[name])
-    elif "inputs" in given:
-        columns = given["inputs"]
-        if not isinstance(columns, dict):
-            raise ValueError(
-                "inputs is a plain value/list, but expecting an object as multiple "
-                "input tensors required as per tensorinfo_map"
-            )
-        for key in INPUTS[name]:
-            if key not in columns:
-                raise ValueError(f"Missing named input: {key} in 'inputs' object.")
-    else:
+    if "instances" in content:
+        return _transpose(content["instances"], names)
+    if "inputs" not in content:
         raise ValueError("Missing 'inputs' or 'instances' key")
-    key = INPUTS[name][0]
-    read = _pixels if key == "images" else _files
-    pictures, weights = read(columns[key]), _weights(columns["style_weights"], rows)
-    if len(pictures) != len(weights):
+    columns = content["inputs"]
+    if not isinstance(columns, dict):
         raise ValueError(
-            f"{key} holds {len(pictures)} and style_weights {len(weights)}. "
-            "Give as many of both."
+            "inputs is a plain value/list, but expecting an object as multiple "
+            "input tensors required as per tensorinfo_map"
         )
-    return Request(name, pictures, weights, "instances" in given)
+    for name in names:
+        if name not in columns:
+            raise ValueError(f"Missing named input: {name} in 'inputs' object.")
+    return columns
 
 
-def dumps(request: Request, painted: list[np.ndarray] | list[bytes]) -> str:
-    """Gives the answer's text."""
-    values = [
-        {"b64": base64.b64encode(one).decode()}
-        if isinstance(one, bytes)
-        else one.tolist()
-        for one in painted
-    ]
-    return json.dumps({"predictions" if request.in_rows else "outputs": values})
-
-
-def _parse(body: bytes) -> dict:
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"JSON Parse error: {error}") from None
-    if not isinstance(given, dict):
-        raise ValueError("JSON Value: Is not object")
-    return given
-
-
-def _transpose(instances: object, names: tuple[str, ...]) -> dict[str, list]:
+def _transpose(instances: object, names: tuple[str, ...]) -> dict[str, Any]:
     if not isinstance(instances, list):
         raise ValueError("Excepting 'instances' to be an list/array")
     if not instances:
         raise ValueError("No values in 'instances' array")
-    for number, one in enumerate(instances):
-        if not isinstance(one, dict):
+    for index, instance in enumerate(instances):
+        if not isinstance(instance, dict):
             raise ValueError(
                 "instances is a plain list, but expecting list of objects as multiple "
                 "input tensors required as per tensorinfo_map"
             )
-        if one.keys() != set(names):
+        if instance.keys() != set(names):
             raise ValueError(
-                f"Failed to process element: {number} of 'instances' list. "
+                f"Failed to process element: {index} of 'instances' list. "
                 f"JSON object: keys must be equal to: {','.join(sorted(names))}"
             )
-    return {name: [one[name] for one in instances] for name in names}
+    return {name: [instance[name] for instance in instances] for name in names}
 
 
 def _pixels(value: object) -> np.ndarray:
     pixels = _array(value, "images", kinds="iu")
     if pixels.ndim != 4 or pixels.shape[3] != 3:
-        raise ValueError(f"images has shape {pixels.shape}, and (B, H, W, 3) is meant.")
+        raise ValueError(
+            f"images has the shape {pixels.shape}; (B, H, W, 3) is expected."
+        )
     if pixels.min() < 0 or pixels.max() > 255:
-        raise ValueError("images holds numbers outside 0 to 255.")
+        raise ValueError("images has numbers outside 0 to 255.")
     return pixels.astype(np.uint8)
 
 
@@ -126,39 +150,44 @@ def _weights(value: object, rows: int) -> np.ndarray:
     weights = _array(value, "style_weights", kinds="iuf")
     if weights.ndim != 2 or weights.shape[1] != rows:
         raise ValueError(
-            f"style_weights has shape {weights.shape}, and (B, {rows}) is meant."
+            f"style_weights has the shape {weights.shape}; (B, {rows}) is expected."
         )
-    with np.errstate(over="ignore"):  # becomes infinite, which is told later
+    with np.errstate(over="ignore"):  # the stylizer refuses what becomes infinite
         return weights.astype(np.float32)
 
 
 def _array(value: object, name: str, *, kinds: str) -> np.ndarray:
+    """Return nested lists as an array of one of NumPy's kinds."""
     try:
         array = np.array(value)
     except (ValueError, RecursionError):
         array = np.array(None)  # lists of unequal length
     if array.dtype.kind not in kinds or not array.size:
-        raise ValueError(f"{name} is no array of numbers as the signature has it.")
+        raise ValueError(f"{name} is not an array of numbers as the signature asks.")
     return array
 
 
 def _files(value: object) -> list[bytes]:
     if not isinstance(value, list) or not value:
-        raise ValueError('image_bytes is no list of {"b64": "..."}.')
-    return [_file(one) for one in value]
+        raise ValueError('image_bytes is not a list of {"b64": "..."}.')
+    return [_file(entry) for entry in value]
 
 
 def _file(value: object) -> bytes:
-    if not (
-        isinstance(value, dict)
-        and value.keys() == {"b64"}
-        and isinstance(value["b64"], str)
-    ):
-        raise ValueError("JSON Value: not formatted correctly for base64 data")
-    text = "".join(value["b64"].split())
+    if not isinstance(value, dict) or value.keys() != {"b64"}:
+        raise ValueError(BASE64_ERROR)
+    text = value["b64"]
+    if not isinstance(text, str):
+        raise ValueError(BASE64_ERROR)
+    # TF Serving accepts both alphabets, with or without padding, and white space.
+    text = "".join(text.split()).rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
-        # TF Serving takes both alphabets, padded or not.
-        text = text.rstrip("=").translate(str.maketrans("-_", "+/"))
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("Unable to base64 decode") from None
+
+
+PICTURE_READERS: dict[str, Callable[[object], Any]] = {
+    "images": _pixels,
+    "image_bytes": _files,
+}

@@ -1,13 +1,21 @@
-"""The server, its page and a browser to open it in."""
+"""The server, its page, and a browser to open it in."""
 
 import shutil
 
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what opens Chromium."""
+    for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def app(gallery):
-    """The server's application, with the model `gallery`."""
+    """The server's application with the model `gallery`."""
     from serve import Config, create_app
 
     return create_app(Config(model=str(gallery), threads=2, max_upload=1, max_size=256))
@@ -15,8 +23,10 @@ def app(gallery):
 
 @pytest.fixture
 def web(app):
-    """Speaks to it without a network."""
-    return app.test_client()
+    """A client of that application without a network."""
+    from serving import client
+
+    return client(app)
 
 
 @pytest.fixture(scope="session")
@@ -41,12 +51,12 @@ def studio():
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's Chromium, without a head, with a camera that is none."""
+    """Chromium without a window, with a fake camera."""
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium")
     if not path:
-        message = "No Chromium here. Install it: apt-get install chromium"
+        message = "Chromium is missing. Install it: apt-get install chromium"
         pytest.fail(message, pytrace=False)
     camera = "--use-fake-device-for-media-stream"
     with sync_playwright() as playwright:
@@ -59,30 +69,33 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def litert():
-    """Fails a test that LiteRT.js is missing for."""
+    """LiteRT.js, without which a test fails."""
     from serve import browser
 
     if not browser.LITERT.is_dir():
-        pytest.fail("No LiteRT.js here. scripts/vendor_litert fetches it.", False)
+        pytest.fail("LiteRT.js is missing. Run scripts/vendor_litert.", pytrace=False)
 
 
 @pytest.fixture
 def visit(chromium, studio):
-    """Opens the page in a window of its own; errors of a script fail the test."""
+    """A function that opens the page in a new window; a script's error fails the test.
+
+    Its arguments are the address's hash, a function to call with the page before it is
+    opened, and options of the browser's context.
+    """
     from pages import IDLE, SMALL
 
     contexts, errors = [], []
 
-    def open_page(hash=SMALL, *, url=None, prepare=None, wait=True, **options):
+    def open_page(hash=SMALL, *, prepare=None, **options):
         contexts.append(chromium.new_context(reduced_motion="reduce", **options))
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(error))
         if prepare:
             prepare(page)
-        page.goto(f"{url or studio}/{hash}")
-        if wait:
-            page.wait_for_selector(IDLE)
+        page.goto(f"{studio}/{hash}")
+        page.wait_for_selector(IDLE)
         return page
 
     yield open_page

@@ -1,22 +1,26 @@
-"""The form for people, and what every answer has."""
+"""The API of the page, and what every answer has."""
 
 import io
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
-from serving import decoded, encoded
+from serving import client, decoded, encoded
 
-from fast_style import Stylizer, catalogue
+from fast_style import Stylizer
 from serve import Config, create_app
 
 
 def send(web, data, name="photo.png", **fields):
-    form = {"image": (io.BytesIO(data), name), **fields}
-    return web.post("/api/stylize", data=form)
+    """Post a form; httpx encodes it, because Werkzeug's client leaves a file open."""
+    files = {"image": (name, data)}
+    form = httpx.Request("POST", "http://serve/", files=files, data=fields)
+    content_type = form.headers["Content-Type"]
+    return web.post("/api/stylize", data=form.read(), content_type=content_type)
 
 
-def test_picture_comes_back_painted(web, photo):
+def test_picture_comes_back_stylised(web, photo):
     answer = send(web, encoded(photo))
     assert (answer.status_code, answer.content_type) == (200, "image/png")
     np.testing.assert_array_equal(decoded(answer.data), 255 - photo)
@@ -42,24 +46,24 @@ def test_result_is_the_stylizers(web, gallery, photo, fields):
         pairs = (part.split(":") for part in options["styles"].split(","))
         options["styles"] = {name: float(weight) for name, weight in pairs}
     answer = send(web, encoded(photo), **fields)
-    wanted = Stylizer(gallery).stylize(photo, **options)
-    np.testing.assert_array_equal(decoded(answer.data), wanted)
+    expected = Stylizer(gallery).stylize(photo, **options)
+    np.testing.assert_array_equal(decoded(answer.data), expected)
 
 
 @pytest.mark.parametrize("format", ["jpeg", "png", "webp"])
-def test_format_is_what_is_asked_for(web, photo, format):
+def test_format_is_the_requested_one(web, photo, format):
     answer = send(web, encoded(photo), format=format)
     assert answer.content_type == f"image/{format}"
     assert Image.open(io.BytesIO(answer.data)).format == format.upper()
 
 
 @pytest.mark.parametrize(
-    ("own", "given"), [("JPEG", "jpeg"), ("WEBP", "webp"), ("TIFF", "png")]
+    ("sent", "received"), [("JPEG", "jpeg"), ("WEBP", "webp"), ("TIFF", "png")]
 )
-def test_format_left_out_is_the_pictures_own_where_browsers_show_it(
-    web, photo, own, given
+def test_format_defaults_to_the_pictures_own_if_browsers_show_it(
+    web, photo, sent, received
 ):
-    assert send(web, encoded(photo, own)).content_type == f"image/{given}"
+    assert send(web, encoded(photo, sent)).content_type == f"image/{received}"
 
 
 def test_alpha_is_kept(web, photo):
@@ -71,12 +75,12 @@ def test_alpha_is_kept(web, photo):
 
 def test_orientation_is_honoured(web, photo):
     exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was turned to the left
+    exif[0x0112] = 6  # the camera was held upright
     answer = send(web, encoded(photo, exif=exif))
     np.testing.assert_array_equal(decoded(answer.data), 255 - np.rot90(photo, -1))
 
 
-def test_size_is_the_longer_sides(web, photo):
+def test_size_is_the_longer_side(web, photo):
     assert decoded(send(web, encoded(photo), size="40").data).shape == (28, 40, 3)
     large = np.zeros((200, 400, 3), np.uint8)
     assert decoded(send(web, encoded(large)).data).shape == (128, 256, 3)
@@ -98,10 +102,10 @@ def test_size_is_the_longer_sides(web, photo):
         ({"size": "inf"}, "size is inf."),
         ({"size": "40.5"}, "size is 40.5."),
         ({"format": "bmp"}, "format is 'bmp'. Give one of jpeg, png, webp."),
-        ({"strenght": "1"}, "No field 'strenght' here. There are styles,"),
+        ({"strenght": "1"}, "'strenght' is no field. Use styles,"),
     ],
 )
-def test_wrong_field_is_told(web, photo, fields, text):
+def test_wrong_field_is_explained(web, photo, fields, text):
     answer = send(web, encoded(photo), **fields)
     assert answer.status_code == 400
     assert text in answer.json["error"]
@@ -116,23 +120,27 @@ def test_wrong_field_is_told(web, photo, fields, text):
         (encoded(np.zeros((99, 99, 3), np.uint8))[:-30], 400, "damaged or cut short"),
         (encoded(np.zeros((8000, 7000), np.uint8)), 413, "more than 50 million"),
         (encoded(np.zeros((20000, 10000), bool)), 413, "million pixels"),
-        (encoded(np.zeros((16, 9000), np.uint8)), 413, "is more to paint than"),
+        (
+            encoded(np.zeros((16, 9000), np.uint8)),
+            413,
+            "more to paint than 256 x 256",
+        ),
         (bytes(1_000_001), 413, "The request is over 1 MB. Send less."),
     ],
 )
-def test_wrong_picture_is_told(web, data, status, text):
+def test_wrong_picture_is_explained(web, data, status, text):
     answer = send(web, data)
     assert answer.status_code == status
     assert text in answer.json["error"]
 
 
-def test_form_of_too_many_fields_is_told(web, photo):
+def test_form_with_too_many_fields_is_explained(web, photo):
     answer = send(web, encoded(photo), **{f"a{i}": "1" for i in range(50)})
     assert answer.status_code == 413
-    assert "The form has too many fields, or one too long." in answer.json["error"]
+    assert "The form has too many fields, or too long ones." in answer.json["error"]
 
 
-def test_request_of_another_kind_is_told(web, photo):
+def test_request_of_another_type_is_explained(web, photo):
     answer = web.post("/api/stylize", data=encoded(photo), content_type="image/png")
     assert answer.status_code == 415
     answer = web.post("/api/stylize", data={"styles": "wave"})
@@ -141,7 +149,7 @@ def test_request_of_another_kind_is_told(web, photo):
     answer = web.post("/api/stylize", data=form, content_type="multipart/form-data")
     assert (answer.status_code, answer.json) == (
         400,
-        {"error": "No picture was sent. Send one as the file image."},
+        {"error": "The form has no picture. Send one as the file image."},
     )
     data = {"image": (io.BytesIO(encoded(photo)), "a.png")}
     answer = web.post("/api/stylize", data=data, headers={"Content-Encoding": "gzip"})
@@ -152,19 +160,31 @@ def test_request_of_another_kind_is_told(web, photo):
 
 
 def test_styles_are_listed(web):
-    listed = web.get("/api/styles").json
-    assert [style["name"] for style in listed["styles"]] == ["wave", "scream"]
-    assert listed["styles"][1]["artist"] == "Edvard Munch"
-    assert listed["styles"][0]["title"] is None
-    assert (listed["fade"], listed["max_size"]) == ("network", 256)
+    styles = web.get("/api/styles").json["styles"]
+    assert [style["name"] for style in styles] == ["wave", "scream"]
+    assert styles[1]["artist"] == "Edvard Munch"
+    assert styles[0]["title"] is None
 
 
-def test_thumbnails_are_served(gallery, tmp_path, monkeypatch, photo):
-    monkeypatch.setattr(catalogue, "thumbnails", lambda: tmp_path)
-    (tmp_path / "scream.jpg").write_bytes(encoded(photo, "JPEG"))
-    (tmp_path / "starry_night.jpg").write_bytes(b"of a style the model has not")
-    web = create_app(Config(model=str(gallery), threads=1)).test_client()
-    monkeypatch.setattr(catalogue, "read", None)  # it was read, once
+@pytest.mark.parametrize(
+    ("fixture", "fades"), [("gallery", ["network", "pixels"]), ("model", ["pixels"])]
+)
+def test_choices_and_limits_are_listed(request, fixture, fades):
+    path = str(request.getfixturevalue(fixture))
+    config = Config(model=path, threads=1, max_size=300, max_upload=3, max_pixels=7)
+    info = client(create_app(config)).get("/api/styles").json
+    assert (info["fade"], info["fades"]) == (fades[0], fades)
+    assert info["keep_color"] == ["none", "luminance", "histogram"]
+    assert info["formats"] == ["jpeg", "png", "webp"]
+    assert (info["min_size"], info["max_size"]) == (16, 300)
+    assert (info["max_upload"], info["max_pixels"]) == (3, 7)
+    assert info["command"]["max_size"] == 2048
+    assert {".jpg", ".png"} < set(info["command"]["suffixes"])
+    assert ".gif" not in info["command"]["suffixes"]
+
+
+def test_thumbnails_are_served_for_the_embedded_paintings(web):
+    """The style "wave" has no title here, so it only shares the painting's name."""
     wave, scream = (s["thumbnail"] for s in web.get("/api/styles").json["styles"])
     assert (wave, scream) == (None, "/api/styles/scream/thumbnail")
     answer = web.get(scream)
@@ -187,20 +207,20 @@ def test_every_answer_has_the_security_headers(web, path):
     assert "Set-Cookie" not in headers
 
 
-def test_a_failure_of_its_own_tells_nothing_of_it(web, app, photo, monkeypatch, caplog):
+def test_an_unexpected_failure_reveals_nothing(web, app, photo, monkeypatch, caplog):
     def fail(*_args, **_kwargs):
         raise ZeroDivisionError("secret")
 
     monkeypatch.setattr("fast_style.images.encode", fail)
     answer = send(web, encoded(photo), name="private.png")
     assert answer.status_code == 500
-    assert answer.json == {"error": "The server failed. Its log tells where."}
+    assert answer.json == {"error": "The server failed. Its log says where."}
     assert "ZeroDivisionError at " in caplog.text
     assert "secret" not in caplog.text
     assert "private" not in caplog.text
-    assert app.config["BACKEND"].painting == 0  # the painter was given back
+    assert app.config["BACKEND"].painting == 0  # the stylizer was given back
 
 
-def test_model_that_is_none_is_told():
+def test_missing_model_is_explained():
     with pytest.raises(OSError, match="Cannot open 'nothing.tflite'"):
         create_app(Config(model="nothing.tflite"))

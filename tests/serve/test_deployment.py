@@ -1,4 +1,4 @@
-"""What runs the server in containers: read by tools, for no engine is needed here."""
+"""What runs the server in containers: tools read it, so no engine is needed."""
 
 import json
 import re
@@ -19,6 +19,7 @@ from google.protobuf import (
 )
 
 from fast_style import __version__
+from serve.__main__ import parser
 from serve.server import DRAIN_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -41,22 +42,23 @@ def tool(name, *arguments):
 
 
 def instruction(name):
-    """The list that one of the Dockerfile's instructions ends with."""
-    (found,) = re.findall(rf"^{name}\b[^\[]*(\[.*\])$", DOCKERFILE, re.M)
-    return json.loads(found)
+    """Return the JSON list of one of the Dockerfile's instructions."""
+    (text,) = re.findall(rf"^{name}\b[^\[]*(\[.*\])$", DOCKERFILE, re.M)
+    return json.loads(text)
 
 
 def flag(arguments, name):
-    (found,) = (one for one in arguments if one.startswith(f"--{name}="))
-    return found.partition("=")[2]
+    prefix = f"--{name}="
+    (value,) = (a.removeprefix(prefix) for a in arguments if a.startswith(prefix))
+    return value
 
 
-def test_dockerfile_pleases_hadolint():
+def test_hadolint_accepts_the_dockerfile():
     done = tool("hadolint", SERVE / "Dockerfile")
     assert done.returncode == 0, done.stdout
 
 
-def test_docker_is_given_what_it_copies_and_no_more():
+def test_docker_gets_only_what_it_copies():
     copied = set(re.findall(r"^COPY ([a-z].*) \S+$", DOCKERFILE, re.M))
     names = {name.rstrip("/") for line in copied for name in line.split()}
     everything, *kept, caches = (ROOT / ".dockerignore").read_text().split()
@@ -77,7 +79,7 @@ def test_manifest_fits_its_schema(name):
     kubernetes_validate.validate(MANIFESTS[name], latest, strict=True)
 
 
-def test_manifests_are_about_one_deployment():
+def test_manifests_describe_one_deployment():
     assert set(MANIFESTS) == {"deployment", "service", "autoscaler", "disruption"}
     deployment = MANIFESTS["deployment"]
     labels = POD["metadata"]["labels"]
@@ -94,30 +96,29 @@ def test_manifests_are_about_one_deployment():
 
 
 def test_flags_are_the_servers_own():
-    text = subprocess.run(
-        [sys.executable, "-m", "serve", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    ).stdout
-    known = set(re.findall(r"--(?:\[no\])?(\w+)", text))
-    given = instruction("ENTRYPOINT"), STUDIO["command"], CONTAINER["args"]
-    used = set(re.findall(r"--(\w+)", " ".join(sum(given, []))))
-    assert {"host", "port", "backend", "model"} <= used <= known
+    flags = set(re.findall(r"--(\w+)", parser("serve").format_help()))
+    lines = instruction("ENTRYPOINT"), STUDIO["command"], CONTAINER["args"]
+    used = set(re.findall(r"--(\w+)", " ".join(sum(lines, []))))
+    assert {"host", "port", "backend", "model"} <= used <= flags
 
 
-def test_images_bear_the_version():
+def test_image_starts_the_installed_server():
+    _python, *arguments = instruction("ENTRYPOINT")
+    assert arguments[:2] == ["-m", "fast_style.serve"]
+
+
+def test_images_carry_the_version():
     assert {STUDIO["image"], CONTAINER["image"]} == {f"fast-style:{__version__}"}
 
 
-def run_check(command, port, other):
-    command = [part.replace(str(port), str(other)) for part in command]
+def run_check(command, port, new_port):
+    command = [part.replace(str(port), str(new_port)) for part in command]
     return subprocess.run(command, capture_output=True).returncode
 
 
 @pytest.mark.parametrize("service", ["studio", "tf-serving"])
-def test_container_health_is_asked_without_curl(service, live):
-    """The embedded server stands for TF Serving, as whose it answers."""
+def test_health_check_needs_no_curl(service, live):
+    """The server of this project stands in for TF Serving, whose API it has."""
     if service == "studio":
         (_, *rest), port = instruction("HEALTHCHECK"), 8080
         command = [sys.executable, *rest]
@@ -129,19 +130,19 @@ def test_container_health_is_asked_without_curl(service, live):
 
 @pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])
 def test_probes_are_answered(probe, web):
-    asked = CONTAINER[probe]["httpGet"]
-    assert web.get(asked["path"]).status_code == 200
-    assert asked["port"] == CONTAINER["ports"][0]["name"]
+    probed = CONTAINER[probe]["httpGet"]
+    assert web.get(probed["path"]).status_code == 200
+    assert probed["port"] == CONTAINER["ports"][0]["name"]
 
 
-def test_there_is_time_to_answer_what_is_under_way():
+def test_requests_that_have_begun_have_time_to_finish():
     stopping = CONTAINER["lifecycle"]["preStop"]["exec"]["command"]
     needed = int(stopping[-1]) + DRAIN_SECONDS
     assert POD["spec"]["terminationGracePeriodSeconds"] > needed
     assert int(STUDIO["stop_grace_period"].rstrip("s")) > DRAIN_SECONDS
 
 
-def test_containers_may_do_little():
+def test_containers_have_few_rights():
     for service in (STUDIO, TF_SERVING):
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
@@ -157,7 +158,7 @@ def test_containers_may_do_little():
     assert set(CONTAINER["resources"]["limits"]) == {"cpu", "memory"}
 
 
-def test_tf_serving_is_reached_by_the_studio_alone():
+def test_only_the_studio_reaches_tf_serving():
     assert "ports" not in TF_SERVING
     (network,) = TF_SERVING["networks"]
     assert COMPOSE["networks"][network]["internal"]
@@ -166,7 +167,8 @@ def test_tf_serving_is_reached_by_the_studio_alone():
     assert flag(STUDIO["command"], "backend") == f"http://tf-serving:{port}"
 
 
-def test_tf_serving_hosts_what_an_export_holds(export):
+@pytest.mark.slow
+def test_tf_serving_hosts_an_export(export):
     from tensorflow_serving.config import model_server_config_pb2
 
     text = (SERVE / "models.config").read_text()
@@ -184,19 +186,12 @@ def test_tf_serving_hosts_what_an_export_holds(export):
     mounts = [volume.split(":")[:2] for volume in TF_SERVING["volumes"][1:]]
     for name in ("model_config_file", "batching_parameters_file"):
         inside = flag(TF_SERVING["entrypoint"], name)
-        (outside,) = (one for one, other in mounts if other == inside)
+        (outside,) = (source for source, target in mounts if target == inside)
         assert (SERVE / outside).is_file()
 
 
-def test_saved_model_cli_shows_what_is_hosted(export):
-    done = tool("saved_model_cli", "show", "--dir", export / "1", "--tag_set=serve")
-    assert done.returncode == 0, done.stderr
-    signatures = set(re.findall(r'SignatureDef key: "(\w+)"', done.stdout))
-    assert {"serving_default", "stylize_bytes"} <= signatures
-
-
 def batching_parameters():
-    """TF Serving's message of that name, which its package for Python leaves out."""
+    """Return TF Serving's message of this name, which its Python package lacks."""
     wrappers = {
         "max_batch_size": "Int64Value",
         "batch_timeout_micros": "Int64Value",
@@ -222,11 +217,11 @@ def batching_parameters():
     pool = descriptor_pool.DescriptorPool()
     pool.AddSerializedFile(wrappers_pb2.DESCRIPTOR.serialized_pb)
     pool.Add(file)
-    found = pool.FindMessageTypeByName("batching.BatchingParameters")
-    return message_factory.GetMessageClass(found)()
+    descriptor = pool.FindMessageTypeByName("batching.BatchingParameters")
+    return message_factory.GetMessageClass(descriptor)()
 
 
-def test_batching_bounds_requests_and_merges_none():
+def test_batching_limits_requests_without_merging_them():
     text = (SERVE / "batching.config").read_text()
     batching = text_format.Parse(text, batching_parameters())
     assert batching.enable_large_batch_splitting.value

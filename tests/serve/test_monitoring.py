@@ -1,25 +1,25 @@
-"""Health, readiness, metrics, the log."""
+"""Health, readiness, metrics and the log."""
 
 import io
 import logging
 
 import pytest
-from serving import encoded
+from serving import client, encoded
 
 from serve import Config, create_app
 
 
 @pytest.fixture
 def fresh(gallery):
-    """An application that nobody has asked anything yet."""
+    """An application that has had no request yet."""
     return create_app(Config(model=str(gallery), threads=1))
 
 
 def value(web, line):
-    """The number behind a line's beginning in /metrics."""
+    """Return the value of a measurement in /metrics, 0 if it has none."""
     lines = web.get("/metrics").text.splitlines()
-    (found,) = [one for one in lines if one.startswith(line + " ")] or ["none 0"]
-    return float(found.split()[-1])
+    values = [text.split()[-1] for text in lines if text.startswith(f"{line} ")]
+    return float(values[0]) if values else 0.0
 
 
 def test_health_and_readiness(web):
@@ -28,7 +28,7 @@ def test_health_and_readiness(web):
 
 
 def test_requests_are_counted_by_route_and_status(fresh, photo):
-    web = fresh.test_client()
+    web = client(fresh)
     for data in (encoded(photo), encoded(photo), b"none"):
         web.post("/api/stylize", data={"image": (io.BytesIO(data), "a.png")})
     for path in ("/a", "/b?c", "/api/styles/x/thumbnail", "/api/styles/y/thumbnail"):
@@ -36,32 +36,32 @@ def test_requests_are_counted_by_route_and_status(fresh, photo):
     count = 'fast_style_requests_total{route="%s",status="%d"}'
     assert value(web, count % ("/api/stylize", 200)) == 2
     assert value(web, count % ("/api/stylize", 415)) == 1
-    # Paths that were made up add no line each.
+    # Invented paths do not add measurements of their own.
     assert value(web, count % ("none", 404)) == 2
     assert value(web, count % ("/api/styles/<name>/thumbnail", 404)) == 2
     seconds = 'fast_style_request_seconds_count{route="/api/stylize"}'
     assert value(web, seconds) == 3
 
 
-def test_what_goes_on_is_measured(fresh):
-    web = fresh.test_client()
+def test_current_work_is_measured(fresh):
+    web = client(fresh)
     assert value(web, "fast_style_painting") == 0
-    with fresh.config["BACKEND"].painter():
+    with fresh.config["BACKEND"].lend_stylizer():
         assert value(web, "fast_style_painting") == 1
     assert value(web, "fast_style_painting") == 0
     assert value(web, "fast_style_waiting") == 0
-    assert value(web, "fast_style_requests_in_flight") == 1  # the asking itself
+    assert value(web, "fast_style_requests_in_flight") == 1  # this request itself
 
 
-def test_applications_count_apart(fresh, gallery):
-    other = create_app(Config(model=str(gallery), threads=1)).test_client()
+def test_applications_count_separately(fresh, gallery):
+    other = client(create_app(Config(model=str(gallery), threads=1)))
     other.get("/healthz")
     line = 'fast_style_requests_total{route="/healthz",status="200"}'
     assert value(other, line) == 1
-    assert value(fresh.test_client(), line) == 0
+    assert value(client(fresh), line) == 0
 
 
-def test_log_tells_route_and_status_and_nothing_that_was_sent(web, photo, caplog):
+def test_log_has_route_and_status_and_nothing_that_was_sent(web, photo, caplog):
     caplog.set_level(logging.INFO)
     form = {"image": (io.BytesIO(encoded(photo)), "private.png"), "styles": "secret"}
     web.post("/api/stylize?private=1", data=form)

@@ -1,4 +1,4 @@
-"""TF Serving's REST as the server speaks it: its shapes, its words."""
+"""TF Serving's REST API as the server speaks it: its shapes and its words."""
 
 import json
 from base64 import b64decode
@@ -15,7 +15,7 @@ WAVE, SCREAM = [0, 1, 0], [0, 0, 1]
 
 def predict(web, content, path=PREDICT):
     body = content if isinstance(content, bytes) else json.dumps(content)
-    return web.post(path, data=body)  # curl says it were a form; so be it
+    return web.post(path, data=body)  # without its type, as TF Serving allows
 
 
 def arrays(photo, weights=WAVE):
@@ -49,9 +49,10 @@ def test_bytes_may_differ_in_size_and_kind(web, photo):
     columns = {"image_bytes": list(map(b64, files)), "style_weights": [WAVE] * 2}
     given = {"signature_name": "stylize_bytes", "inputs": columns}
     assert predict(web, given).json["outputs"] == answers
-    for one, pixels in zip(answers, (photo, photo[:20, :30]), strict=True):
-        wanted = encoded(255 - pixels, "JPEG", quality=95, subsampling=0)
-        assert one == b64(wanted)  # the colours at full resolution
+    for result, pixels in zip(answers, (photo, photo[:20, :30]), strict=True):
+        # The colours have full resolution.
+        file = encoded(255 - pixels, "JPEG", quality=95, subsampling=0)
+        assert result == b64(file)
 
 
 def test_bytes_are_read_as_the_saved_model_reads_them(web, photo):
@@ -72,23 +73,23 @@ def test_base64_of_either_alphabet_padded_or_not(web, photo):
         {"image_bytes": {"b64": form}, **weights} for form in (text, urlsafe, text[:12])
     ]
     given = {"signature_name": "stylize_bytes", "instances": rows[:2]}
-    one, other = predict(web, given).json["predictions"]
-    assert one == other
+    padded, unpadded = predict(web, given).json["predictions"]
+    assert padded == unpadded
     given["instances"] = rows[2:]
     assert predict(web, given).status_code == 415
 
 
 def test_status(web):
-    wanted = {
+    state = {
         "version": "1",
         "state": "AVAILABLE",
         "status": {"error_code": "OK", "error_message": ""},
     }
     for path in ("/v1/models/fast_style", "/v1/models/fast_style/versions/1"):
-        assert web.get(path).json == {"model_version_status": [wanted]}
+        assert web.get(path).json == {"model_version_status": [state]}
 
 
-def test_what_is_unknown_is_404(web, photo):
+def test_unknown_models_and_versions_are_404(web, photo):
     for path, text in {
         "/v1/models/x": "Could not find any versions of model x",
         "/v1/models/fast_style/versions/7": "Could not find version 7 of model fast_st",
@@ -117,7 +118,7 @@ def test_what_is_unknown_is_404(web, photo):
         ("GET", "/v1/else"),
     ],
 )
-def test_what_tf_serving_calls_malformed_is_400(web, method, path):
+def test_paths_that_tf_serving_calls_malformed_are_400(web, method, path):
     answer = web.open(path, method=method)
     assert answer.status_code == 400
     assert answer.json == {"error": f"Malformed request: {method} {path}"}
@@ -147,9 +148,12 @@ BYTES = {"signature_name": "stylize_bytes"}
         ({"inputs": SMALL}, "inputs is a plain value/list"),
         ({"inputs": {"images": [SMALL]}}, "Missing named input: style_weights"),
         ({"inputs": {"images": SMALL, "style_weights": [WAVE]}}, "(B, H, W, 3)"),
-        ({"inputs": {"images": [SMALL], "style_weights": [[1]]}}, "(B, 3) is meant"),
+        ({"inputs": {"images": [SMALL], "style_weights": [[1]]}}, "(B, 3) is expected"),
         ({"inputs": {"images": [SMALL], "style_weights": [WAVE] * 2}}, "as many of"),
-        ({"inputs": {"images": [SMALL], "style_weights": [["1", 0, 0]]}}, "no array"),
+        (
+            {"inputs": {"images": [SMALL], "style_weights": [["1", 0, 0]]}},
+            "is not an",
+        ),
         ({"inputs": {"images": [SMALL], "style_weights": [[0, 0, 0]]}}, "No style has"),
         (
             {"inputs": {"images": [SMALL], "style_weights": [[0, -1, 2]]}},
@@ -161,9 +165,12 @@ BYTES = {"signature_name": "stylize_bytes"}
         ),
         ({"inputs": {"images": [SMALL], "style_weights": [[0, 1e999, 0]]}}, "is inf"),
         ({"instances": [arrays(np.full((16, 16, 3), 256))]}, "outside 0 to 255"),
-        ({"instances": [arrays(np.full((16, 16, 3), 0.5))]}, "images is no array"),
+        ({"instances": [arrays(np.full((16, 16, 3), 0.5))]}, "images is not an array"),
         ({"instances": [arrays(np.zeros((15, 16, 3), int))]}, "at least 16 x 16 px"),
-        ({"instances": [{"images": [[[1], 2]], "style_weights": WAVE}]}, "no array"),
+        (
+            {"instances": [{"images": [[[1], 2]], "style_weights": WAVE}]},
+            "is not an",
+        ),
         (
             {**BYTES, "instances": [{"image_bytes": "x", "style_weights": WAVE}]},
             "base64",
@@ -177,18 +184,18 @@ BYTES = {"signature_name": "stylize_bytes"}
         ),
         (
             {**BYTES, "inputs": {"image_bytes": FILE, "style_weights": [WAVE]}},
-            "no list",
+            "not a list",
         ),
     ],
 )
-def test_wrong_request_is_told(web, content, text):
+def test_wrong_request_is_explained(web, content, text):
     answer = predict(web, content)
     assert answer.status_code == 400
     assert list(answer.json) == ["error"]
     assert text in answer.json["error"]
 
 
-def test_pictures_together_have_a_limit(web):
+def test_pictures_of_a_request_have_a_limit_together(web):
     def rows(number):
         file = b64(encoded(np.zeros((256, 128, 3), np.uint8)))
         return [{"image_bytes": file, "style_weights": WAVE}] * number

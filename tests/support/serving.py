@@ -1,7 +1,7 @@
-"""Servers for tests: waitress in a thread, and what stands for TF Serving.
+"""Servers for tests: waitress in a thread, and a stand-in for TF Serving.
 
-The latter is a PredictionService, by tensorflow-serving-api, around a SavedModel's
-signatures, and before it the REST that TF Serving puts there.
+The stand-in runs a SavedModel's signatures behind tensorflow-serving-api's
+PredictionService, and behind the REST interface that TF Serving adds to it.
 """
 
 import base64
@@ -14,30 +14,45 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
+from flask.testing import FlaskClient
 from PIL import Image
 
 
 def encoded(pixels, format="PNG", **options):
-    """A picture's file."""
+    """Return a picture as a file's bytes."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, format, **options)
     return file.getvalue()
 
 
 def decoded(data):
+    """Return the pixels of a file's bytes."""
     return np.array(Image.open(io.BytesIO(data)))
 
 
 def b64(data):
+    """Return bytes as they stand in TF Serving's JSON."""
     return {"b64": base64.b64encode(data).decode()}
+
+
+class BufferedClient(FlaskClient):
+    """A client that reads and closes each response, so that no file stays open."""
+
+    def open(self, *args, buffered=True, **kwargs):
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
+def client(app):
+    """Return a client of an application without a network."""
+    return BufferedClient(app, app.response_class)
 
 
 @contextmanager
 def running(app):
-    """Runs an application under waitress; gives its address."""
+    """Run an application under waitress and yield its address."""
     from serve.server import Server
 
-    server = Server(app, app.config["LIMITS"], host="127.0.0.1", port=0)
+    server = Server(app, app.config["SETTINGS"], host="127.0.0.1", port=0)
     stopping = threading.Event()
     thread = threading.Thread(target=server.serve, args=[stopping])
     thread.start()
@@ -47,11 +62,12 @@ def running(app):
         stopping.set()
         server.pull_trigger()
         thread.join()
+        server.close()
 
 
 @contextmanager
 def tf_serving(directory):
-    """Hosts an export's SavedModel as TF Serving does; gives its address."""
+    """Host an export's SavedModel as TF Serving does and yield its address."""
     import grpc
     from tensorflow_serving.apis import prediction_service_pb2_grpc as stubs
 
@@ -61,7 +77,7 @@ def tf_serving(directory):
     port = backend.add_insecure_port("127.0.0.1:0")
     backend.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        front = ThreadingHTTPServer(("127.0.0.1", 0), _Front)
+        front = ThreadingHTTPServer(("127.0.0.1", 0), _RestHandler)
         front.stub = stubs.PredictionServiceStub(channel)
         front.definition = service.definition
         threading.Thread(target=front.serve_forever).start()
@@ -118,8 +134,8 @@ def _service(directory):
     return Service()
 
 
-class _Front(BaseHTTPRequestHandler):
-    """TF Serving's HTTP: JSON to messages and back."""
+class _RestHandler(BaseHTTPRequestHandler):
+    """TF Serving's HTTP: translates JSON to messages and back."""
 
     def do_GET(self):
         from google.protobuf import json_format
@@ -129,8 +145,8 @@ class _Front(BaseHTTPRequestHandler):
         if self.path == "/v1/models/fast_style":
             answer = status_pb2.GetModelStatusResponse()
             state = status_pb2.ModelVersionStatus.AVAILABLE
-            one = answer.model_version_status.add(version=1, state=state)
-            one.status.error_message = ""
+            version = answer.model_version_status.add(version=1, state=state)
+            version.status.error_message = ""
         elif self.path == "/v1/models/fast_style/metadata":
             request = metadata_pb2.GetModelMetadataRequest()
             request.model_spec.name = "fast_style"
@@ -166,7 +182,7 @@ class _Front(BaseHTTPRequestHandler):
         for key, info in signature.inputs.items():
             try:
                 value = (
-                    [one[key] for one in body["instances"]]
+                    [instance[key] for instance in body["instances"]]
                     if in_rows
                     else body["inputs"][key]
                 )
@@ -181,10 +197,9 @@ class _Front(BaseHTTPRequestHandler):
             return self._send(400, {"error": error.details()})
         ((key, tensor),) = answer.outputs.items()
         values = tf.make_ndarray(tensor)
-        listed = (
-            [b64(one) for one in values] if key.endswith("_bytes") else values.tolist()
-        )
-        return self._send(200, {"predictions" if in_rows else "outputs": listed})
+        in_bytes = key.endswith("_bytes")
+        outputs = [b64(value) for value in values] if in_bytes else values.tolist()
+        return self._send(200, {"predictions" if in_rows else "outputs": outputs})
 
     def _send(self, status, content):
         body = json.dumps(content, indent=4).encode()
@@ -199,6 +214,7 @@ class _Front(BaseHTTPRequestHandler):
 
 
 def _bytes(value):
+    """Return a JSON value with its encoded bytes decoded."""
     if isinstance(value, dict):
         return base64.b64decode(value["b64"])
-    return [_bytes(one) for one in value] if isinstance(value, list) else value
+    return [_bytes(item) for item in value] if isinstance(value, list) else value
