@@ -1,4 +1,4 @@
-"""Painting in the browser alone, in a real one."""
+"""Painting in the browser without the server, in a real browser."""
 
 import base64
 from pathlib import Path
@@ -39,7 +39,7 @@ def network(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def window(litert, network, chromium):
-    """A browser's empty page of a server with the model `network`."""
+    """A page with the backend in the browser, of a server with the model `network`."""
     with running(create_app(Config(model=str(network)))) as url:
         page = opened(chromium, url)
         yield page
@@ -47,8 +47,8 @@ def window(litert, network, chromium):
 
 
 @pytest.fixture(scope="module")
-def gallerys(litert, chromium, studio):
-    """The same with the embedded gallery."""
+def gallery_window(litert, chromium, studio):
+    """A page with the backend in the browser, of a server with the embedded gallery."""
     page = opened(chromium, studio)
     yield page
     page.close()
@@ -60,6 +60,7 @@ def astronaut():
 
 
 def opened(chromium, url):
+    """Open a page of a server and load the backend in the browser."""
     page = chromium.new_page()
     page.set_default_timeout(20_000)
     page.goto(f"{url}/page/js/dom.js")
@@ -78,17 +79,17 @@ def text(data):
 
 
 def paint(page, pixels, alpha=255, **settings):
-    """Paints uint8 (H, W, 3) in a page; gives (H, W, 4)."""
+    """Paint uint8 (H, W, 3) in a page and return (H, W, 4)."""
     height, width = pixels.shape[:2]
     rgba = np.dstack([pixels, np.full((height, width), alpha, np.uint8)])
-    standard = {"styles": BLEND, "strength": 1, "fade": None, "keepColor": "none"}
-    arguments = [text(rgba.tobytes()), width, height, standard | settings]
+    defaults = {"styles": BLEND, "strength": 1, "fade": None, "keepColor": "none"}
+    arguments = [text(rgba.tobytes()), width, height, defaults | settings]
     data = base64.b64decode(page.evaluate(PAINT, arguments))
     return np.frombuffer(data, np.uint8).reshape(height, width, 4)
 
 
-def distance(one, other):
-    return np.abs(one.astype(int) - other)
+def distance(first, second):
+    return np.abs(first.astype(int) - second)
 
 
 @pytest.mark.parametrize(("width", "height"), [(131, 97), (256, 192), (16, 37)])
@@ -106,22 +107,23 @@ def distance(one, other):
 )
 def test_picture_is_the_servers(window, network, astronaut, width, height, settings):
     photo = astronaut[100 : 100 + height, 150 : 150 + width]
-    wanted = Stylizer(network).stylize(photo, **{"styles": BLEND} | settings)
-    keep = {"keepColor": settings.get("keep_color", "none")}
-    others = {key: settings[key] for key in settings if key != "keep_color"}
-    painted = paint(window, photo, **keep, **others)
-    # Moving colours to the photograph's covariance stretches what they differ by.
-    allowed = 3 if settings.get("keep_color") == "histogram" else 2
-    assert distance(painted[..., :3], wanted).max() <= allowed
+    expected = Stylizer(network).stylize(photo, **{"styles": BLEND} | settings)
+    keep_color = settings.get("keep_color", "none")
+    names = {"keep_color": "keepColor"}
+    page_settings = {names.get(name, name): settings[name] for name in settings}
+    result = paint(window, photo, **page_settings)
+    # Moving colours to the photograph's covariance stretches the difference.
+    tolerance = 3 if keep_color == "histogram" else 2
+    assert distance(result[..., :3], expected).max() <= tolerance
 
 
-def test_gallerys_picture_is_nearly_the_servers(gallerys, astronaut):
-    """int8 rounds otherwise on each kind of processor, as on the server's own."""
+def test_gallerys_picture_is_nearly_the_servers(gallery_window, astronaut):
+    """Each kind of processor rounds int8 differently, the server's too."""
     photo = astronaut[100:197, 150:281]
-    painted = paint(gallerys, photo, styles={"wave": 1})
-    far = distance(painted[..., :3], Stylizer().stylize(photo, styles="wave"))
-    assert far.mean() < 1
-    assert (far <= 2).mean() > 0.98
+    result = paint(gallery_window, photo, styles={"wave": 1})
+    difference = distance(result[..., :3], Stylizer().stylize(photo, styles="wave"))
+    assert difference.mean() < 1
+    assert (difference <= 2).mean() > 0.98
 
 
 def test_alpha_is_kept(window, photo):
@@ -129,21 +131,21 @@ def test_alpha_is_kept(window, photo):
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "message"),
     [
         ({"styles": {}}, "No style has a weight above 0."),
         ({"styles": {"monet": 1}}, "No style 'monet' in this model."),
     ],
 )
-def test_wrong_setting_is_told_and_the_next_picture_painted(
-    window, photo, settings, told
+def test_wrong_setting_is_explained_and_the_next_picture_painted(
+    window, photo, settings, message
 ):
-    with pytest.raises(Exception, match=told):
+    with pytest.raises(Exception, match=message):
         paint(window, photo, **settings)
     paint(window, photo)
 
 
-def test_picture_given_up_is_an_abort_and_the_next_is_painted(window, photo):
+def test_picture_can_be_aborted_and_the_next_is_painted(window, photo):
     name = window.evaluate(
         """async () => {
           const control = new AbortController();
@@ -159,8 +161,8 @@ def test_picture_given_up_is_an_abort_and_the_next_is_painted(window, photo):
     paint(window, photo)
 
 
-def test_page_stays_awake_while_it_paints(gallerys):
-    ticks = gallerys.evaluate(
+def test_page_reacts_while_it_paints(gallery_window):
+    ticks = gallery_window.evaluate(
         """async () => {
           const pixels = async () => new ImageData(256, 256);
           const settings = { styles: { wave: 1 }, strength: 1, keepColor: "none" };
@@ -170,13 +172,13 @@ def test_page_stays_awake_while_it_paints(gallerys):
           return ticks / ms;
         }"""
     )
-    assert ticks > 0.02  # a ms; a tenth of them is 0.1
+    assert ticks > 0.02  # per ms; a page that never waits has 0.1
 
 
 # The parts.
 
 
-def test_sizes_are_written_into_the_file(window, network):
+def test_size_is_written_into_the_file(window, network):
     from ai_edge_litert.interpreter import Interpreter
 
     resized = window.evaluate(
@@ -197,10 +199,10 @@ def test_sizes_are_written_into_the_file(window, network):
 
 @pytest.mark.parametrize("part", [0, 7, 40, 2000])
 @pytest.mark.parametrize("start", [b"TFL3", b"\x89PNG"])
-def test_wrong_file_is_told(window, network, start, part):
+def test_wrong_file_is_explained(window, network, start, part):
     data = network.read_bytes()[:part]
     data = data[:4] + start + data[8:]
-    told = window.evaluate(
+    message = window.evaluate(
         """async (data) => {
           const { resize } = await import("/page/js/browser/tflite.js");
           try {
@@ -211,7 +213,7 @@ def test_wrong_file_is_told(window, network, start, part):
         }""",
         text(data),
     )
-    assert told == "The model is no .tflite file of free size. Make it with export.py."
+    assert message.startswith("The model is not a .tflite file of variable picture")
 
 
 @pytest.mark.parametrize("grey", [False, True])
@@ -219,12 +221,12 @@ def test_colours_are_kept_as_the_server_keeps_them(window, astronaut, grey):
     photo, stylized = astronaut[:60, :80], 255 - astronaut[60:120, 90:170]
     if grey:
         stylized = np.repeat(stylized[..., :1], 3, axis=2)
-        stylized[::2, ::3, 0] ^= 1  # noise, that is not to be magnified
-    found = window.evaluate(
+        stylized[::2, ::3, 0] ^= 1  # noise, which must not be magnified
+    results = window.evaluate(
         """async (data) => {
           const color = await import("/page/js/browser/color.js");
           const [photo, stylized] = data.map(
-            (one) => Uint8ClampedArray.from(atob(one), (c) => c.charCodeAt(0)),
+            (text) => Uint8ClampedArray.from(atob(text), (c) => c.charCodeAt(0)),
           );
           const kept = [color.keepLuminance, color.keepHistogram];
           return kept.map((keep) => Array.from(keep(photo, stylized)));
@@ -232,13 +234,13 @@ def test_colours_are_kept_as_the_server_keeps_them(window, astronaut, grey):
         [text(photo.tobytes()), text(stylized.tobytes())],
     )
     for keep, pixels in zip(
-        (color.keep_luminance, color.keep_histogram), found, strict=True
+        (color.keep_luminance, color.keep_histogram), results, strict=True
     ):
-        wanted = keep(photo, stylized)
-        assert distance(np.reshape(pixels, wanted.shape), wanted).max() <= 1
+        expected = keep(photo, stylized)
+        assert distance(np.reshape(pixels, expected.shape), expected).max() <= 1
 
 
-def test_video_is_painted_as_it_comes(window):
+def test_video_is_painted_frame_by_frame(window):
     rate, stopped, size = window.evaluate(
         """async () => {
           const { start } = await import("/page/js/browser/live.js");

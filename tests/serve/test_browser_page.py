@@ -1,4 +1,4 @@
-"""The page's switch to the browser alone, and what the server gives for it."""
+"""The page's switch to painting in the browser, and what the server gives for it."""
 
 import io
 import runpy
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import IDLE, offer, pixels, wait_for_width
-from serving import encoded
+from pages import IDLE, pixels, replace_backend, wait_for_width
+from serving import client, encoded
 
 from fast_style import images
-from serve import Config, browser, create_app
+from serve import Config, create_app
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "vendor_litert"
 
@@ -31,13 +31,13 @@ def test_page_paints_without_the_server(litert, chromium, studio, photo):
     assert "POST" not in sent
 
 
-def test_painter_that_hangs_is_left_for_the_server(visit):
+def test_a_browser_that_hangs_is_left_for_the_server(visit):
     module = """export const create = async () => ({
       paint: (source, settings, signal) => new Promise((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
     });"""
-    page = visit(prepare=lambda page: offer(page, module))
+    page = visit(prepare=lambda page: replace_backend(page, module))
     before = pixels(page)
     page.check("#in-browser")
     page.wait_for_selector("#frame[aria-busy=true]")
@@ -48,17 +48,17 @@ def test_painter_that_hangs_is_left_for_the_server(visit):
     assert not np.array_equal(pixels(page), before)
 
 
-def test_painter_that_does_not_start_is_told(visit):
-    module = 'export const create = () => Promise.reject(new Error("No painter."));'
-    page = visit(prepare=lambda page: offer(page, module))
+def test_a_browser_that_cannot_load_the_network_says_why(visit):
+    module = 'export const create = () => Promise.reject(new Error("No network."));'
+    page = visit(prepare=lambda page: replace_backend(page, module))
     page.locator("#in-browser").click()
-    page.locator("#alarm", has_text="No painter.").wait_for()
+    page.locator("#alarm", has_text="No network.").wait_for()
     page.wait_for_selector(IDLE)
     assert page.locator("#alarm").is_visible()
     assert not page.is_checked("#in-browser")
 
 
-def test_camera_is_painted_as_it_comes(litert, chromium, studio):
+def test_camera_is_painted_frame_by_frame(litert, chromium, studio):
     context = chromium.new_context(permissions=["camera"])
     page = context.new_page()
     page.goto(studio)
@@ -73,15 +73,17 @@ def test_camera_is_painted_as_it_comes(litert, chromium, studio):
     context.close()
 
 
-def test_switch_is_absent_without_litert(web, monkeypatch, tmp_path):
-    monkeypatch.setattr(browser, "LITERT", tmp_path / "litert")
+def test_switch_is_absent_without_litert(gallery, tmp_path):
+    app = create_app(Config(model=str(gallery), threads=1))
+    app.config["LITERT"] = tmp_path / "litert"
+    web = client(app)
     assert web.get("/api/styles").json["browser"] is None
     answer = web.get("/")
     assert "wasm" not in answer.headers["Content-Security-Policy"]
     assert "Cross-Origin-Embedder-Policy" not in answer.headers
 
 
-def test_threads_and_wasm_are_allowed_and_no_eval(litert, web):
+def test_policy_allows_threads_and_wasm_but_no_eval(litert, web):
     answer = web.get("/page/js/browser/worker.js")
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src 'self' 'wasm-unsafe-eval'" in policy
@@ -91,36 +93,37 @@ def test_threads_and_wasm_are_allowed_and_no_eval(litert, web):
 
 
 @pytest.mark.parametrize("backend", [None, "http://127.0.0.1:9"])
-def test_model_is_the_servers_and_kept_by_the_browser(gallery, backend, litert):
-    web = create_app(Config(model=str(gallery), backend=backend)).test_client()
-    asked = web.get("/api/styles").json["browser"]
-    assert asked["rows"] == ["photo", "wave", "scream"]
-    answer = web.get(asked["model"])
+def test_model_is_the_servers_and_browsers_keep_it(gallery, backend, litert):
+    web = client(create_app(Config(model=str(gallery), backend=backend)))
+    description = web.get("/api/styles").json["browser"]
+    assert description["rows"] == ["photo", "wave", "scream"]
+    answer = web.get(description["model"])
     assert answer.data == gallery.read_bytes()
-    again = web.get(asked["model"], headers={"If-None-Match": answer.headers["ETag"]})
+    headers = {"If-None-Match": answer.headers["ETag"]}
+    again = web.get(description["model"], headers=headers)
     assert again.status_code == 304
 
 
-def test_model_given_by_a_relative_path_is_found(gallery, monkeypatch):
+def test_model_may_have_a_relative_path(gallery, monkeypatch):
     monkeypatch.chdir(gallery.parent)
-    web = create_app(Config(model=gallery.name)).test_client()
+    web = client(create_app(Config(model=gallery.name)))
     assert web.get("/api/model").data == gallery.read_bytes()
 
 
-def test_switch_is_off_on_a_page_gone_back_to(visit):
+def test_switch_is_off_after_the_back_button(visit):
     module = (
         "export const create = async () => ({ paint: () => new Promise(() => {}) });"
     )
-    page = visit(prepare=lambda page: offer(page, module))
+    page = visit(prepare=lambda page: replace_backend(page, module))
     page.check("#in-browser")
-    page.evaluate("onunload = () => {}")  # a page that listens to it is opened anew
+    page.evaluate("onunload = () => {}")  # a page with this listener is loaded anew
     page.goto("about:blank")
     page.go_back()
     page.wait_for_selector(IDLE)
     assert not page.is_checked("#in-browser")
 
 
-def test_hidden_colours_are_those_around_for_the_browser_too(visit, photo):
+def test_transparent_parts_get_the_colours_around_them_as_at_the_server(visit, photo):
     module = """export const create = async () => ({
       async paint(source) {
         const image = await source.pixels();
@@ -128,7 +131,7 @@ def test_hidden_colours_are_those_around_for_the_browser_too(visit, photo):
         return { image, ms: 1 };
       },
     });"""
-    page = visit(prepare=lambda page: offer(page, module))
+    page = visit(prepare=lambda page: replace_backend(page, module))
     page.check("#in-browser")
     y, x = np.mgrid[0:37, 0:53]
     alpha = np.where((x - 26) ** 2 + (y - 18) ** 2 < 200, 255, 0).astype(np.uint8)
@@ -138,12 +141,12 @@ def test_hidden_colours_are_those_around_for_the_browser_too(visit, photo):
     )
     wait_for_width(page, 53)
     expected = images.read(io.BytesIO(data)).pixels
-    found = pixels(page)[..., :3].astype(int)
-    assert np.abs(found - expected)[alpha > 0].max() <= 1
-    assert np.abs(found - expected).mean() < 15  # black would be 60 away
+    difference = np.abs(pixels(page)[..., :3].astype(int) - expected)
+    assert difference[alpha > 0].max() <= 1
+    assert difference.mean() < 15  # black would differ by 60
 
 
-def test_missing_npm_is_told(tmp_path):
+def test_vendoring_without_npm_says_what_to_install(tmp_path):
     script = [sys.executable, str(SCRIPT)]
     done = subprocess.run(
         script, env={"PATH": str(tmp_path)}, capture_output=True, text=True
@@ -152,7 +155,7 @@ def test_missing_npm_is_told(tmp_path):
     assert done.stderr.startswith("vendor_litert: error: npm is missing. Install")
 
 
-def test_a_package_with_another_sum_is_refused(tmp_path, monkeypatch):
+def test_vendoring_refuses_a_package_with_another_checksum(tmp_path, monkeypatch):
     npm = tmp_path / "npm"
     npm.write_text("#!/bin/sh\necho other > core.tgz\necho core.tgz\n")
     npm.chmod(0o755)

@@ -1,10 +1,20 @@
-"""The page, in a real browser: its setting and what comes of it."""
+"""The page in a real browser: its settings and their results."""
 
 import re
 import shlex
 
 import numpy as np
-from pages import IDLE, TWO, counted, differ, drag, pixels, saved, uploaded
+from pages import (
+    IDLE,
+    TWO,
+    count_requests,
+    differ,
+    download,
+    drag,
+    open_picture,
+    pixels,
+    result,
+)
 from PIL import Image
 from serving import decoded, encoded
 
@@ -29,7 +39,7 @@ def test_first_visit_shows_a_painted_sample_and_asks_no_other_host(visit, studio
 def test_sliders_repaint_live_one_request_at_a_time(visit):
     page = visit()
     before = pixels(page)
-    with counted(page) as counts:
+    with count_requests(page) as counts:
         for value in range(10, 100, 5):
             page.get_by_label("Share of The Scream").fill(str(value))
         page.get_by_label("Share of Udnie").fill("50")
@@ -49,14 +59,14 @@ def test_sliders_repaint_live_one_request_at_a_time(visit):
     assert page.get_attribute("#frame", "data-shown") == setting
 
 
-def test_paintings_that_are_no_longer_shown_are_freed(visit):
+def test_results_no_longer_shown_are_freed(visit):
     count = """
       self.held = 0;
       const make = self.createImageBitmap;
-      self.createImageBitmap = async (...given) => {
-        const made = await make(...given);
+      self.createImageBitmap = async (...values) => {
+        const bitmap = await make(...values);
         self.held++;
-        return made;
+        return bitmap;
       };
       const close = ImageBitmap.prototype.close;
       ImageBitmap.prototype.close = function () {
@@ -69,10 +79,10 @@ def test_paintings_that_are_no_longer_shown_are_freed(visit):
         page.get_by_label("Share of The Scream").fill(value)
         page.wait_for_selector(IDLE)
     assert page.evaluate("held") == held
-    page.click("#mask")  # draws the last one anew, without an error
+    page.click("#mask")  # draws the last result again, which must not be freed
 
 
-def test_a_click_takes_a_style_alone_and_reset_the_first(visit):
+def test_a_click_applies_a_style_alone_and_reset_the_first_style(visit):
     page = visit(TWO)
     page.get_by_role("button", name="Composition VII").click()
     assert page.locator(".active .title").all_inner_texts() == ["Composition VII"]
@@ -86,20 +96,20 @@ def test_a_click_takes_a_style_alone_and_reset_the_first(visit):
     assert page.url.endswith("#styles=wave:1")
 
 
-def test_no_share_at_all_is_the_photograph(visit, photo):
+def test_without_any_share_the_result_is_the_photograph(visit, photo):
     page = visit("")
     page.get_by_label("Share of The Great Wave").fill("0")
     page.wait_for_selector(IDLE)
-    assert "No style has a share" in page.inner_text("#status")
+    assert "No style has a share, so this" in page.inner_text("#status")
     assert np.array_equal(pixels(page), pixels(page, "#before"))
-    uploaded(page, encoded(photo))
-    assert np.array_equal(decoded(saved(page).path().read_bytes()), photo)
+    open_picture(page, encoded(photo))
+    assert np.array_equal(result(page), photo)
     page.click("summary")
     assert page.inner_text("#shell").endswith("--strength 0")
 
 
-def test_address_restores_the_setting_and_its_bad_values_do_not_matter(visit):
-    def setting(page):
+def test_address_restores_the_settings_and_invalid_values_are_ignored(visit):
+    def settings(page):
         names = ("#strength", "#keep-color", "#size", "#fade")
         shares = page.eval_on_selector_all(
             ".active input", "all => all.map(e => e.value)"
@@ -107,19 +117,19 @@ def test_address_restores_the_setting_and_its_bad_values_do_not_matter(visit):
         return [*shares, *(page.input_value(name) for name in names)]
 
     page = visit(TWO)
-    assert setting(page) == ["30", "60", "80", "luminance", "128", ""]
+    assert settings(page) == ["30", "60", "80", "luminance", "128", "network"]
     page = visit("#styles=nobody:1,wave:x&strength=7&keep_color=<b>&size=1e9&fade=no")
-    assert setting(page) == ["100", "100", "none", "", ""]
+    assert settings(page) == ["100", "100", "none", "", "network"]
 
 
-def test_link_holds_the_whole_setting(visit, studio):
+def test_link_holds_all_settings(visit, studio):
     page = visit(TWO, permissions=["clipboard-read", "clipboard-write"])
     page.select_option("#fade", "pixels")
     page.click("#link")
     page.locator("#link", has_text="Copied").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
-    setting = "styles=wave:0.3,scream:0.6&strength=0.8&fade=pixels"
-    assert link == f"{studio}/#{setting}&keep_color=luminance&size=128"
+    settings = "styles=wave:0.3,scream:0.6&strength=0.8&fade=pixels"
+    assert link == f"{studio}/#{settings}&keep_color=luminance&size=128"
 
 
 def test_divider_moves_by_keyboard_and_pointer(visit):
@@ -138,28 +148,28 @@ def test_divider_moves_by_keyboard_and_pointer(visit):
     assert not divider.is_visible()
 
 
-def test_download_and_both_lines_give_the_same_picture(visit, tmp_path, monkeypatch):
+def test_download_and_both_snippets_give_the_same_picture(visit, tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     small = Image.fromarray(rng.integers(0, 256, (9, 13, 3), np.uint8))
     name = "it's a photo.png"
     photo = encoded(np.array(small.resize((131, 97), Image.BICUBIC)))
     page = visit(TWO.replace("128", "100"))
-    uploaded(page, photo, name)
-    download = saved(page)
-    assert download.suggested_filename == "it's a photo-wave-scream.png"
+    open_picture(page, photo, name)
+    file = download(page)
+    assert file.suggested_filename == "it's a photo-wave-scream.png"
     page.click("summary")
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(photo)
     line = shlex.split(page.inner_text("#shell"))
     assert cli.main(line) == 0
-    made = tmp_path / download.suggested_filename
-    expected = decoded(made.read_bytes())
-    assert np.array_equal(decoded(download.path().read_bytes()), expected)
-    made.unlink()
+    written = tmp_path / file.suggested_filename
+    expected = decoded(written.read_bytes())
+    assert np.array_equal(decoded(file.path().read_bytes()), expected)
+    written.unlink()
     exec(page.inner_text("#python"), {})
-    assert np.array_equal(decoded(made.read_bytes()), expected)
+    assert np.array_equal(decoded(written.read_bytes()), expected)
     page.select_option("#format", "webp")
-    assert Image.open(saved(page).path()).format == "WEBP"
+    assert download(page).path().read_bytes()[8:12] == b"WEBP"
     assert page.inner_text("#shell").endswith("-wave-scream.webp'")
 
 
@@ -175,7 +185,7 @@ def test_mask_paints_inside_and_leaves_the_photograph_outside(visit):
         np.abs(masked[168:180, 196:216].astype(int) - whole[168:180, 196:216]).max() < 3
     )
     page.select_option("#format", "png")
-    file = decoded(saved(page).path().read_bytes())[..., :3]
+    file = result(page)[..., :3]
     assert np.array_equal(file[300:], photo[300:, :, :3])
     assert differ(file[144:168, 184:224], photo[144:168, 184:224, :3])
     page.get_by_label("Erase").check(force=True)
@@ -188,7 +198,7 @@ def test_mask_paints_inside_and_leaves_the_photograph_outside(visit):
     assert np.array_equal(pixels(page), whole)
 
 
-def test_a_second_setting_paints_where_the_mask_is_not(visit):
+def test_a_second_setting_applies_outside_the_mask(visit):
     page = visit("#styles=scream:1&size=128")
     scream = pixels(page)
     page.click("#mask")
@@ -202,22 +212,22 @@ def test_a_second_setting_paints_where_the_mask_is_not(visit):
     assert "rest_styles=scream:1" in page.url
 
 
-def test_mask_leaves_a_transparent_picture_as_transparent(visit):
+def test_mask_keeps_a_pictures_transparency(visit):
     page = visit()
     picture = np.full((128, 128, 4), 128, np.uint8)
-    uploaded(page, encoded(picture))
+    open_picture(page, encoded(picture))
     page.click("#mask")
     drag(page, (0.3, 0.5), (0.7, 0.5))
     page.wait_for_selector(IDLE)
-    file = decoded(saved(page).path().read_bytes())
+    file = result(page)
     assert differ(file[64, 64, :3], picture[64, 64, :3])
     assert np.abs(file[..., 3].astype(int) - 128).max() <= 2
 
 
-def test_lines_name_a_file_that_can_be_written(visit):
+def test_python_lines_name_a_file_that_can_be_written(visit):
     page = visit("#styles=wave:1&size=128")
     frames = encoded(np.zeros((37, 53), np.uint8), "GIF")
-    uploaded(page, frames, "anim.gif", "image/gif")
+    open_picture(page, frames, "anim.gif", "image/gif")
     assert page.text_content("#python").endswith('"anim-wave.png")')
 
 
@@ -232,5 +242,5 @@ def test_mask_is_painted_by_keyboard(visit):
     assert np.array_equal(after[:100], photo[:100])
     page.click("#mask-done")
     assert "used" in page.get_attribute("#mask", "class")
-    uploaded(page, encoded(np.zeros((37, 53, 3), np.uint8)))
+    open_picture(page, encoded(np.zeros((37, 53, 3), np.uint8)))
     assert "used" not in page.get_attribute("#mask", "class")

@@ -1,11 +1,11 @@
-"""The page, in a real browser: for every screen and everybody."""
+"""The page in a real browser: for every screen and everybody."""
 
 import httpx
 from axe_playwright_python.sync_playwright import Axe
-from pages import TWO, upload
+from pages import TWO, choose
 
 
-def test_no_width_needs_to_be_scrolled_sideways(visit):
+def test_page_fits_every_width(visit):
     page = visit(TWO)
     page.click("summary")
     page.click("#mask")
@@ -30,19 +30,19 @@ def test_phone_held_sideways_has_room_for_styles_and_mask(visit):
 
 def test_axe_finds_no_serious_fault(visit):
     page = visit(TWO)
-    found = faults(page)
-    upload(page, b"hello", "notes.txt", "text/plain")
+    faults = serious_faults(page)
+    choose(page, b"hello", "notes.txt", "text/plain")
     page.locator("#alarm").wait_for()
     page.click("summary")
     page.click("#mask")
-    found += faults(page)
+    faults += serious_faults(page)
     page.click("#camera")
-    found += faults(page)
-    assert found == []
+    faults += serious_faults(page)
+    assert faults == []
 
 
-def faults(page):
-    """Names what axe finds serious or critical, with the colours of both schemes."""
+def serious_faults(page):
+    """Return what axe calls serious or critical, in the light and the dark colours."""
     page.emulate_media(color_scheme="light")
     violations = Axe().run(page).response["violations"]
     page.emulate_media(color_scheme="dark")
@@ -55,13 +55,13 @@ def faults(page):
     ]
 
 
-def test_files_are_kept_and_asked_for_again(studio):
+def test_browsers_keep_files_and_ask_whether_they_changed(studio):
     for path in ("/", "/page/js/main.js", "/page/sample.jpg"):
         answer = httpx.get(studio + path)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-cache"
-        known = {"If-None-Match": answer.headers["ETag"]}
-        assert httpx.get(studio + path, headers=known).status_code == 304
+        headers = {"If-None-Match": answer.headers["ETag"]}
+        assert httpx.get(studio + path, headers=headers).status_code == 304
     script = httpx.get(f"{studio}/page/js/main.js")
     assert script.headers["Content-Type"].startswith("text/javascript")
     for path in (

@@ -1,4 +1,4 @@
-"""The page, in a real browser: pictures that come in, and what goes wrong."""
+"""The page in a real browser: pictures that come in, and what goes wrong."""
 
 import base64
 import io
@@ -6,31 +6,39 @@ import json
 
 import numpy as np
 import pytest
-from pages import IDLE, SMALL, counted, differ, offer, pixels, upload, uploaded
+from pages import (
+    IDLE,
+    choose,
+    count_requests,
+    differ,
+    open_picture,
+    pixels,
+    replace_backend,
+)
 from PIL import Image
 from serving import encoded
 
 
 def hand_over(page, event, data):
-    """Hands a file to the page as a drop or a paste does."""
+    """Give the page a file as a drop or a paste does."""
     page.evaluate(
         """([event, data]) => {
           const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
           const files = new DataTransfer();
           files.items.add(new File([bytes], `${event}.png`, { type: "image/png" }));
           const options = { bubbles: true, cancelable: true };
-          const made =
+          const action =
             event === "drop"
               ? new DragEvent("drop", { ...options, dataTransfer: files })
               : new ClipboardEvent("paste", { ...options, clipboardData: files });
-          document.body.dispatchEvent(made);
+          document.body.dispatchEvent(action);
         }""",
         [event, base64.b64encode(data).decode()],
     )
 
 
 @pytest.mark.parametrize("event", ["drop", "paste"])
-def test_a_picture_is_dropped_or_pasted(visit, event, photo):
+def test_a_picture_can_be_dropped_or_pasted(visit, event, photo):
     page = visit()
     hand_over(page, event, encoded(photo))
     page.locator("#name", has_text=f"{event}.png, 53 × 37 px").wait_for()
@@ -47,9 +55,9 @@ def test_a_picture_is_dropped_or_pasted(visit, event, photo):
         ("dot.png", encoded(np.zeros((9, 40, 3), np.uint8)), "'dot.png' is 40 × 9 px."),
     ],
 )
-def test_a_bad_file_is_told_in_words_and_the_picture_stays(visit, name, data, words):
+def test_a_bad_file_is_explained_and_the_picture_stays(visit, name, data, words):
     page = visit()
-    upload(page, data, name, "")
+    choose(page, data, name, "")
     page.locator("#alarm").wait_for()
     assert words in page.inner_text("#alarm-text")
     assert "astronaut.jpg" in page.inner_text("#name")
@@ -59,40 +67,40 @@ def test_a_bad_file_is_told_in_words_and_the_picture_stays(visit, name, data, wo
     assert not page.locator("#alarm").is_visible()
 
 
-def test_pictures_of_odd_kinds_come_out_right(visit, photo):
+def test_turned_transparent_and_tiff_pictures_come_out_right(visit, photo):
     page = visit()
     file = io.BytesIO()
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by a quarter
+    exif[0x0112] = 6  # a quarter turn
     Image.fromarray(photo).save(file, "JPEG", exif=exif)
-    uploaded(page, file.getvalue(), "turned.jpg", "image/jpeg")
+    open_picture(page, file.getvalue(), "turned.jpg", "image/jpeg")
     assert pixels(page).shape == pixels(page, "#before").shape == (53, 37, 4)
     alpha = np.dstack([photo, np.zeros((37, 53), np.uint8)])
     alpha[:, 20:, 3] = 255
-    uploaded(page, encoded(alpha), "clear.png")
+    open_picture(page, encoded(alpha), "clear.png")
     assert not pixels(page)[:, :20, 3].any()
     assert (pixels(page)[:, 20:, 3] == 255).all()
-    uploaded(page, encoded(photo, "TIFF"), "photo.tif", "image/tiff")
-    assert "The server read this picture" in page.inner_text("#alarm-text")
+    open_picture(page, encoded(photo, "TIFF"), "photo.tif", "image/tiff")
+    assert "The server read this picture because" in page.inner_text("#alarm-text")
     assert pixels(page).shape == (37, 53, 4)
 
 
-def test_a_picture_over_the_limit_is_made_smaller_and_told(visit):
+def test_a_picture_over_the_limit_is_reduced_with_a_notice(visit):
     noise = np.random.default_rng(0).integers(0, 256, (500, 1500, 3), np.uint8)
-    page = visit(SMALL)
-    uploaded(page, encoded(noise), "huge.png")
-    assert "huge.png' is more than the server takes" in page.inner_text("#alarm-text")
+    page = visit()
+    open_picture(page, encoded(noise), "huge.png")
+    assert "huge.png' is larger than the server" in page.inner_text("#alarm-text")
     assert "1500 × 500 px" in page.inner_text("#name")
     assert pixels(page).shape == (43, 128, 4)
 
 
-def test_the_later_picture_stays_though_it_was_read_sooner(visit, photo):
+def test_a_slow_picture_does_not_replace_a_later_one(visit, photo):
     page = visit()
     held = []
     page.route("**/api/stylize", lambda route: held.append(route), times=1)
-    upload(page, encoded(photo, "TIFF"), "slow.tif", "image/tiff")
+    choose(page, encoded(photo, "TIFF"), "slow.tif", "image/tiff")
     page.locator("#status", has_text="Reading").wait_for()
-    uploaded(page, encoded(photo), "quick.png")
+    open_picture(page, encoded(photo), "quick.png")
     (route,) = held
     with page.expect_response("**/api/stylize"):
         route.continue_()
@@ -102,17 +110,17 @@ def test_the_later_picture_stays_though_it_was_read_sooner(visit, photo):
 
 
 @pytest.mark.parametrize("path", ["api/styles", "page/sample.jpg"])
-def test_a_start_that_fails_is_told_and_at_rest(visit, path):
-    told = {"error": "The backend is away."}
+def test_a_failed_start_is_explained_and_the_page_is_idle(visit, path):
+    error = {"error": "The backend is away."}
 
     def prepare(page):
-        page.route(f"**/{path}", lambda route: route.fulfill(status=503, json=told))
+        page.route(f"**/{path}", lambda route: route.fulfill(status=503, json=error))
 
     page = visit(prepare=prepare)
-    assert page.inner_text("#alarm-text") == told["error"]
+    assert page.inner_text("#alarm-text") == error["error"]
 
 
-def test_a_file_that_cannot_be_saved_is_told(visit):
+def test_a_failed_download_is_explained(visit):
     page = visit()
     page.route("**/api/stylize", lambda route: route.abort())
     page.click("#download")
@@ -121,7 +129,7 @@ def test_a_file_that_cannot_be_saved_is_told(visit):
 
 
 def test_a_busy_server_is_asked_again(visit):
-    busy = {"error": "Too many pictures wait already. Try again."}
+    busy = {"error": "Too many pictures are waiting already. Try again."}
     refused = []
 
     def refuse(route):
@@ -141,7 +149,7 @@ def test_a_busy_server_is_asked_again(visit):
     assert page.inner_text("#alarm-text") == busy["error"]
 
 
-def test_camera_gives_a_picture_or_says_why_not(visit):
+def test_camera_gives_a_picture_or_a_reason(visit):
     page = visit(permissions=["camera"])
     page.click("#camera")
     page.locator("#camera-shutter:enabled").click()
@@ -156,13 +164,13 @@ def test_camera_gives_a_picture_or_says_why_not(visit):
     assert not page.locator("#camera-dialog").is_visible()
 
 
-def test_a_camera_that_comes_too_late_is_let_go(visit):
+def test_a_camera_that_starts_after_the_dialog_is_closed_is_released(visit):
     wait = """
       self.streams = [];
       const devices = navigator.mediaDevices;
-      const give = devices.getUserMedia.bind(devices);
-      devices.getUserMedia = async (wish) => {
-        const stream = await give(wish);
+      const getUserMedia = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (constraints) => {
+        const stream = await getUserMedia(constraints);
         streams.push(stream);
         await new Promise((resolve) => (self.allow ??= []).push(resolve));
         return stream;
@@ -182,7 +190,7 @@ def test_a_camera_that_comes_too_late_is_let_go(visit):
     page.wait_for_function("() => streams.every((stream) => !stream.active)")
 
 
-def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
+def test_the_camera_is_painted_live_in_the_browser(visit):
     module = """export const create = async () => ({
       async paint(source, settings) {
         const image = await source.pixels();
@@ -199,11 +207,11 @@ def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
             self.stream = this.srcObject;
             return play.call(this);
           };""")
-        offer(page, module)
+        replace_backend(page, module)
 
     page = visit(prepare=prepare, permissions=["camera"])
     sample = pixels(page)
-    with counted(page) as counts:
+    with count_requests(page) as counts:
         page.click("#camera")
         page.click("#camera-live")
         page.locator("#status", has_text="256 × 144 px, ").wait_for()
@@ -226,11 +234,11 @@ def test_the_cameras_picture_is_painted_live_in_the_browser(visit):
     page.locator("#status", has_text="frames a second").wait_for()
     assert page.evaluate("document.activeElement.id") == "live-stop"
     page.evaluate("stream.getTracks()[0].dispatchEvent(new Event('ended'))")
-    page.locator("#alarm", has_text="The camera's picture ended.").wait_for()
+    page.locator("#alarm", has_text="The camera's picture has ended.").wait_for()
     assert not page.locator("#live-tools").is_visible()
 
 
-def test_phone_that_is_turned_while_live_changes_the_pictures_shape(visit):
+def test_turning_a_phone_while_live_changes_the_pictures_shape(visit):
     module = """export const create = async () => ({
       paint: async (source) => ({ image: await source.pixels(), ms: 1 }),
     });"""
@@ -247,7 +255,7 @@ def test_phone_that_is_turned_while_live_changes_the_pictures_shape(visit):
             setInterval(() => lens.getContext("2d").fillRect(0, 0, 9, 9), 20);
             return lens.captureStream(30);
           };""")
-        offer(page, module)
+        replace_backend(page, module)
 
     page = visit(prepare=prepare)
     page.click("#camera")
@@ -259,14 +267,17 @@ def test_phone_that_is_turned_while_live_changes_the_pictures_shape(visit):
     page.wait_for_function(f"() => {ratio} === 180 / 320")
 
 
-def test_a_model_of_ones_own_needs_no_thumbnails(visit):
+def test_a_model_without_thumbnails_is_shown(visit):
     style = {"name": "my_style", "thumbnail": None}
     style |= dict.fromkeys(("title", "artist", "year", "credit"))
-    info = {"styles": [style], "fade": "pixels", "model": "mine.tflite"}
-    info |= {"max_size": 2048, "max_upload": 20, "max_pixels": 50}
+    changes = {"styles": [style], "fade": "pixels", "fades": ["pixels"]}
+    changes |= {"model": "mine.tflite", "browser": None}
+
+    def answer(route):
+        route.fulfill(json=route.fetch().json() | changes)
 
     def prepare(page):
-        page.route("**/api/styles", lambda route: route.fulfill(json=info))
+        page.route("**/api/styles", answer)
 
     page = visit("#styles=wave:1", prepare=prepare)
     page.locator("#alarm").wait_for()

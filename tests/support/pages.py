@@ -1,9 +1,10 @@
-"""The studio's page in a browser, for tests: what it shows, what a hand does there."""
+"""The studio's page in a browser, for tests: what it shows and how to use it."""
 
 import base64
 from contextlib import contextmanager
 
 import numpy as np
+from serving import decoded
 
 IDLE = "#frame[aria-busy=false]"
 SMALL = "#size=128"
@@ -11,7 +12,7 @@ TWO = "#styles=scream:0.6,wave:0.3&strength=0.8&keep_color=luminance&size=128"
 
 
 def pixels(page, canvas="#after"):
-    """What a canvas holds, uint8 (H, W, 4)."""
+    """Return the pixels of a canvas, uint8 (H, W, 4)."""
     width, height, data = page.evaluate(
         """async (name) => {
           await new Promise(requestAnimationFrame);
@@ -29,7 +30,7 @@ def pixels(page, canvas="#after"):
 
 
 def wait_for_width(page, width):
-    """Until the page is idle and its painting so many pixels wide."""
+    """Wait until the page is idle and its result is `width` pixels wide."""
     page.wait_for_function(
         """(width) => document.querySelector("#after").width === width
             && document.querySelector("#frame").ariaBusy === "false" """,
@@ -37,28 +38,37 @@ def wait_for_width(page, width):
     )
 
 
-def differ(one, other):
-    return np.abs(one.astype(int) - other).mean() > 3
+def differ(first, second):
+    """Return whether two pictures differ more than rounding and encoding explain."""
+    return np.abs(first.astype(int) - second).mean() > 3
 
 
-def upload(page, data, name="photo.png", kind="image/png"):
+def choose(page, data, name="photo.png", kind="image/png"):
+    """Choose a file in the page's file dialog."""
     page.set_input_files("#file", {"name": name, "mimeType": kind, "buffer": data})
 
 
-def uploaded(page, data, name="photo.png", kind="image/png"):
-    upload(page, data, name, kind)
+def open_picture(page, data, name="photo.png", kind="image/png"):
+    """Choose a picture's file and wait for its result."""
+    choose(page, data, name, kind)
     page.locator("#name", has_text=name).wait_for()
     page.wait_for_selector(IDLE)
 
 
-def saved(page):
-    with page.expect_download() as download:
+def download(page):
+    """Press the download button and return the download."""
+    with page.expect_download() as event:
         page.click("#download")
-    return download.value
+    return event.value
+
+
+def result(page):
+    """Return the pixels of the file that the download button saves."""
+    return decoded(download(page).path().read_bytes())
 
 
 def drag(page, *places):
-    """Drags the pointer through places given as shares of the picture's sides."""
+    """Drag the pointer through places, each a share of width and height."""
     box = page.locator("#frame").bounding_box()
     for i, (x, y) in enumerate(places):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
@@ -67,8 +77,8 @@ def drag(page, *places):
     page.mouse.up()
 
 
-def offer(page, module):
-    """Makes a page, before it is opened, paint in the browser by this module."""
+def replace_backend(page, module):
+    """Make a page that is not open yet paint in the browser with this module."""
 
     def add(route):
         browser = {"module": "/page/js/fake.js"}
@@ -80,18 +90,18 @@ def offer(page, module):
 
 
 @contextmanager
-def counted(page):
-    """Counts the paintings that are asked for at once, and all of them."""
-    counts = {"now": 0, "most": 0, "all": 0}
+def count_requests(page):
+    """Count the requests to stylise: open ones, most open at a time, and all."""
+    counts = {"open": 0, "most": 0, "all": 0}
 
-    def count(by):
-        def note(request):
+    def count(change):
+        def handle(request):
             if request.url.endswith("/api/stylize"):
-                counts["now"] += by
-                counts["all"] += by > 0
-                counts["most"] = max(counts["most"], counts["now"])
+                counts["open"] += change
+                counts["all"] += change > 0
+                counts["most"] = max(counts["most"], counts["open"])
 
-        return note
+        return handle
 
     page.on("request", count(1))
     page.on("requestfinished", count(-1))

@@ -1,14 +1,15 @@
-// The camera: a photograph of it, or all it sees.
+// The camera: takes a photograph, or passes its stream on.
 
+import { encode, resize } from "./canvas.js";
 import { find } from "./dom.js";
-import { drawn, encoded } from "./picture.js";
 
 const REASONS = {
-  NotAllowedError: "The browser may not use the camera. Allow it beside the address, or choose a file.",
+  NotAllowedError:
+    "The page may not use the camera. Allow it next to the address, or choose a file.",
   NotFoundError: "There is no camera. Connect one, or choose a file.",
-  NotReadableError: "The camera is in use elsewhere. Close what uses it, and try again.",
+  NotReadableError: "Another program uses the camera. Close it and try again.",
 };
-const INSECURE = "The browser gives the camera only to pages of this computer, or by https.";
+const INSECURE = "Browsers give the camera only to https pages and to this computer's own.";
 
 const dialog = find("#camera-dialog");
 const video = find("#camera-video");
@@ -16,9 +17,9 @@ const shutter = find("#camera-shutter");
 const live = find("#camera-live");
 const message = find("#camera-message");
 
-let turn = 0; // counts openings: one may be over before its stream comes
+let opening = 0; // counts how often it was opened: a stream may come after the closing
 
-/** Calls `take` with each photograph's file, `goLive` with a stream to be painted. */
+/** Calls `take` with the file of each photograph, `goLive` with a stream to paint. */
 export function start(take, goLive) {
   find("#camera").addEventListener("click", open);
   find("#camera-close").addEventListener("click", () => dialog.close());
@@ -30,46 +31,45 @@ export function start(take, goLive) {
   });
   live.addEventListener("click", () => {
     const stream = video.srcObject;
-    video.srcObject = null; // so that closing does not end it
+    video.srcObject = null; // so that closing the dialog does not end the stream
     dialog.close();
     goLive(stream);
   });
 }
 
-/** Gives a video's present frame as a file. */
+/** Returns the current frame of a video as a file. */
 export async function photograph(video) {
-  const sides = [video.videoWidth, video.videoHeight];
-  const blob = await encoded(drawn(video, sides), "jpeg");
-  return new File([blob], "camera.jpg", { type: "image/jpeg" });
+  const canvas = resize(video, [video.videoWidth, video.videoHeight]);
+  return new File([await encode(canvas, "jpeg")], "camera.jpg", { type: "image/jpeg" });
+}
+
+/** Ends a camera's stream. */
+export function end(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 async function open() {
-  const mine = ++turn;
+  const number = ++opening;
   shutter.disabled = live.disabled = true;
   message.textContent = "Waiting for the camera …";
   dialog.showModal();
   try {
     if (!navigator.mediaDevices) throw new Error(INSECURE);
-    const wish = { width: { ideal: 1920 }, height: { ideal: 1080 } };
-    const stream = await navigator.mediaDevices.getUserMedia({ video: wish });
-    if (mine !== turn) return end(stream);
+    const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
+    const stream = await navigator.mediaDevices.getUserMedia({ video: size });
+    if (number !== opening) return end(stream);
     video.srcObject = stream;
     await video.play();
     message.textContent = "";
     shutter.disabled = live.disabled = false;
     shutter.focus();
   } catch (error) {
-    if (mine === turn) message.textContent = REASONS[error.name] ?? error.message;
+    if (number === opening) message.textContent = REASONS[error.name] ?? error.message;
   }
 }
 
 function stop() {
-  turn++;
+  opening++;
   if (video.srcObject) end(video.srcObject);
   video.srcObject = null;
-}
-
-/** Lets go of the camera. */
-export function end(stream) {
-  for (const track of stream.getTracks()) track.stop();
 }

@@ -1,18 +1,19 @@
-// Buttons that copy a text, and say on themselves that they did.
+// Buttons that copy a text and say so.
 
 import { make } from "./dom.js";
-import { say } from "./say.js";
+import { show } from "./messages.js";
 
-const SHOWN = 1600; // ms
+const SHOWN = 1600; // ms, how long the button says so
+const REFUSED = "The browser did not allow copying. Select the text and copy it.";
 
-/** Makes a button copy what `text` gives. */
-export function copies(button, text) {
+/** Makes a button copy the text that `text()` returns. */
+export function makeCopyButton(button, text) {
   const label = button.querySelector(".label");
   const usual = label.textContent;
   button.addEventListener("click", async () => {
-    const done = await write(text());
-    label.textContent = done ? "Copied" : "Not copied";
-    say(done ? "Copied." : "The browser did not let the page copy. Mark the text and copy it.");
+    const copied = await write(text());
+    label.textContent = copied ? "Copied" : "Not copied";
+    show(copied ? "Copied." : REFUSED);
     setTimeout(() => (label.textContent = usual), SHOWN);
   });
 }
@@ -22,12 +23,12 @@ async function write(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Without https a page has the old way alone.
+    // A page without https has only this deprecated command.
     const field = make("textarea", { class: "hidden" }, text);
     document.body.append(field);
     field.select();
-    const done = document.execCommand("copy");
+    const copied = document.execCommand("copy");
     field.remove();
-    return done;
+    return copied;
   }
 }

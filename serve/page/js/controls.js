@@ -1,60 +1,70 @@
-// How a style is applied: strength, fade, colours, and the size of the result.
+// The controls of how styles are applied: strength, fade, colours, size, file format.
 
-import { fill, find, make } from "./dom.js";
+import { fill, find, make, offer } from "./dom.js";
 
 const SIZES = [384, 512, 768, 1024, 1536, 2048, 3072, 4096];
 
 const strength = find("#strength");
 const fade = find("#fade");
-const colors = find("#keep-color");
+const keepColor = find("#keep-color");
 const size = find("#size");
+const format = find("#format");
 
-/** Calls `changed` whenever someone changes one. */
-export function start(info, changed) {
-  fade.hidden = info.fade !== "network";
-  const told = () => {
-    tell();
+let info; // the answer of GET /api/styles
+
+/** Offers the server's choices, and calls `changed` whenever someone changes one. */
+export function start(serverInfo, changed) {
+  info = serverInfo;
+  offer(fade, info.fades);
+  offer(keepColor, info.keep_color);
+  offer(format, info.formats);
+  fade.hidden = info.fades.length < 2;
+  const update = () => {
+    show();
     changed();
   };
-  strength.addEventListener("input", told);
-  for (const select of [fade, colors, size]) select.addEventListener("change", told);
+  strength.addEventListener("input", update);
+  for (const select of [fade, keepColor, size]) select.addEventListener("change", update);
 }
 
+/** Returns the settings of these controls. */
 export function get() {
   return {
     strength: strength.value / 100,
-    fade: fade.value || null,
-    keepColor: colors.value,
+    fade: fade.value === info.fade ? null : fade.value,
+    keepColor: keepColor.value,
   };
 }
 
-/** Gives the longer side in px, or null for the picture's own, as far as it goes. */
+/** Returns the longer side in px, or null for the picture's own. */
 export function getSize() {
   return Number(size.value) || null;
 }
 
 export function set(settings) {
   strength.value = Math.round(100 * settings.strength);
-  fade.value = settings.fade ?? "";
-  colors.value = settings.keepColor;
-  tell();
+  fade.value = settings.fade ?? info.fade;
+  keepColor.value = settings.keepColor;
+  show();
 }
 
-/** Offers the sizes that suit a picture, and a wished one. */
-export function offerSizes(picture, limit, wished) {
-  const most = Math.min(picture.longer, limit);
-  const sizes = new Set(SIZES.filter((one) => one < most));
-  if (wished) sizes.add(wished);
-  const options = [...sizes].sort((a, b) => a - b).reverse();
-  const name = picture.longer > limit ? `${limit} px, the most` : "As it is";
+/** Offers the sizes that suit a picture, and `chosen` px if that is not null. */
+export function offerSizes(picture, chosen) {
+  const largest = Math.min(picture.longer, info.max_size);
+  const sizes = new Set(SIZES.filter((px) => px < largest));
+  if (chosen) sizes.add(chosen);
+  const fits = picture.longer <= info.max_size;
+  const whole = fits ? "Original size" : `${info.max_size} px, the largest`;
   size.replaceChildren(
-    make("option", { value: "" }, name),
-    ...options.map((one) => make("option", { value: one }, `${one} px`)),
+    make("option", { value: "" }, whole),
+    ...[...sizes]
+      .sort((a, b) => b - a)
+      .map((px) => make("option", { value: px }, `${px} px`)),
   );
-  size.value = wished ?? "";
+  size.value = chosen ?? "";
 }
 
-function tell() {
+function show() {
   find("#strength-value").textContent = `${strength.value} %`;
   strength.setAttribute("aria-valuetext", `${strength.value} %`);
   fade.disabled = strength.value === strength.max;

@@ -1,8 +1,8 @@
-// Elements, found and made.
+// Helpers for the page's elements.
 
 export const find = (selector) => document.querySelector(selector);
 
-/** Makes an element; of the attributes, those that are null or false are left out. */
+/** Makes an element. An attribute that is null or false is left out. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,14 +13,14 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-export function canvas(width, height) {
-  const made = document.createElement("canvas");
-  made.width = width;
-  made.height = height;
-  return made;
+/** Gives a select element one option for each value, with the label it has in HTML. */
+export function offer(select, values) {
+  const labels = new Map([...select.options].map(({ value, text }) => [value, text]));
+  const option = (value) => make("option", { value }, labels.get(value) ?? value);
+  select.replaceChildren(...values.map(option));
 }
 
-/** Makes a slider's filled part as long as its value says. */
+/** Draws the filled part of a slider up to its value. */
 export function fill(slider) {
   const { value, min, max } = slider;
   slider.style.setProperty("--fill", `${(100 * (value - min)) / (max - min)}%`);

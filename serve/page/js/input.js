@@ -1,14 +1,14 @@
-// Ways in for a picture's file: chosen, dropped, pasted.
+// The ways in for a picture's file: chosen, dropped or pasted.
 
 import { find } from "./dom.js";
 
-/** Calls `take` with each file that comes. */
+/** Calls `take` with each file. */
 export function start(take) {
   const chooser = find("#file");
   find("#choose").addEventListener("click", () => chooser.click());
   chooser.addEventListener("change", () => {
     if (chooser.files.length) take(chooser.files[0]);
-    chooser.value = ""; // so that the same file may come again
+    chooser.value = ""; // so that the same file can be chosen again
   });
   document.addEventListener("paste", (event) => {
     const [file] = event.clipboardData.files;
@@ -19,14 +19,14 @@ export function start(take) {
 
 function takeDrops(take) {
   const hasFile = (event) => event.dataTransfer.types.includes("Files");
-  let depth = 0; // elements of the page that the file is over
-  const over = (by) => (event) => {
+  let depth = 0; // number of nested elements that the file is over
+  const enter = (change) => (event) => {
     if (!hasFile(event)) return;
-    depth += by;
+    depth += change;
     document.body.classList.toggle("dropping", depth > 0);
   };
-  document.addEventListener("dragenter", over(1));
-  document.addEventListener("dragleave", over(-1));
+  document.addEventListener("dragenter", enter(1));
+  document.addEventListener("dragleave", enter(-1));
   document.addEventListener("dragover", (event) => {
     if (hasFile(event)) event.preventDefault();
   });

@@ -1,55 +1,64 @@
-// The studio: its state, and who is told when it changes.
+// The studio: its state, and what follows when it changes.
 
+import { atServer, inBrowser } from "./backends.js";
 import * as camera from "./camera.js";
-import { copies } from "./clipboard.js";
+import { makeCopyButton } from "./clipboard.js";
 import * as controls from "./controls.js";
 import { find } from "./dom.js";
 import { download } from "./download.js";
 import * as input from "./input.js";
-import * as lines from "./lines.js";
 import * as mask from "./mask.js";
-import { Painter } from "./painter.js";
+import * as messages from "./messages.js";
 import * as pictures from "./picture.js";
-import * as say from "./say.js";
+import * as results from "./results.js";
+import { Scheduler } from "./scheduler.js";
 import * as server from "./server.js";
-import { fromHash, isPhotograph, standard, styleText, toHash, total } from "./settings.js";
+import { fromHash, initial, isPhotograph, styleText, toHash, total } from "./settings.js";
+import * as snippets from "./snippets.js";
 import * as stage from "./stage.js";
 import * as styles from "./styles.js";
 import * as video from "./video.js";
 
-const SAMPLE = "page/sample.jpg";
+const SAMPLE = { path: "page/sample.jpg", name: "astronaut.jpg", type: "image/jpeg" };
 
 const frame = find("#frame");
-const painter = new Painter({
+const format = find("#format");
+const scheduler = new Scheduler({
   paint,
-  busy,
-  fail: (error) => say.warn(error, "painting"),
+  onBusy: setBusy,
+  onError: (error) => messages.warn(error, "painting"),
 });
 
-let info; // what GET /api/styles gives
+let info; // the answer of GET /api/styles
 let backend;
-let local; // the backend in this browser, once it is wanted: a promise
 let settings;
-let rest = null; // the second setting, for where the mask is not; null is the photograph
+let rest = null; // the setting outside the mask; null is the photograph
 let picture = null;
-let since = 0; // when its file was given
-let shown = {}; // the paintings that are: {image, base}
-let kept = {}; // what was painted last, by kind
+let pictureTime = 0; // when the picture's file was given
+let shown = {}; // the results on the stage: {image, rest}
 
 async function start() {
-  say.start();
+  messages.start();
   stage.start();
   let sample;
   try {
     info = await server.get("api/styles", "json");
-    sample = await server.get(SAMPLE, "blob");
-    backend = await server.create();
+    sample = await server.get(SAMPLE.path, "blob");
+    backend = await atServer();
   } catch (error) {
-    say.warn(error);
-    return busy(false);
+    messages.warn(error);
+    return setBusy(false);
   }
-  const found = fromHash(location.hash, info);
-  ({ settings, rest } = found);
+  const state = fromHash(location.hash, info);
+  ({ settings, rest } = state);
+  startControls();
+  startButtons();
+  const file = new File([sample], SAMPLE.name, { type: SAMPLE.type });
+  await take(file, state.size);
+  restore(state);
+}
+
+function startControls() {
   styles.start(info.styles, (weights) => {
     settings.styles = weights;
     changed();
@@ -58,55 +67,55 @@ async function start() {
     Object.assign(settings, controls.get());
     changed();
   });
-  lines.start();
-  mask.start(showPainting, onMaskTool);
+  snippets.start();
+  mask.start(showResult, onMaskTool);
   input.start(take);
   camera.start(take, goLive);
   video.start(take, endLive);
+}
+
+function startButtons() {
   for (const id of ["#camera-live", "#in-browser-field"]) find(id).hidden = !info.browser;
   find("#reset").addEventListener("click", () => restore(fromHash("", info)));
   find("#download").addEventListener("click", save);
-  find("#format").addEventListener("change", tell);
+  format.addEventListener("change", showSettings);
   find("#rest-keep").addEventListener("click", () => setRest(structuredClone(settings)));
   find("#rest-photo").addEventListener("click", () => setRest(null));
-  find("#in-browser").checked = false; // a page gone back to would show it as it was left
+  find("#in-browser").checked = false; // the back button restores how it was left
   find("#in-browser").addEventListener("change", chooseBackend);
-  copies(find("#link"), () => new URL(hash(), location.href).href);
+  makeCopyButton(find("#link"), () => new URL(hash(), location.href).href);
   addEventListener("hashchange", () => {
     if (location.hash !== hash()) restore(fromHash(location.hash, info));
   });
-  const file = new File([sample], "astronaut.jpg", { type: "image/jpeg" });
-  await take(file, found.size);
-  restore(found);
 }
 
-/** Takes a picture's file in place of the one that is there. */
+/** Takes a picture's file in place of the current one. */
 async function take(file, size = controls.getSize()) {
-  const before = find("#status").textContent;
-  say.calm();
-  say.say(`Reading '${file.name}' …`);
-  const given = performance.now();
+  const status = find("#status").textContent;
+  messages.dismiss();
+  messages.show(`Reading '${file.name}' …`);
+  const time = performance.now();
   const decode = backend.encode && ((file) => server.decode(file, info.max_size));
   let opened;
   try {
     opened = await pictures.open(file, info, decode);
   } catch (error) {
-    say.say(before, { fleeting: true });
-    say.warn(error);
+    messages.show(status, { fleeting: true });
+    messages.warn(error);
     return;
   }
-  if (given < since) return; // a later file was read sooner
+  if (time < pictureTime) return; // a file that was given later is open already
   const first = !picture;
-  [picture, since] = [opened, given];
+  [picture, pictureTime] = [opened, time];
   video.stop();
   shown = {};
-  kept = {};
+  results.reset();
   mask.reset(picture);
-  controls.offerSizes(picture, info.max_size, size);
-  find("#format").value = picture.format;
+  controls.offerSizes(picture, size);
+  format.value = picture.format;
   showPicture();
   if (!first) changed();
-  if (picture.notice) say.warn(new Error(picture.notice));
+  if (picture.notice) messages.warn(new Error(picture.notice));
 }
 
 function showPicture() {
@@ -114,12 +123,12 @@ function showPicture() {
   find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
 }
 
-function restore(found) {
-  settings = found.settings;
-  rest = found.rest;
+/** Sets everything that an address holds. */
+function restore(state) {
+  ({ settings, rest } = state);
   styles.set(settings.styles);
   controls.set(settings);
-  controls.offerSizes(picture, info.max_size, found.size);
+  controls.offerSizes(picture, state.size);
   changed();
 }
 
@@ -130,94 +139,80 @@ function setRest(setting) {
 
 function changed() {
   if (!picture) return;
-  say.calm();
-  tell();
-  if (!video.isOn()) painter.changed();
+  messages.dismiss();
+  showSettings();
+  if (!video.isOn()) scheduler.changed();
 }
 
-/** Paints the picture as all is set, and shows it; the painter calls this. */
-async function paint({ preview, began }, signal) {
+/** Paints and shows the current settings, when the scheduler asks for it. */
+async function paint({ preview, start: changeTime }, signal) {
   if (!picture) return;
-  const now = { picture, settings: structuredClone(settings) };
-  const first = performance.now();
-  const before = paintings();
-  const painted = await paintOnce("painted", now.settings, preview, signal);
-  const second = mask.isOn() && rest;
-  const base = second && (await paintOnce("base", second, preview, signal));
-  if (now.picture !== picture || video.isOn()) return;
-  shown = { image: painted.image, base: base?.image };
-  showPainting();
-  for (const image of before) if (!paintings().has(image)) image?.close?.();
-  const size = Math.max(painted.image.width, painted.image.height);
-  frame.dataset.shown = toHash(now.settings, { rest: second, size });
-  performance.measure(preview ? "preview" : "whole", { start: began });
-  if (!preview) history.replaceState(null, "", hash());
-  say.calm("painting");
-  report(painted, now.settings, preview, performance.now() - first);
-}
-
-/** Paints, unless it is what was painted last of this kind. */
-async function paintOnce(kind, setting, preview, signal) {
   const size = preview ? Math.min(pictures.PREVIEW, wholeSize()) : wholeSize();
-  const key = JSON.stringify([setting, size, Boolean(backend.encode)]);
-  const place = `${kind} ${preview}`;
-  const last = kept[place];
-  if (last?.key === key && last.picture === picture) return last;
-  const made = { key, picture, ms: 0 };
-  if (isPhotograph(setting)) {
-    made.image = pictures.drawn(picture.bitmap, pictures.sides(picture, size));
-  } else {
-    const source = pictures.source(picture, size, preview);
-    const { image, ms } = await backend.paint(source, setting, signal);
-    made.ms = ms;
-    made.image = image instanceof ImageData ? await createImageBitmap(image) : image;
-  }
-  return (kept[place] = made);
+  const job = { picture, settings: structuredClone(settings), size, preview, backend };
+  const startTime = performance.now();
+  const oldImages = keptImages();
+  const result = await results.get("picture", job, signal);
+  const outside = mask.isOn() && rest;
+  const restJob = { ...job, settings: outside };
+  const restResult = outside && (await results.get("rest", restJob, signal));
+  if (job.picture !== picture || video.isOn()) return;
+  shown = { image: result.image, rest: restResult?.image };
+  showResult();
+  const images = keptImages();
+  for (const image of oldImages) if (!images.has(image)) image?.close?.();
+  const longer = Math.max(result.image.width, result.image.height);
+  frame.dataset.shown = toHash(job.settings, { rest: outside, size: longer });
+  performance.measure(preview ? "preview" : "whole", { start: changeTime });
+  if (!preview) history.replaceState(null, "", hash());
+  messages.dismiss("painting");
+  report(result, job, performance.now() - startTime);
 }
 
-function paintings() {
-  return new Set([...Object.values(shown), ...Object.values(kept).map((one) => one.image)]);
+/** Returns the images that are shown or may be shown again. */
+function keptImages() {
+  return new Set([...Object.values(shown), ...results.images()]);
 }
 
+/** Returns the longer side of the whole result in px. */
 function wholeSize() {
   return Math.min(controls.getSize() ?? info.max_size, info.max_size, picture.longer);
 }
 
-function showPainting() {
+function showResult() {
   if (!shown.image) return;
-  const base = shown.base ?? picture.bitmap;
-  stage.showPainting(mask.isOn() ? mask.compose(shown.image, base) : shown.image);
+  const outside = shown.rest ?? picture.bitmap;
+  stage.showResult(mask.isOn() ? mask.compose(shown.image, outside) : shown.image);
 }
 
-function report({ image, ms }, setting, preview, all) {
+function report({ image, ms }, { settings, preview }, elapsed) {
   const size = `${image.width} × ${image.height} px`;
-  if (!total(setting.styles)) {
-    say.say("No style has a share: this is the photograph. Move a slider.");
+  if (!total(settings.styles)) {
+    messages.show("No style has a share, so this is the photograph. Move a slider.");
   } else if (preview) {
-    say.say(`Preview, ${size}, in ${say.seconds(all)}`, { fleeting: true });
+    const time = messages.seconds(elapsed);
+    messages.show(`Preview, ${size}, in ${time}`, { fleeting: true });
   } else {
-    say.say(`Painted ${size} in ${say.seconds(ms || all)}`);
+    messages.show(`Painted ${size} in ${messages.seconds(ms || elapsed)}`);
   }
 }
 
-/** Writes the setting into the lines to copy and the mask's tool. */
-function tell() {
-  const own = find("#format").value === picture.format;
-  lines.show({
-    settings: asked(),
+/** Writes the settings into the lines to copy and the mask's tools. */
+function showSettings() {
+  snippets.show({
+    settings: paintableSettings(),
     name: picture.name,
     size: controls.getSize() ?? info.max_size,
-    format: own ? null : find("#format").value,
-    model: info.model,
+    format: format.value === picture.format ? null : format.value,
+    info,
   });
   find("#rest-name").textContent = rest ? styleText(rest.styles) : "";
   find("#rest-keep").setAttribute("aria-pressed", Boolean(rest));
   find("#rest-photo").setAttribute("aria-pressed", !rest);
 }
 
-/** Gives the setting as all who paint take it: without any share it is strength 0. */
-function asked() {
-  return total(settings.styles) ? settings : { ...standard(info), strength: 0 };
+/** Returns the settings as backends accept them: no style at all becomes strength 0. */
+function paintableSettings() {
+  return total(settings.styles) ? settings : { ...initial(info), strength: 0 };
 }
 
 function hash() {
@@ -226,49 +221,46 @@ function hash() {
 
 function onMaskTool(open) {
   stage.setMode(open ? "mask" : "compare");
-  if (open) say.say("Paint where the style shall be.");
-  showPainting();
-  if (rest) painter.changed();
+  if (open) messages.show("Paint where you want the style.");
+  showResult();
+  if (rest) scheduler.changed();
 }
 
-function busy(on) {
-  frame.setAttribute("aria-busy", on);
+function setBusy(busy) {
+  frame.setAttribute("aria-busy", busy);
 }
 
 async function save() {
   const button = find("#download");
-  const format = find("#format").value;
   button.disabled = true;
-  say.say("Painting the file …");
+  messages.show("Painting the file …");
   try {
-    const base = rest && !isPhotograph(rest) ? rest : null;
-    const composed = mask.isOn() && { base, compose: mask.compose };
-    const size = wholeSize();
-    const job = { picture, settings: asked(), size, format, backend, composed };
-    say.say(`Saved as ${await download(job)}`);
+    const outside = rest && !isPhotograph(rest) ? rest : null;
+    const name = await download({
+      picture,
+      settings: paintableSettings(),
+      size: wholeSize(),
+      format: format.value,
+      backend,
+      mask: mask.isOn() && { rest: outside, compose: mask.compose },
+    });
+    messages.show(`Saved as ${name}`);
   } catch (error) {
-    say.say("Not saved.");
-    say.warn(error);
+    messages.show("Not saved.");
+    messages.warn(error);
   }
   button.disabled = false;
 }
 
-/** Gives what paints in this browser; what failed to load is loaded anew. */
-function inBrowser() {
-  local ??= import(info.browser.module).then((module) => module.create(info));
-  local.catch(() => (local = null));
-  return local;
-}
-
 /** Paints a camera's stream in the picture's place. */
 function goLive(stream) {
-  say.calm();
+  messages.dismiss();
   if (mask.isOpen()) find("#mask").click();
-  painter.stop(); // after the click, which may paint
-  video.show(stream, inBrowser(), asked, (error) => {
+  scheduler.stop(); // after the click, which may start to paint
+  video.show(stream, inBrowser(info), paintableSettings, (error) => {
     video.stop();
     endLive();
-    say.warn(error);
+    messages.warn(error);
   });
   find("#name").textContent = "Camera";
 }
@@ -278,22 +270,22 @@ function endLive() {
   changed();
 }
 
-/** Has the browser paint, or the server again. */
+/** Lets the browser paint, or the server again. */
 async function chooseBackend({ target }) {
-  const before = backend;
-  const coming = target.checked ? inBrowser() : server.create();
-  // From the click on no picture goes to the server, and what hangs is given up.
-  painter.stop();
+  const previous = backend;
+  const coming = target.checked ? inBrowser(info) : atServer();
+  // From the click on, no picture goes to the server, and a job that hangs is abandoned.
+  scheduler.stop();
   backend = { paint: async (...job) => (await coming).paint(...job) };
   target.disabled = true;
   try {
     backend = await coming;
     changed();
   } catch (error) {
-    backend = before;
+    backend = previous;
     target.checked = false;
     changed();
-    say.warn(error);
+    messages.warn(error);
   }
   target.disabled = false;
 }

@@ -1,28 +1,28 @@
-// The mask: where a brush has been, the present setting paints.
+// The mask: the current setting applies where a brush has been.
 
-import { canvas, fill, find } from "./dom.js";
-import { drawn } from "./picture.js";
+import { makeCanvas, resize } from "./canvas.js";
+import { fill, find } from "./dom.js";
 
-const LONGEST = 1024; // px of the mask
-const SPACING = 0.15; // of the brush's radius, from one dab to the next
+const LONGEST = 1024; // px, the longer side of the mask
+const SPACING = 0.15; // between two dabs, as a share of the brush's radius
 
 const frame = find("#frame");
 const brush = find("#brush");
 const size = find("#brush-size");
 const soft = find("#brush-soft");
 
-let mask = canvas(1, 1);
-let strokes = []; // {radius, soft, erase, points}, to undo one
+let mask = makeCanvas(1, 1);
+let strokes = []; // {radius, soft, erase, points}, to undo the last one
 let open = false;
-let changed; // called when the mask has
-let asked = false; // to call it at the next frame
+let onChange;
+let frameRequested = false; // so that onChange is called once a frame
 
-/** Calls `told` whenever the mask changes, and `opened` when the tool opens or shuts. */
-export function start(told, opened) {
-  changed = told;
+/** Calls `changed` when the mask changes, `toggled` when the tool opens or closes. */
+export function start(changed, toggled) {
+  onChange = changed;
   find("#mask").addEventListener("click", () => {
-    show(!open);
-    opened(open);
+    setOpen(!open);
+    toggled(open);
   });
   find("#mask-done").addEventListener("click", () => {
     find("#mask").click();
@@ -31,25 +31,25 @@ export function start(told, opened) {
   find("#mask-undo").addEventListener("click", () => redraw(strokes.slice(0, -1)));
   find("#mask-clear").addEventListener("click", () => redraw([]));
   for (const slider of [size, soft]) {
-    slider.addEventListener("input", tell);
+    slider.addEventListener("input", update);
   }
   frame.addEventListener("pointerdown", onDown);
   frame.addEventListener("pointermove", onMove);
   frame.addEventListener("pointerleave", () => frame.classList.remove("brushing"));
   brush.addEventListener("keydown", onKey);
-  tell();
+  update();
 }
 
-/** Begins anew, for a picture. */
+/** Clears the mask, for a new picture. */
 export function reset({ width, height }) {
   const scale = Math.min(1, LONGEST / Math.max(width, height));
-  mask = canvas(Math.ceil(width * scale), Math.ceil(height * scale));
+  mask = makeCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
   strokes = [];
-  place(0.5, 0.5);
-  tell();
+  moveBrush(0.5, 0.5);
+  update();
 }
 
-/** Tells whether there is a mask, be it a blank one while the tool is open. */
+/** Returns whether the mask applies; while the tool is open even an empty one does. */
 export function isOn() {
   return open || strokes.length > 0;
 }
@@ -58,103 +58,105 @@ export function isOpen() {
   return open;
 }
 
-/** Lays a painting over a base where the mask says so. */
-export function compose(painted, base) {
-  const sides = [painted.width, painted.height];
-  const over = drawn(mask, sides);
-  put(over, painted, "source-in");
-  const all = drawn(base, sides);
-  // Not one over the other, which would make a transparent picture less so.
-  put(all, drawn(mask, sides), "destination-out");
-  put(all, over, "lighter");
-  return all;
+/** Lays a result over a base where the mask is painted. */
+export function compose(result, base) {
+  const sides = [result.width, result.height];
+  const over = resize(mask, sides);
+  draw(over, result, "source-in");
+  const whole = resize(base, sides);
+  // The parts are added. Drawn over each other, transparent ones would become opaque.
+  draw(whole, resize(mask, sides), "destination-out");
+  draw(whole, over, "lighter");
+  return whole;
 }
 
-function put(onto, image, how) {
-  const context = onto.getContext("2d");
-  context.globalCompositeOperation = how;
+function draw(canvas, image, operation) {
+  const context = canvas.getContext("2d");
+  context.globalCompositeOperation = operation;
   context.drawImage(image, 0, 0);
 }
 
-function show(on) {
+function setOpen(on) {
   open = on;
   find("#mask-tools").hidden = !on;
   find("#mask").setAttribute("aria-expanded", on);
   brush.hidden = !on;
 }
 
-function redraw(kept) {
-  strokes = kept;
+function redraw(remaining) {
+  strokes = remaining;
   mask.getContext("2d").clearRect(0, 0, mask.width, mask.height);
   for (const stroke of strokes) {
-    stroke.points.forEach((point, i) => draw(stroke, stroke.points[i - 1] ?? point, point));
+    const { points } = stroke;
+    points.forEach((point, i) => drawLine(stroke, points[i - 1] ?? point, point));
   }
-  tell();
+  update();
 }
 
 function onDown(event) {
   if (!open || event.button || !event.isPrimary) return;
   event.preventDefault();
   frame.setPointerCapture(event.pointerId);
-  begin(onMask(event));
+  beginStroke(pointOf(event));
 }
 
 function onMove(event) {
   if (!open) return;
   frame.classList.add("brushing");
   const { left, top, width, height } = frame.getBoundingClientRect();
-  place((event.clientX - left) / width, (event.clientY - top) / height);
+  moveBrush((event.clientX - left) / width, (event.clientY - top) / height);
   if (!frame.hasPointerCapture(event.pointerId)) return;
-  const between = event.getCoalescedEvents?.() ?? [];
-  for (const one of between.length ? between : [event]) goOn(onMask(one));
+  const coalesced = event.getCoalescedEvents?.() ?? [];
+  for (const move of coalesced.length ? coalesced : [event]) extendStroke(pointOf(move));
 }
 
 function onKey(event) {
   const step = size.value / 400;
-  const [x, y] = ["--x", "--y"].map((n) => parseFloat(frame.style.getPropertyValue(n)) / 100);
-  const to = {
+  const position = (name) => parseFloat(frame.style.getPropertyValue(name)) / 100;
+  const [x, y] = [position("--x"), position("--y")];
+  const target = {
     ArrowLeft: [x - step, y],
     ArrowRight: [x + step, y],
     ArrowUp: [x, y - step],
     ArrowDown: [x, y + step],
   }[event.key];
-  if (to) place(...to);
-  else if (event.key === " " || event.key === "Enter") begin([x * mask.width, y * mask.height]);
-  else return;
+  if (target) moveBrush(...target);
+  else if (event.key !== " " && event.key !== "Enter") return;
+  else beginStroke([x * mask.width, y * mask.height]);
   event.preventDefault();
 }
 
-function place(x, y) {
-  const inside = (value) => 100 * Math.min(1, Math.max(0, value));
-  frame.style.setProperty("--x", `${inside(x)}%`);
-  frame.style.setProperty("--y", `${inside(y)}%`);
+function moveBrush(x, y) {
+  const percent = (share) => `${100 * Math.min(1, Math.max(0, share))}%`;
+  frame.style.setProperty("--x", percent(x));
+  frame.style.setProperty("--y", percent(y));
 }
 
-function onMask({ clientX, clientY }) {
+function pointOf({ clientX, clientY }) {
   const { left, top, width, height } = frame.getBoundingClientRect();
   const x = ((clientX - left) / width) * mask.width;
   return [x, ((clientY - top) / height) * mask.height];
 }
 
-function begin(point) {
+function beginStroke(point) {
   strokes.push({
     radius: ((size.value / 100) * Math.max(mask.width, mask.height)) / 2,
     soft: soft.value / 100,
     erase: find("#brush-erase").checked,
     points: [],
   });
-  goOn(point);
+  extendStroke(point);
 }
 
-function goOn(point) {
+function extendStroke(point) {
   const stroke = strokes.at(-1);
-  draw(stroke, stroke.points.at(-1) ?? point, point);
+  drawLine(stroke, stroke.points.at(-1) ?? point, point);
   stroke.points.push(point);
-  tell();
+  update();
 }
 
-/** Draws dabs from one point to another, the first left out unless it is the last. */
-function draw({ radius, soft, erase }, [x0, y0], [x1, y1]) {
+/** Draws dabs up to a point; where the line begins there is one already. */
+function drawLine({ radius, soft, erase }, [x0, y0], [x1, y1]) {
   const context = mask.getContext("2d");
   context.globalCompositeOperation = erase ? "destination-out" : "source-over";
   const steps = Math.ceil(Math.hypot(x1 - x0, y1 - y0) / (SPACING * radius)) || 1;
@@ -169,7 +171,7 @@ function draw({ radius, soft, erase }, [x0, y0], [x1, y1]) {
   }
 }
 
-function tell() {
+function update() {
   find("#mask").classList.toggle("used", strokes.length > 0);
   frame.style.setProperty("--brush", size.value);
   for (const slider of [size, soft]) {
@@ -177,10 +179,10 @@ function tell() {
     fill(slider);
   }
   for (const name of ["#mask-undo", "#mask-clear"]) find(name).disabled = !strokes.length;
-  if (asked || !changed) return;
-  asked = true;
+  if (frameRequested || !onChange) return;
+  frameRequested = true;
   requestAnimationFrame(() => {
-    asked = false;
-    changed();
+    frameRequested = false;
+    onChange();
   });
 }

@@ -1,32 +1,32 @@
 // The backend that has the server paint.
 
 import { unreadable } from "./picture.js";
-import { styleText } from "./settings.js";
+import { NO_COLOR, styleText } from "./settings.js";
 
-const TRIES = 4;
+const ATTEMPTS = 4;
 const LONGEST_WAIT = 5; // seconds
-const AWAY = "The server does not answer. Is it still running? Try again.";
+const UNREACHABLE = "The server does not answer. Is it still running? Try again.";
 
 export async function create() {
   return { paint, encode };
 }
 
 /** Fetches a file of the server, as "json" or as "blob". */
-export async function get(path, kind) {
+export async function get(path, type) {
   const response = await send(path);
-  if (!response.ok) throw await told(response);
+  if (!response.ok) throw await errorOf(response);
   try {
-    return await response[kind]();
+    return await response[type]();
   } catch {
-    throw new Error(AWAY);
+    throw new Error(UNREACHABLE);
   }
 }
 
-/** Reads a kind of picture that the browser cannot: paints it at strength 0. */
+/** Converts a file that the browser cannot read: paints it at strength 0. */
 export async function decode(file, size) {
-  const setting = { styles: {}, strength: 0, fade: null, keepColor: "none" };
+  const settings = { styles: {}, strength: 0, fade: null, keepColor: NO_COLOR };
   try {
-    return await encode({ file, size }, setting, "png");
+    return await encode({ file, size }, settings, "png");
   } catch (error) {
     if (error.status === 415) throw unreadable(file.name);
     throw error;
@@ -35,17 +35,17 @@ export async function decode(file, size) {
 
 async function paint(source, settings, signal) {
   const format = source.opaque ? "jpeg" : "png";
-  const response = await ask(source, settings, format, signal);
+  const response = await stylize(source, settings, format, signal);
   const image = await createImageBitmap(await response.blob());
-  return { image, ms: took(response) };
+  return { image, ms: paintingTime(response) };
 }
 
-/** Paints into a file of a format: "jpeg", "png" or "webp". */
+/** Paints into a Blob of a format: "jpeg", "png" or "webp". */
 async function encode(source, settings, format, signal) {
-  return (await ask(source, settings, format, signal)).blob();
+  return (await stylize(source, settings, format, signal)).blob();
 }
 
-async function ask(source, settings, format, signal) {
+async function stylize(source, settings, format, signal) {
   const form = new FormData();
   form.append("image", source.file, "picture");
   if (Object.keys(settings.styles).length) {
@@ -59,7 +59,7 @@ async function ask(source, settings, format, signal) {
   for (let attempt = 1; ; attempt++) {
     const response = await send("api/stylize", { method: "POST", body: form, signal });
     if (response.ok) return response;
-    if (response.status !== 503 || attempt === TRIES) throw await told(response);
+    if (response.status !== 503 || attempt === ATTEMPTS) throw await errorOf(response);
     await pause(response.headers.get("Retry-After"), signal);
   }
 }
@@ -69,16 +69,16 @@ async function send(path, options) {
     return await fetch(path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error(AWAY);
+    throw new Error(UNREACHABLE);
   }
 }
 
-async function told(response) {
+async function errorOf(response) {
   let text = `The server answered ${response.status}. Try again.`;
   try {
     text = (await response.json()).error || text;
   } catch {
-    // A proxy's own page.
+    // A proxy answered with a page of its own.
   }
   return Object.assign(new Error(text), { status: response.status });
 }
@@ -98,7 +98,7 @@ function pause(seconds, signal) {
   });
 }
 
-function took(response) {
+function paintingTime(response) {
   const [, ms] = /dur=([\d.]+)/.exec(response.headers.get("Server-Timing")) ?? [];
   return Number(ms);
 }

@@ -1,19 +1,20 @@
-// The picture on the page: the photograph over its painting, and the divider between.
+// The picture on the page: the photograph over its result, and the divider between.
 
 import { find } from "./dom.js";
 
-const STEP = 2; // per cent that an arrow key moves the divider
-const LEAP = 10; // that a page key does
+const STEP = 2; // per cent, by which an arrow key moves the divider
+const LEAP = 10; // per cent, by which a page key does
+const EDGE = 12; // per cent of the width, too narrow for a label
 
 const frame = find("#frame");
 const divider = find("#divider");
 const button = find("#compare");
 
-let place = 50; // per cent of the width that shows the photograph
+let place = 50; // per cent of the width, where the photograph ends
 
 export function start() {
   divider.addEventListener("keydown", onKey);
-  frame.addEventListener("pointerdown", onPointer);
+  frame.addEventListener("pointerdown", onDown);
   frame.addEventListener("pointermove", (event) => {
     if (frame.hasPointerCapture(event.pointerId)) follow(event);
   });
@@ -24,49 +25,49 @@ export function start() {
   move(place);
 }
 
-/** Shows a picture that is not painted yet. */
+/** Shows a photograph that has no result yet. */
 export function showPicture({ bitmap, width, height }) {
   frame.style.setProperty("--ratio", width / height);
   frame.style.setProperty("--width", `${2 * width}px`);
   frame.style.setProperty("--tall", Math.max(1, height / width));
   showPhotograph(bitmap);
-  showPainting(bitmap);
+  showResult(bitmap);
 }
 
 export function showPhotograph(image) {
-  put(find("#before"), image);
+  draw(find("#before"), image);
 }
 
-export function showPainting(image) {
-  put(find("#after"), image);
+export function showResult(image) {
+  draw(find("#after"), image);
 }
 
-/** Sets what the pointer does: "compare", "plain" (nothing), or "mask". */
+/** Sets what the pointer does: "compare", "plain" (nothing) or "mask". */
 export function setMode(mode) {
   frame.dataset.mode = mode;
   button.setAttribute("aria-pressed", mode === "compare");
   button.disabled = mode === "mask";
 }
 
-function put(canvas, image) {
+function draw(canvas, image) {
   canvas.width = image.videoWidth ?? image.width;
   canvas.height = image.videoHeight ?? image.height;
   canvas.getContext("2d").drawImage(image, 0, 0);
 }
 
-function move(to) {
-  place = Math.min(100, Math.max(0, to));
-  const shown = Math.round(place);
+function move(target) {
+  place = Math.min(100, Math.max(0, target));
+  const percent = Math.round(place);
   frame.style.setProperty("--place", `${place}%`);
-  frame.classList.toggle("all-painted", place < 12);
-  frame.classList.toggle("all-photo", place > 88);
-  divider.setAttribute("aria-valuenow", shown);
-  const text = `${shown} % photograph, ${100 - shown} % painting`;
+  frame.classList.toggle("all-painted", place < EDGE);
+  frame.classList.toggle("all-photo", place > 100 - EDGE);
+  divider.setAttribute("aria-valuenow", percent);
+  const text = `${percent} % photograph, ${100 - percent} % painting`;
   divider.setAttribute("aria-valuetext", text);
 }
 
 function onKey(event) {
-  const to = {
+  const target = {
     ArrowLeft: place - STEP,
     ArrowDown: place - STEP,
     ArrowRight: place + STEP,
@@ -76,12 +77,12 @@ function onKey(event) {
     Home: 0,
     End: 100,
   }[event.key];
-  if (to === undefined) return;
+  if (target === undefined) return;
   event.preventDefault();
-  move(to);
+  move(target);
 }
 
-function onPointer(event) {
+function onDown(event) {
   if (frame.dataset.mode !== "compare" || event.button) return;
   event.preventDefault();
   divider.focus({ preventScroll: true });

@@ -1,58 +1,61 @@
-// The list of styles: a click paints in one alone, the sliders say each one's share.
+// The list of styles: a click applies one alone, sliders set the share of each.
 
 import { fill, find, make } from "./dom.js";
 
-const rows = new Map(); // by the style's name
+const THUMBNAIL = 52; // px, as layout.css has it
 
-/** Fills the list; `changed` is called with the shares whenever someone moves them. */
+const rows = new Map(); // the elements of each style, by its name
+
+/** Fills the list; calls `changed` with the weights whenever someone changes them. */
 export function start(styles, changed) {
-  const told = () => {
-    tell();
-    changed(shares());
+  const update = () => {
+    show();
+    changed(weights());
   };
-  const replace = (weights) => {
-    set(weights);
-    changed(shares());
+  const replace = (newWeights) => {
+    set(newWeights);
+    changed(weights());
   };
   for (const style of styles) {
     const row = makeRow(style);
     rows.set(style.name, row);
-    row.slider.addEventListener("input", told);
+    row.slider.addEventListener("input", update);
     row.button.addEventListener("click", () => replace({ [style.name]: 1 }));
   }
   find("#styles").replaceChildren(...[...rows.values()].map((row) => row.element));
-  find("#surprise").addEventListener("click", () => replace(surprise()));
+  find("#surprise").addEventListener("click", () => replace(randomWeights()));
   find("#surprise").hidden = styles.length < 2;
 }
 
-/** Moves the sliders to these weights, without telling of it. */
-export function set(weights) {
+/** Moves the sliders without calling `changed`. */
+export function set(newWeights) {
   for (const [name, { slider }] of rows) {
-    slider.value = Math.round(100 * (weights[name] ?? 0));
+    slider.value = Math.round(100 * (newWeights[name] ?? 0));
   }
-  tell();
+  show();
 }
 
-/** Gives the weights, without the styles that have none. */
-function shares() {
-  const all = [...rows].map(([name, { slider }]) => [name, slider.value / 100]);
-  return Object.fromEntries(all.filter(([, weight]) => weight));
+/** Returns the weights above 0 by the style's name. */
+function weights() {
+  const entries = [...rows].map(([name, { slider }]) => [name, slider.value / 100]);
+  return Object.fromEntries(entries.filter(([, weight]) => weight));
 }
 
 function makeRow({ name, title, artist, year, credit, thumbnail }) {
   title ??= name.replaceAll("_", " ");
-  // Names that differ in a blank or a dash differ here, too.
+  // Encoded so that two names never have the same id.
   const id = `style-${name.replace(/\W/gu, (sign) => `-${sign.codePointAt(0)}-`)}`;
+  const sides = { width: THUMBNAIL, height: THUMBNAIL };
   const picture = thumbnail
-    ? make("img", { src: thumbnail, alt: "", width: 52, height: 52, loading: "lazy" })
+    ? make("img", { src: thumbnail, alt: "", ...sides, loading: "lazy" })
     : make("span", { class: "initial", "aria-hidden": "true" }, title[0]);
-  const by = [artist, year].filter(Boolean).join(", ");
+  const author = [artist, year].filter(Boolean).join(", ");
   const button = make(
     "button",
     { type: "button", class: "solo", title: credit ? `${title}: ${credit}` : title },
     picture,
     make("span", { class: "title" }, title),
-    make("span", { class: "by" }, by),
+    make("span", { class: "by" }, author),
     make("span", { class: "hidden" }, "alone"),
   );
   const slider = make("input", {
@@ -64,13 +67,13 @@ function makeRow({ name, title, artist, year, credit, thumbnail }) {
   return { element, button, slider, output };
 }
 
-/** Says on every row what it has of the whole. */
-function tell() {
+/** Shows each style's share of the blend. */
+function show() {
   const values = [...rows.values()].map(({ slider }) => Number(slider.value));
   const sum = values.reduce((sum, value) => sum + value, 0);
-  const parts = percentages(values, sum);
+  const shares = percentages(values, sum);
   for (const { element, button, slider, output } of rows.values()) {
-    const share = parts.shift();
+    const share = shares.shift();
     output.textContent = share ? `${share} %` : "";
     slider.setAttribute("aria-valuetext", `${slider.value}, ${share} % of the blend`);
     element.classList.toggle("active", Number(slider.value) > 0);
@@ -79,23 +82,26 @@ function tell() {
   }
 }
 
-/** Gives whole per cents that make a hundred together. */
+/** Returns whole percentages that add up to 100: the largest remainders round up. */
 function percentages(values, sum) {
   const exact = values.map((value) => (sum ? (100 * value) / sum : 0));
-  const parts = exact.map(Math.floor);
-  const left = Math.round(exact.reduce((a, b) => a + b, 0)) - parts.reduce((a, b) => a + b, 0);
-  const order = [...exact.keys()].sort((i, j) => exact[j] - parts[j] - exact[i] + parts[i]);
-  for (const i of order.slice(0, left)) parts[i]++;
-  return parts;
+  const whole = exact.map(Math.floor);
+  const total = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const missing = Math.round(total(exact)) - total(whole);
+  const remainder = (i) => exact[i] - whole[i];
+  const order = [...exact.keys()].sort((i, j) => remainder(j) - remainder(i));
+  for (const i of order.slice(0, missing)) whole[i]++;
+  return whole;
 }
 
-function surprise() {
+/** Returns weights from 0.3 to 1 for two or three styles. */
+function randomWeights() {
   const names = [...rows.keys()];
-  const weights = {};
+  const chosen = {};
   const number = Math.min(names.length, 2 + Math.floor(2 * Math.random()));
   for (let i = 0; i < number; i++) {
     const [name] = names.splice(Math.floor(names.length * Math.random()), 1);
-    weights[name] = (30 + Math.floor(71 * Math.random())) / 100;
+    chosen[name] = (30 + Math.floor(71 * Math.random())) / 100;
   }
-  return weights;
+  return chosen;
 }

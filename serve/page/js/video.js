@@ -1,22 +1,22 @@
-// The camera's stream in the picture's place, painted as it comes.
+// A camera's stream in the picture's place, painted frame by frame.
 
-import { start as paint } from "./browser/live.js";
+import { start as startPainting } from "./browser/live.js";
 import { end, photograph } from "./camera.js";
 import { find } from "./dom.js";
-import { say } from "./say.js";
+import { show as showMessage } from "./messages.js";
 import * as stage from "./stage.js";
 
-const ENDED = "The camera's picture ended. Connect the camera, and open it again.";
-const OTHERS = ["#camera", "#mask", "#link", "#download"]; // are for a picture
+const ENDED = "The camera's picture has ended. Connect the camera, and open it again.";
+const PICTURE_TOOLS = ["#camera", "#mask", "#link", "#download"];
 
 const video = document.createElement("video");
 video.muted = true;
 video.playsInline = true;
 
-let turn = 0; // counts streams: one may be stopped before it is painted
-let halt = null; // ends the painting
+let current = 0; // number of the stream that is shown: a loading one may be outdated
+let stopPainting = null;
 
-/** Makes the buttons work; `take` gets a photograph's file, `ended` is called without. */
+/** Calls `take` with the file of each photograph, and `ended` after the stop button. */
 export function start(take, ended) {
   find("#live-stop").addEventListener("click", () => {
     stop();
@@ -34,63 +34,63 @@ export function isOn() {
  *
  * @param {MediaStream} stream
  * @param {Promise} backend paints in the browser
- * @param {function(): object} settings gives those of the moment
- * @param {function(Error)} fail told why it is not painted, or no longer
+ * @param {function(): object} settings returns the current settings
+ * @param {function(Error)} onError called when the stream cannot be painted any more
  */
-export async function show(stream, backend, settings, fail) {
-  const mine = ++turn;
+export async function show(stream, backend, settings, onError) {
+  const number = ++current;
   const canvas = find("#after");
-  const failed = (error) => {
-    if (mine === turn) fail(error);
+  const fail = (error) => {
+    if (number === current) onError(error);
   };
   const onFrame = (rate) => {
-    if (mine !== turn) return;
+    if (number !== current) return;
     stage.showPhotograph(video);
     const pace = rate ? `, ${rate.toFixed(1)} frames a second` : "";
-    say(`Live, ${canvas.width} × ${canvas.height} px${pace}`, { fleeting: true });
+    showMessage(`Live, ${canvas.width} × ${canvas.height} px${pace}`, { fleeting: true });
   };
   const [track] = stream.getVideoTracks();
-  track.onended = () => failed(new Error(ENDED)); // no frame comes any more
+  track.onended = () => fail(new Error(ENDED));
   video.srcObject = stream;
-  set(true);
-  say("Starting the painter …");
+  setLive(true);
+  showMessage("Loading the network …");
   try {
     await video.play();
-    let shape = 0;
-    const fit = () => {
+    let ratio = 0;
+    const fitShape = () => {
       const { videoWidth: width, videoHeight: height } = video;
-      if (mine !== turn || shape === width / height) return;
-      shape = width / height;
+      if (number !== current || ratio === width / height) return;
+      ratio = width / height;
       stage.showPicture({ bitmap: video, width, height });
     };
-    video.onresize = fit; // a phone is turned
-    fit();
-    const painter = await backend;
-    if (mine !== turn) return;
-    const stopPainting = await paint(video, canvas, painter, settings, onFrame, failed);
-    if (mine === turn) halt = stopPainting;
-    else stopPainting();
+    video.onresize = fitShape; // a phone is turned
+    fitShape();
+    const loaded = await backend;
+    if (number !== current) return;
+    const stopper = await startPainting(video, canvas, loaded, settings, onFrame, fail);
+    if (number === current) stopPainting = stopper;
+    else stopper();
   } catch (error) {
-    failed(error);
+    fail(error);
   }
 }
 
 export function stop() {
   if (!isOn()) return;
-  turn++;
-  halt?.();
-  halt = null;
+  current++;
+  stopPainting?.();
+  stopPainting = null;
   end(video.srcObject);
   video.srcObject = null;
-  set(false);
+  setLive(false);
 }
 
-function set(on) {
+function setLive(on) {
   const tools = find("#live-tools");
   const focused = tools.contains(document.activeElement);
   tools.hidden = !on;
-  for (const name of OTHERS) find(name).disabled = on;
-  // What had the focus is gone.
+  for (const name of PICTURE_TOOLS) find(name).disabled = on;
+  // The element with the focus has just been disabled or hidden.
   if (on) find("#live-stop").focus();
   else if (focused) find("#camera").focus();
 }

@@ -1,21 +1,22 @@
-// Paints in this browser, by the server's own .tflite file; the picture goes nowhere.
+// The backend that paints in this browser: no picture leaves it.
 
 /**
- * Makes the backend, its network loaded.
+ * Makes the backend with its network loaded.
  *
- * @param info what GET /api/styles gives, with `browser`
+ * @param info the answer of GET /api/styles, with its `browser`
  */
 export async function create(info) {
-  // One for each size at a time; giving up a whole picture keeps the previews quick.
-  const preview = new Painter(info.browser);
-  const whole = new Painter(info.browser);
+  // LiteRT compiles the network for one size at a time, so previews keep a worker of
+  // their own; it also stays warm when a whole picture is abandoned.
+  const preview = new StylizerWorker(info.browser);
+  const whole = new StylizerWorker(info.browser);
   await preview.ask({});
   return {
     /**
      * Paints a picture.
      *
      * @param source {pixels(): Promise<ImageData>, preview: boolean}
-     * @param settings {styles: {name: weight}, strength, fade, keepColor}
+     * @param settings see settings.js
      * @param {AbortSignal} [signal]
      * @returns {Promise<{image: ImageData, ms: number}>}
      */
@@ -25,31 +26,32 @@ export async function create(info) {
   };
 }
 
-/** A worker with the network in it, that paints one picture after another. */
-class Painter {
+/** A worker with a network, which paints one picture after another. */
+class StylizerWorker {
   #worker = null;
-  #turn = Promise.resolve();
+  #queue = Promise.resolve();
 
-  constructor({ model, rows }) {
-    this.network = { model: new URL(model, location.href).href, rows };
+  constructor({ model, rows, photo_row: photoRow }) {
+    this.network = { model: new URL(model, location.href).href, rows, photoRow };
   }
 
   paint(source, settings, signal) {
-    const turn = this.#turn.then(async () => {
+    const result = this.#queue.then(async () => {
       signal?.throwIfAborted();
       const image = await source.pixels();
       signal?.throwIfAborted();
       return this.ask({ image, settings }, signal);
     });
-    this.#turn = turn.catch(() => {});
-    return turn;
+    this.#queue = result.catch(() => {});
+    return result;
   }
 
+  /** Sends a job to the worker; an empty one loads the network. */
   ask(job, signal) {
     this.#worker ??= new Worker(new URL("worker.js", import.meta.url));
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
-      // What runs in a worker, or failed there, goes with it alone.
+      // A running or failed network can only be stopped together with its worker.
       const stop = (reason) => {
         signal?.removeEventListener("abort", abort);
         worker.terminate();
@@ -64,7 +66,7 @@ class Painter {
         resolve(data);
       };
       worker.onerror = () => {
-        stop(new Error("This browser cannot start the painter. Paint at the server."));
+        stop(new Error("This browser cannot load the network. Let the server paint."));
       };
       worker.postMessage({ ...this.network, ...job });
     });

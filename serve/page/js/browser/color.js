@@ -1,10 +1,11 @@
-// Keeping a photograph's own colours: what fast_style/color.py does, with its names.
-// Pictures are Uint8ClampedArray, RGB; it rounds and clips as numpy's rint and clip do.
+// Keeping a photograph's own colours, as fast_style/color.py does and with its names.
+// Pictures are RGB in a Uint8ClampedArray, which rounds and clips like numpy's rint and
+// clip.
 
 const LUMA = [0.299, 0.587, 0.114];
 const LEAST_VARIANCE = 1; // squared grey levels
 
-/** The photo's colours under the stylised brightness. */
+/** Returns the photo with the brightness of the stylised picture. */
 export function keepLuminance(photo, stylized) {
   const result = new Uint8ClampedArray(photo.length);
   for (let i = 0; i < photo.length; i += 3) {
@@ -15,49 +16,49 @@ export function keepLuminance(photo, stylized) {
   return result;
 }
 
-/** The stylised colours, moved to the photo's mean and covariance. */
+/** Returns the stylised picture with the photo's mean colour and covariance. */
 export function keepHistogram(photo, stylized) {
-  const goal = statistics(photo);
-  const own = statistics(stylized);
-  const grow = ofSymmetric(goal.covariance, (x) => Math.sqrt(Math.max(x, 0)));
-  const shrink = ofSymmetric(
-    own.covariance,
+  const target = statistics(photo);
+  const current = statistics(stylized);
+  const stretch = mapEigenvalues(target.covariance, (x) => Math.sqrt(Math.max(x, 0)));
+  const whiten = mapEigenvalues(
+    current.covariance,
     (x) => 1 / Math.sqrt(Math.max(x, LEAST_VARIANCE)),
   );
-  const matrix = multiply(shrink, grow);
+  const matrix = multiply(whiten, stretch);
   const result = new Uint8ClampedArray(stylized.length);
   for (let i = 0; i < stylized.length; i += 3) {
     for (let c = 0; c < 3; c++) {
-      let value = goal.mean[c];
-      for (let k = 0; k < 3; k++) value += (stylized[i + k] - own.mean[k]) * matrix[k][c];
+      let value = target.mean[c];
+      for (let k = 0; k < 3; k++) value += (stylized[i + k] - current.mean[k]) * matrix[k][c];
       result[i + c] = value;
     }
   }
   return result;
 }
 
-/** The stylised picture over the photo, as through glass. */
+/** Returns the stylised picture over the photo, with an opacity of `strength`. */
 export function fade(photo, stylized, strength) {
   return photo.map((value, i) => value + strength * (stylized[i] - value));
 }
 
 /**
- * A function of a symmetric 3x3 matrix: that of its eigenvalues, its axes kept.
+ * Applies a function to the eigenvalues of a symmetric 3x3 matrix.
  *
- * By Jacobi's rotations, each of which clears one place beside the diagonal.
+ * Jacobi's method finds them: each rotation makes one element off the diagonal zero.
  */
-export function ofSymmetric(matrix, f) {
+function mapEigenvalues(matrix, f) {
   let values = matrix;
   let vectors = [0, 1, 2].map((i) => [0, 1, 2].map((j) => Number(i === j)));
   for (let sweep = 0; sweep < 12; sweep++) {
     for (const [p, q] of [[0, 1], [0, 2], [1, 2]]) {
       const angle = Math.atan2(2 * values[p][q], values[q][q] - values[p][p]) / 2;
-      const turn = [0, 1, 2].map((i) => [0, 1, 2].map((j) => Number(i === j)));
-      turn[p][p] = turn[q][q] = Math.cos(angle);
-      turn[p][q] = Math.sin(angle);
-      turn[q][p] = -turn[p][q];
-      values = multiply(multiply(transpose(turn), values), turn);
-      vectors = multiply(vectors, turn);
+      const rotation = [0, 1, 2].map((i) => [0, 1, 2].map((j) => Number(i === j)));
+      rotation[p][p] = rotation[q][q] = Math.cos(angle);
+      rotation[p][q] = Math.sin(angle);
+      rotation[q][p] = -rotation[p][q];
+      values = multiply(multiply(transpose(rotation), values), rotation);
+      vectors = multiply(vectors, rotation);
     }
   }
   const scaled = vectors.map((row) => row.map((x, j) => x * f(values[j][j])));

@@ -1,26 +1,26 @@
-// A camera's picture, painted as it comes.
+// A video, painted frame by frame.
 
 const SIZE = 256; // px, the longer side
-const COUNTED = 10; // frames that the rate is a mean of
+const COUNTED = 10; // frames, over which the rate is averaged
 
 /**
  * Paints a video's frames onto a canvas until it is stopped.
  *
- * A frame is taken when the one before is painted; those between are dropped.
+ * The next frame is taken when the last one is painted; frames in between are dropped.
  *
- * @param {HTMLVideoElement} video one that plays
- * @param {HTMLCanvasElement} canvas is given the frames' size
+ * @param {HTMLVideoElement} video a video that plays
+ * @param {HTMLCanvasElement} canvas gets the frames and their size
  * @param backend see browser.js
- * @param {function(): object} settings gives those of the moment
- * @param {function(number)} onFrame told the frames per second, after each
- * @param {function(Error)} onError told why it stopped, if not by `stop`
- * @returns {Promise<function()>} stops it; comes when the first frame is painted
+ * @param {function(): object} settings returns the current settings
+ * @param {function(number)} onFrame called after each frame with the frames per second
+ * @param {function(Error)} onError called when a frame fails, which is the last one
+ * @returns {Promise<function()>} a function that stops, once the first frame is painted
  */
 export async function start(video, canvas, backend, settings, onFrame, onError) {
   let running = true;
   const times = [];
-  const still = document.createElement("canvas");
-  const source = { preview: true, pixels: async () => grab(video, still) };
+  const frame = document.createElement("canvas");
+  const source = { preview: true, pixels: async () => grab(video, frame) };
 
   async function paint() {
     const { image } = await backend.paint(source, settings());
@@ -34,7 +34,7 @@ export async function start(video, canvas, backend, settings, onFrame, onError) 
     onFrame(last > first ? (1000 * (times.length - 1)) / (last - first) : 0);
   }
 
-  async function go() {
+  async function paintAll() {
     try {
       while (running) {
         await nextFrame(video);
@@ -47,7 +47,7 @@ export async function start(video, canvas, backend, settings, onFrame, onError) 
   }
 
   await paint();
-  go();
+  paintAll();
   return () => {
     running = false;
   };
@@ -60,11 +60,11 @@ function nextFrame(video) {
   });
 }
 
-function grab(video, still) {
+function grab(video, frame) {
   const scale = SIZE / Math.max(video.videoWidth, video.videoHeight);
-  still.width = Math.round(video.videoWidth * scale);
-  still.height = Math.round(video.videoHeight * scale);
-  const context = still.getContext("2d", { willReadFrequently: true });
-  context.drawImage(video, 0, 0, still.width, still.height);
-  return context.getImageData(0, 0, still.width, still.height);
+  frame.width = Math.round(video.videoWidth * scale);
+  frame.height = Math.round(video.videoHeight * scale);
+  const context = frame.getContext("2d", { willReadFrequently: true });
+  context.drawImage(video, 0, 0, frame.width, frame.height);
+  return context.getImageData(0, 0, frame.width, frame.height);
 }

@@ -1,4 +1,4 @@
-// The network itself, by LiteRT.js; runs in a worker.
+// The network, run by LiteRT.js in a worker.
 
 import { loadAndCompile, loadLiteRt, Tensor } from "../../litert/core.js";
 import { resize } from "./tflite.js";
@@ -9,11 +9,11 @@ const LITERT = new URL("../../litert/", import.meta.url).href;
  * Loads a network.
  *
  * @param {string} url of a .tflite file
- * @returns {Promise<function>} (pixels, height, width, row) => pixels, RGB both
+ * @returns {Promise<function>} (pixels, height, width, weights) => pixels, both RGB
  */
 export async function load(url) {
   const [file] = await Promise.all([fetchFile(url), startLiteRt()]);
-  let compiled; // for the size that was asked for last
+  let compiled; // for the latest size
 
   async function compile(height, width) {
     const size = `${width} × ${height} px`;
@@ -26,39 +26,39 @@ export async function load(url) {
     return model;
   }
 
-  return async function run(pixels, height, width, row) {
+  return async function run(pixels, height, width, weights) {
     try {
       const model = await compile(height, width);
-      return await runOnce(model, pixels, [1, height, width, 3], row);
+      return await runOnce(model, pixels, [1, height, width, 3], weights);
     } catch (error) {
       const reason = error.message ?? error;
       throw new Error(
         `This browser failed on ${width} × ${height} px (${reason}). ` +
-          "Choose a smaller size, or paint at the server.",
+          "Choose a smaller size, or let the server paint.",
       );
     }
   };
 }
 
-async function runOnce(model, pixels, shape, row) {
+async function runOnce(model, pixels, shape, weights) {
   const inputs = {
     images: new Tensor(new Uint8Array(pixels.buffer), shape),
-    style_weights: new Tensor(row, [1, row.length]),
+    style_weights: new Tensor(weights, [1, weights.length]),
   };
   const { stylized_images: output } = await model.run(inputs);
-  const painted = new Uint8ClampedArray(output.toTypedArray());
+  const stylized = new Uint8ClampedArray(output.toTypedArray());
   for (const tensor of [...Object.values(inputs), output]) tensor.delete();
-  return painted;
+  return stylized;
 }
 
 async function fetchFile(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`The server does not give the model: ${answer.status}.`);
-  return new Uint8Array(await answer.arrayBuffer());
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`The server refuses the model: ${response.status}.`);
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 async function startLiteRt() {
-  // A browser gives threads their memory where the page is isolated from other sites.
+  // Browsers share memory between threads only on pages isolated from other sites.
   const threads = self.crossOriginIsolated;
   self.Module = { locateFile: (name) => LITERT + name };
   if (threads) {
@@ -68,6 +68,8 @@ async function startLiteRt() {
     await loadLiteRt(LITERT, { threads });
   } catch (error) {
     const reason = error.message ?? error;
-    throw new Error(`LiteRT.js does not start here (${reason}). Paint at the server.`);
+    throw new Error(
+      `LiteRT.js does not start in this browser (${reason}). Let the server paint.`,
+    );
   }
 }

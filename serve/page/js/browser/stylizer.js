@@ -1,8 +1,7 @@
-// One picture, painted: what fast_style/stylizer.py does, with its names.
+// Stylising one picture, as fast_style/stylizer.py does and with its names.
 
 import { fade, keepHistogram, keepLuminance } from "./color.js";
 
-const PHOTO = "photo";
 const KEEP_COLOR = {
   none: (_photo, stylized) => stylized,
   luminance: keepLuminance,
@@ -10,34 +9,36 @@ const KEEP_COLOR = {
 };
 
 /**
- * Paints a picture.
+ * Stylises a picture.
  *
- * @param network gives (pixels, height, width, row) => RGB pixels
- * @param {string[]} rows what the network weighs, in its own order
+ * @param network `run`: (pixels, height, width, weights) => RGB pixels; `rows`: names of
+ *   the weights, in the network's order; `photoRow`: the row that is the photograph, or
+ *   null
  * @param {ImageData} image its alpha is kept
- * @param settings see browser.js
+ * @param settings see settings.js
  * @returns {Promise<ImageData>}
  */
-export async function stylize(network, rows, image, settings) {
+export async function stylize({ run, rows, photoRow }, image, settings) {
   const { strength, keepColor } = settings;
-  const weights = weigh(settings.styles, rows);
-  const mode = settings.fade ?? (rows.includes(PHOTO) ? "network" : "pixels");
+  const weights = normalize(settings.styles, rows);
+  const mode = settings.fade ?? (photoRow ? "network" : "pixels");
   if (strength === 0) return image;
   if (mode === "network") {
     for (const name of rows) weights[name] = strength * (weights[name] ?? 0);
-    weights[PHOTO] += 1 - strength;
+    weights[photoRow] += 1 - strength;
   }
-  const row = Float32Array.from(rows, (name) => weights[name] ?? 0);
+  const rowWeights = Float32Array.from(rows, (name) => weights[name] ?? 0);
   const photo = toRGB(image.data);
-  let stylized = await network(photo, image.height, image.width, row);
+  let stylized = await run(photo, image.height, image.width, rowWeights);
   stylized = KEEP_COLOR[keepColor](photo, stylized);
   if (mode === "pixels") stylized = fade(photo, stylized, strength);
   return toImage(stylized, image);
 }
 
-function weigh(styles, rows) {
-  const stranger = Object.keys(styles).find((name) => !rows.includes(name));
-  if (stranger) throw new Error(`No style '${stranger}' in this model.`);
+/** Returns the weights with sum one. */
+function normalize(styles, rows) {
+  const unknown = Object.keys(styles).find((name) => !rows.includes(name));
+  if (unknown) throw new Error(`No style '${unknown}' in this model.`);
   const total = Object.values(styles).reduce((sum, weight) => sum + weight, 0);
   if (!(total > 0)) throw new Error("No style has a weight above 0. Give one.");
   const shares = Object.entries(styles).map(([name, weight]) => [name, weight / total]);
@@ -52,11 +53,11 @@ function toRGB(rgba) {
   return rgb;
 }
 
-function toImage(rgb, { data: alpha, width, height }) {
-  const rgba = new Uint8ClampedArray(alpha.length);
+function toImage(rgb, { data: original, width, height }) {
+  const rgba = new Uint8ClampedArray(original.length);
   for (let i = 0, j = 0; i < rgba.length; i += 4) {
     for (let c = 0; c < 3; c++) rgba[i + c] = rgb[j++];
-    rgba[i + 3] = alpha[i + 3];
+    rgba[i + 3] = original[i + 3];
   }
   return new ImageData(rgba, width, height);
 }

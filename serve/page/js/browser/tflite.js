@@ -1,18 +1,19 @@
-// The sizes in a .tflite file: LiteRT.js runs a network at the size that its file names.
+// The picture size in a .tflite file. LiteRT.js runs a network only at the size that its
+// file states, so another size is written into the file.
 
-const SHAPE = 0; // fields of the schema's tables, by number
+const SHAPE = 0; // numbers of fields in the tables of TFLite's schema
 const SHAPE_SIGNATURE = 7;
 const [SUBGRAPHS, TENSORS, INPUTS, OUTPUTS] = [2, 0, 1, 2];
 
 /**
- * Gives a copy of a .tflite file whose pictures have this size.
+ * Returns a copy of a .tflite file with a new picture size.
  *
- * The shapes of the subgraph's inputs and outputs are overwritten where they lie; LiteRT
- * derives all others from them.
+ * Only the shapes of the graph's inputs and outputs are overwritten: LiteRT derives all
+ * other shapes from them.
  *
- * @param {Uint8Array} file a network of pictures (1, height, width, 3) of a free size
+ * @param {Uint8Array} file a network for pictures (1, height, width, 3) of variable size
  * @returns {Uint8Array}
- * @throws {Error} it is no such file
+ * @throws {Error} the file is not such a network
  */
 export function resize(file, height, width) {
   const copy = file.slice();
@@ -21,14 +22,14 @@ export function resize(file, height, width) {
     const tables = new Flatbuffer(copy);
     const graph = tables.vector(tables.root, SUBGRAPHS).table(0);
     const tensors = tables.vector(graph, TENSORS);
-    for (const ends of [INPUTS, OUTPUTS]) {
-      const indices = tables.vector(graph, ends);
+    for (const side of [INPUTS, OUTPUTS]) {
+      const indices = tables.vector(graph, side);
       for (let i = 0; i < indices.length; i++) {
         const tensor = tensors.table(indices.get(i));
         for (const field of [SHAPE, SHAPE_SIGNATURE]) {
           const shape = tables.vector(tensor, field);
           shape.set(0, 1);
-          if (shape.length !== 4) continue; // style_weights has two
+          if (shape.length !== 4) continue; // style_weights has two dimensions
           shape.set(1, height);
           shape.set(2, width);
           resized++;
@@ -40,12 +41,14 @@ export function resize(file, height, width) {
     resized = 0;
   }
   if (resized < 4) {
-    throw new Error("The model is no .tflite file of free size. Make it with export.py.");
+    throw new Error(
+      "The model is not a .tflite file of variable picture size. Make it with export.py.",
+    );
   }
   return copy;
 }
 
-/** What of FlatBuffers' format leads to a tensor's shape; tables are their offsets. */
+/** Reads as much of FlatBuffers' format as tensors' shapes need; a table is its offset. */
 class Flatbuffer {
   constructor(bytes) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -62,12 +65,12 @@ class Flatbuffer {
     return at + this.view.getUint32(at, true);
   }
 
-  /** The vector in a table's field, or undefined where the field is left out. */
+  /** Returns the vector in a table's field, or undefined if the table has no such field. */
   vector(table, field) {
-    const known = table - this.int(table); // the table's list of fields
+    const fields = table - this.int(table); // the table's list of fields
     const entry = 4 + 2 * field;
-    if (entry >= this.view.getUint16(known, true)) return undefined;
-    const offset = this.view.getUint16(known + entry, true);
+    if (entry >= this.view.getUint16(fields, true)) return undefined;
+    const offset = this.view.getUint16(fields + entry, true);
     if (!offset) return undefined;
     const at = this.follow(table + offset);
     return {

@@ -1,0 +1,67 @@
+// When to paint: a preview while a setting changes, the whole picture at rest.
+//
+// At most one job runs. A newer job replaces the one that waits, so no queue builds up.
+// A whole picture is abandoned for a preview. A preview is always finished, because
+// otherwise nothing would appear while a slider moves.
+
+const REST = 400; // ms without a change before the whole picture is painted
+
+export class Scheduler {
+  #next = null; // the job that waits: {preview, start}
+  #running = null; // the job that runs: {preview, controller}
+  #timer = 0;
+
+  /**
+   * @param {function({preview: boolean, start: number}, AbortSignal): Promise} paint
+   *   paints and shows the current settings; `start` is the time of the change
+   * @param {function(boolean)} onBusy called when work begins and when all is done
+   * @param {function(Error)} onError called when a job fails
+   */
+  constructor({ paint, onBusy, onError }) {
+    Object.assign(this, { paint, onBusy, onError });
+  }
+
+  /** Schedules a preview and the whole picture after a change. */
+  changed(start = performance.now()) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#enqueue({ preview: false, start }), REST);
+    if (this.#running && !this.#running.preview) this.#running.controller.abort();
+    this.#enqueue({ preview: true, start });
+  }
+
+  /** Abandons all jobs. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#next = null;
+    this.#running?.controller.abort();
+    this.onBusy(false);
+  }
+
+  #enqueue(job) {
+    this.#next = job;
+    if (!this.#running) this.#work();
+  }
+
+  async #work() {
+    this.onBusy(true);
+    let unfinished = true; // the whole picture still follows
+    while (this.#next) {
+      const job = this.#next;
+      const controller = new AbortController();
+      this.#next = null;
+      this.#running = { preview: job.preview, controller };
+      unfinished = job.preview;
+      try {
+        await this.paint(job, controller.signal);
+      } catch (error) {
+        if (error.name !== "AbortError") {
+          this.onError(error);
+          if (!this.#next) clearTimeout(this.#timer);
+          unfinished = false;
+        }
+      }
+      this.#running = null;
+    }
+    if (!unfinished) this.onBusy(false);
+  }
+}
