@@ -1,38 +1,40 @@
-"""Crops of drawn pictures, and of photographs that a package brings along, by step.
+"""Crops of drawn pictures, and of the photographs that a package brings along.
 
-A picture costs some hundred crops' time to draw, so a bank of them is kept from which
-crops are cut at any size, turned, mirrored and tinted, while a new picture takes an
-old one's place now and then.
+Drawing a picture takes as long as some hundred crops. So a bank of pictures is kept,
+and crops are cut from them at any size, turned, mirrored and tinted. Now and then a new
+picture takes the place of an old one.
 """
 
 import functools
 import importlib.util
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import keras
 import numpy as np
 from PIL import Image
+from PIL.Image import Resampling, Transpose
 
 from fast_style import images
 from fast_style.content import synthetic
+from fast_style.content.crops import Crops, Plan
 
 BANK = 16  # pictures to cut from at a time
 RENEWAL = 128  # crops after which one of them is replaced
-SIDE = 3  # of a picture, in crops
+SIDE = 3  # of a picture, in sides of a crop
 PHOTOGRAPHS = 0.3  # share of the crops, where there are any
-# Of scikit-image's sample data those that come with the package and are in the public
-# domain or CC0 by its documentation.
+# The sample data of scikit-image that come with the package and are in the public
+# domain or CC0, by its documentation.
 NAMES = (
     *("astronaut.png", "brick.png", "camera.png", "chelsea.png", "clock_motion.png"),
     *("coffee.png", "grass.png", "gravel.png", "rocket.jpg"),
 )
-TURNS = (None, *Image.Transpose)
+TURNS = (None, *Transpose)
 
 
-def photographs():
-    """The photographs in scikit-image, uint8 (H, W, 3) each; [] where it is missing."""
-    package = importlib.util.find_spec("skimage")  # found, not imported: that is slow
+def photographs() -> list[np.ndarray]:
+    """Return the photographs in scikit-image, uint8 (H, W, 3); none without it."""
+    package = importlib.util.find_spec("skimage")  # found only: importing it is slow
     if package is None or not package.origin:
         return []
     folder = Path(package.origin).parent / "data"
@@ -40,76 +42,81 @@ def photographs():
     return [images.read(path).pixels for path in paths if path.exists()]
 
 
-class DrawnCrops(keras.utils.PyDataset):
-    """Batches of crops; that of a step depends on the seed and the step alone.
+class DrawnCrops(Crops):
+    """Batches of crops of drawn pictures.
 
     Args:
-        image_size: Side of the crops, in pixels.
-        batch_size: Crops per step.
-        steps: Steps of the whole training.
-        start: Steps that have been done before.
-        seed: Of the pictures and the crops.
-        photographs: As photographs() gives them, to be cut from as well.
+        plan: How many crops, and of what size.
+        photographs: Photographs to cut from, too, as photographs() returns them.
+        bank: Drawn pictures to cut from at a time.
+        renewal: Crops after which one of them is replaced.
+        draw: Draws a picture, as synthetic.draw does.
     """
 
-    def __init__(self, image_size, batch_size, steps, start, seed, photographs=()):
-        super().__init__(workers=2)
-        self.image_size = image_size
-        self.batch_size = batch_size
-        self.steps = steps
-        self.start = start
-        self.seed = seed
+    def __init__(
+        self,
+        plan: Plan,
+        photographs: Sequence[np.ndarray] = (),
+        *,
+        bank: int = BANK,
+        renewal: int = RENEWAL,
+        draw: Callable[[np.random.Generator, int], np.ndarray] = synthetic.draw,
+    ) -> None:
+        super().__init__(plan, workers=2)
         self.photographs = [Image.fromarray(pixels) for pixels in photographs]
+        self.bank = bank
+        self.renewal = renewal
+        self.draw = draw
         self._lock = threading.Lock()
-        self._drawn = functools.lru_cache(BANK + 2)(self._draw)
+        self._drawn = functools.lru_cache(bank + 2)(self._draw)
 
-    def __len__(self):
-        return self.steps - self.start
+    def validation(self, count: int) -> np.ndarray:
+        """Return pictures that no crop is cut from: uint8 (count, side, side, 3)."""
+        side = self.plan.image_size
+        rngs = (np.random.default_rng((self.plan.seed, 5, i)) for i in range(count))
+        pictures = (Image.fromarray(self.draw(rng, 2 * side)) for rng in rngs)
+        small = (picture.resize((side, side), Resampling.BOX) for picture in pictures)
+        return np.stack([np.asarray(picture) for picture in small])
 
-    def __getitem__(self, index):
-        first = (self.start + index) * self.batch_size
-        return np.stack([self._crop(first + i) for i in range(self.batch_size)])
+    def crop(self, sample: int) -> np.ndarray:
+        side = self.plan.image_size
+        rng = np.random.default_rng((self.plan.seed, 4, sample))
+        picture, turn = self._choose(rng, sample)
+        longest = min(*picture.size, 3.0 * side)
+        shortest = min(1.1 * side, longest)
+        window = shortest * (longest / shortest) ** rng.random()
+        left, top = (rng.uniform(0, length - window) for length in picture.size)
+        crop = picture.resize(
+            (side, side),
+            Resampling.BOX
+            if window > 1.5 * side
+            else Resampling.BILINEAR,  # BOX is quicker
+            box=(left, top, left + window, top + window),
+        )
+        return np.asarray(_tinted(rng, crop if turn is None else crop.transpose(turn)))
 
-    def validation(self, count):
-        """Pictures that nothing is cut from: uint8 (count, side, side, 3)."""
-        seeds = ((self.seed, 5, i) for i in range(count))
-        whole = [
-            synthetic.draw(np.random.default_rng(seed), 2 * self.image_size)
-            for seed in seeds
-        ]
-        size = (self.image_size, self.image_size)
-        return np.stack([Image.fromarray(p).resize(size, Image.BOX) for p in whole])
-
-    def _draw(self, number):
-        rng = np.random.default_rng((self.seed, 3, number))
-        return Image.fromarray(synthetic.draw(rng, SIDE * self.image_size))
-
-    def _crop(self, sample):
-        rng = np.random.default_rng((self.seed, 4, sample))
+    def _choose(
+        self, rng: np.random.Generator, sample: int
+    ) -> tuple[Image.Image, Transpose | None]:
+        """Return a picture to cut from and how to turn the crop."""
         if self.photographs and rng.random() < PHOTOGRAPHS:
             picture = self.photographs[rng.integers(len(self.photographs))]
-            turn = rng.choice([None, Image.Transpose.FLIP_LEFT_RIGHT])
-        else:
-            number = sample // RENEWAL + rng.integers(BANK)
-            with self._lock:  # or two threads would draw the same picture
-                picture = self._drawn(int(number))
-            turn = TURNS[rng.integers(len(TURNS))]
-        longest = min(*picture.size, 3.0 * self.image_size)
-        shortest = min(1.1 * self.image_size, longest)
-        side = shortest * (longest / shortest) ** rng.random()
-        left, top = (rng.uniform(0, length - side) for length in picture.size)
-        crop = picture.resize(
-            (self.image_size, self.image_size),
-            Image.BOX if side > 1.5 * self.image_size else Image.BILINEAR,  # quicker
-            box=(left, top, left + side, top + side),
-        )
-        if turn is not None:
-            crop = crop.transpose(turn)
-        return np.asarray(_tinted(rng, crop))
+            return picture, (None, Transpose.FLIP_LEFT_RIGHT)[rng.integers(2)]
+        number = sample // self.renewal + rng.integers(self.bank)
+        with self._lock:  # else two threads would draw the same picture
+            picture = self._drawn(int(number))
+        return picture, TURNS[rng.integers(len(TURNS))]
+
+    def _draw(self, number: int) -> Image.Image:
+        rng = np.random.default_rng((self.plan.seed, 3, number))
+        return Image.fromarray(self.draw(rng, SIDE * self.plan.image_size))
 
 
-def _tinted(rng, image):
-    """Another saturation, white balance, gamma and contrast; at times other colours."""
+def _tinted(rng: np.random.Generator, image: Image.Image) -> Image.Image:
+    """Return a crop with another saturation, white balance, gamma and contrast.
+
+    Now and then its colour channels are exchanged, too.
+    """
     grey = np.full((3, 3), 1 / 3)
     colors = np.eye(3)
     if rng.random() < 0.15:

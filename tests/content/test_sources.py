@@ -1,7 +1,8 @@
+"""Photographs from a folder."""
+
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from fast_style.content import sources
 OPTIONS = {"image_size": 48, "batch_size": 3, "steps": 10}
 
 
-def every(batches):
+def all_crops(batches):
     return np.concatenate([batches[step] for step in range(len(batches))])
 
 
@@ -31,7 +32,7 @@ def cut_short(path):
     return path
 
 
-def test_folder_gives_batches_of_crops(photographs):
+def test_a_folder_gives_batches_of_crops(photographs):
     content = sources.from_folder(photographs, **OPTIONS)
     assert len(content.batches) == 10
     assert content.batches[9].shape == (3, 48, 48, 3)
@@ -45,32 +46,36 @@ def test_same_seed_gives_the_same_batches(photographs):
     first, second = (
         sources.from_folder(photographs, **OPTIONS, seed=1) for _ in range(2)
     )
-    np.testing.assert_array_equal(every(first.batches), every(second.batches))
+    np.testing.assert_array_equal(all_crops(first.batches), all_crops(second.batches))
     np.testing.assert_array_equal(first.validation, second.validation)
-    other = sources.from_folder(photographs, **OPTIONS, seed=2)
-    assert (every(first.batches) != every(other.batches)).any()
+    changed = sources.from_folder(photographs, **OPTIONS, seed=2)
+    assert (all_crops(first.batches) != all_crops(changed.batches)).any()
 
 
-def test_interrupted_training_goes_on_with_the_batches_it_would_have_seen(photographs):
+def test_an_interrupted_training_goes_on_with_the_batches_it_would_have_seen(
+    photographs,
+):
     whole = sources.from_folder(photographs, **OPTIONS)
     rest = sources.from_folder(photographs, **OPTIONS, start=4)
     assert len(rest.batches) == 6
-    np.testing.assert_array_equal(every(rest.batches), every(whole.batches)[12:])
+    np.testing.assert_array_equal(
+        all_crops(rest.batches), all_crops(whole.batches)[12:]
+    )
 
 
 def test_batches_do_not_depend_on_the_order_they_are_asked_for(photographs):
     forwards = sources.from_folder(photographs, **OPTIONS).batches
     backwards = sources.from_folder(photographs, **OPTIONS).batches
-    expected = every(forwards)[-3:]
+    expected = all_crops(forwards)[-3:]
     np.testing.assert_array_equal(backwards[9], expected)
     np.testing.assert_array_equal(forwards[9], expected)
 
 
-def test_every_pass_shows_every_picture_once_in_another_order(tmp_path):
+def test_each_pass_shows_every_picture_once_in_a_new_order(tmp_path):
     for i in range(9):
         write(tmp_path / f"{i}.png", 50, 50, (i, 0, 0))
     content = sources.from_folder(tmp_path, image_size=48, batch_size=3, steps=6)
-    shown = every(content.batches)[:, 0, 0, 0].reshape(2, 9)
+    shown = all_crops(content.batches)[:, 0, 0, 0].reshape(2, 9)
     assert [sorted(row) for row in shown] == [list(range(9))] * 2
     assert list(shown[0]) != list(shown[1])
 
@@ -82,7 +87,7 @@ def test_pictures_held_back_are_not_trained_on(tmp_path):
     assert content.count == 27
     held_back = set(content.validation[:, 0, 0, 0])
     assert len(held_back) == 3
-    assert not held_back & set(every(content.batches)[:, 0, 0, 0])
+    assert not held_back & set(all_crops(content.batches)[:, 0, 0, 0])
 
 
 def test_crops_keep_the_aspect_and_show_most_of_the_picture(tmp_path):
@@ -92,7 +97,7 @@ def test_crops_keep_the_aspect_and_show_most_of_the_picture(tmp_path):
         pixels = np.stack([x, y, 0 * x], -1) * 255 / max(width, height)
         Image.fromarray(pixels.round().astype(np.uint8)).save(tmp_path / f"{name}.png")
     content = sources.from_folder(tmp_path, image_size=64, batch_size=8, steps=4)
-    crops = every(content.batches).astype(int)
+    crops = all_crops(content.batches).astype(int)
     red = np.abs(crops[:, 32, 63, 0] - crops[:, 32, 0, 0])
     green = np.abs(crops[:, 63, 32, 1] - crops[:, 0, 32, 1])
     # 64 px of a short side brought to 72 px are 8/9 of it, that is 4/9 of the long one.
@@ -110,9 +115,9 @@ def test_small_pictures_are_cropped_but_not_resized(tmp_path):
     Image.fromarray(pixels).save(tmp_path / "photo.png")
     content = sources.from_folder(tmp_path, image_size=48, batch_size=4, steps=2)
     windows = [pixels[:, left : left + 48] for left in range(4)]
-    for crop in every(content.batches):
-        both = (crop, crop[:, ::-1])
-        assert any((a == window).all() for a in both for window in windows)
+    for crop in all_crops(content.batches):
+        ways = (crop, crop[:, ::-1])
+        assert any((way == window).all() for way in ways for window in windows)
 
 
 def test_unusable_pictures_are_counted_in_one_warning(tmp_path, caplog):
@@ -128,29 +133,29 @@ def test_unusable_pictures_are_counted_in_one_warning(tmp_path, caplog):
     assert content.count == 3
     assert len(caplog.records) == 1
     assert "Skipped 2 unreadable pictures and 1 with a side under 48" in caplog.text
-    assert len(every(content.batches)) == 30
+    assert len(all_crops(content.batches)) == 30
 
 
-def test_folder_of_usable_pictures_gives_no_warning(photographs, caplog):
-    every(sources.from_folder(photographs, **OPTIONS).batches)
+def test_a_folder_of_usable_pictures_gives_no_warning(photographs, caplog):
+    all_crops(sources.from_folder(photographs, **OPTIONS).batches)
     assert not caplog.records
 
 
 @pytest.mark.parametrize("number", [2, 12])  # of whole pictures
-def test_picture_that_turns_out_cut_short_is_left_out(tmp_path, number):
+def test_a_picture_that_turns_out_to_be_cut_short_is_replaced(tmp_path, number):
     for i in range(number):
         write(tmp_path / f"{i}.png", 50, 50)
     for seed in range(4):  # it takes every place, that of the held-back one too
         cut_short(tmp_path / "cut.jpg")
         content = sources.from_folder(tmp_path, **OPTIONS, seed=seed)
-        crops = every(content.batches)
+        crops = all_crops(content.batches)
         assert len(crops) == 30
         for pixels in (crops, content.validation):
             assert (pixels == (0, 128, 128)).all()
         assert content.broken == {tmp_path / "cut.jpg"}
 
 
-def test_folder_without_a_usable_picture_is_an_error(tmp_path):
+def test_a_folder_without_a_usable_picture_is_an_error(tmp_path):
     with pytest.raises(ValueError, match="holds no readable picture of 48 px"):
         sources.from_folder(tmp_path, **OPTIONS)
     cut_short(tmp_path / "cut.jpg")
@@ -158,12 +163,13 @@ def test_folder_without_a_usable_picture_is_an_error(tmp_path):
         sources.from_folder(tmp_path, **OPTIONS)
 
 
-def test_missing_folder_is_an_error(tmp_path):
+def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(OSError, match="none"):
         sources.from_folder(tmp_path / "none", **OPTIONS)
 
 
-def test_folder_is_read_without_tensorflow(photographs):
+@pytest.mark.slow
+def test_a_folder_is_read_without_tensorflow(photographs):
     code = (
         "import sys; sys.modules['tensorflow'] = None\n"
         "from fast_style.content import sources\n"
@@ -176,105 +182,9 @@ def test_folder_is_read_without_tensorflow(photographs):
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
-@pytest.fixture(scope="module")
-def dataset(tmp_path_factory):
-    """A dataset prepared in a folder: every third of 24 pictures is too small."""
-    import tensorflow_datasets as tfds
-
-    sizes = [(40, 90) if i % 3 == 2 else (50 + i, 60) for i in range(24)]
-
-    class TinyPhotographs(tfds.core.GeneratorBasedBuilder):
-        VERSION = tfds.core.Version("1.0.0")
-
-        def _info(self):
-            shape = (None, None, 3)
-            image = tfds.features.Image(shape=shape, encoding_format=self.encoding)
-            features = tfds.features.FeaturesDict({"image": image, "id": np.int64})
-            return tfds.core.DatasetInfo(builder=self, features=features)
-
-        def _split_generators(self, dl_manager):
-            return {"train": self._generate_examples()}
-
-        def _generate_examples(self):
-            for i, size in enumerate(sizes):
-                yield i, {"image": np.full((*size, 3), 10 * i, np.uint8), "id": i}
-
-    class TinyJpegs(TinyPhotographs):
-        encoding = "jpeg"
-
-    class TinyPngs(TinyPhotographs):
-        encoding = "png"
-
-    folder = tmp_path_factory.mktemp("tfds")
-    for builder in (TinyJpegs, TinyPngs):
-        builder(data_dir=folder).download_and_prepare()
-    return {"data_dir": folder}
-
-
-def steps_of(content):
-    return np.stack([np.asarray(batch) for batch in content.batches])
-
-
-@pytest.mark.parametrize("name", ["tiny_jpegs", "tiny_pngs"])
-def test_dataset_gives_batches_of_crops_of_pictures_large_enough(dataset, name):
-    content = sources.from_tfds(name, **dataset, **OPTIONS)
-    assert content.batches.element_spec.shape == (3, 48, 48, 3)
-    batches = steps_of(content)
-    assert batches.shape == (10, 3, 48, 48, 3)
-    assert batches.dtype == np.uint8
-    shown = np.rint(batches[..., 0, 0, 0] / 10).astype(int).ravel()
-    expected = [i for i in range(24) if i % 3 != 2]
-    assert sorted(shown[:16]) == expected  # every one once, then again
-    assert set(shown[16:]) <= set(expected)
-    assert content.validation.shape == (4, 48, 48, 3)
-    assert content.validation.dtype == np.uint8
-    assert content.count == 24
-
-
-def test_dataset_gives_the_same_batches_for_the_same_seed(dataset):
-    first, second, other = (
-        steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS, seed=seed))
-        for seed in (1, 1, 2)
-    )
-    np.testing.assert_array_equal(first, second)
-    assert (first != other).any()
-
-
-def test_dataset_goes_on_with_the_batches_it_would_have_given(dataset):
-    whole = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS))
-    rest = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS, start=4))
-    np.testing.assert_array_equal(rest, whole[4:])
-
-
-def test_dataset_gives_the_same_batches_after_a_sample(dataset):
-    content = sources.from_tfds("tiny_pngs", **dataset, **OPTIONS)
-    content.sample(4)
-    content.sample(4)
-    fresh = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS))
-    np.testing.assert_array_equal(steps_of(content), fresh)
-
-
-def test_dataset_without_a_picture_large_enough_is_an_error(dataset):
-    with pytest.raises(ValueError, match="'tiny_pngs' holds no picture of 100 px"):
-        sources.from_tfds("tiny_pngs", **dataset, image_size=100)
-
-
-def test_dataset_that_is_not_prepared_is_one_line_at_once(tmp_path):
-    began = time.perf_counter()
-    with pytest.raises(OSError, match="Cannot find the dataset 'coco/2017'") as raised:
-        sources.from_tfds("coco/2017", data_dir=tmp_path, **OPTIONS)
-    assert time.perf_counter() - began < 15
-    text = str(raised.value)
-    assert "--download" in text and "--content_dir=DIR" in text and "\n" not in text
-
-
-def test_dataset_without_its_package_names_what_installs_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    with pytest.raises(OSError, match=r"pip install 'fast-style\[train\]'"):
-        sources.from_tfds("coco/2017", **OPTIONS)
-
-
-def test_folder_that_goes_away_is_told_as_what_it_is(photographs, tmp_path):
+def test_a_folder_that_disappears_ends_the_batches_with_its_error(
+    photographs, tmp_path
+):
     folder = tmp_path / "photographs"
     shutil.copytree(photographs, folder)
     batches = sources.from_folder(folder, image_size=32, batch_size=3, steps=4).batches

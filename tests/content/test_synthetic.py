@@ -2,18 +2,18 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from importlib.machinery import ModuleSpec
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from fast_style.content import drawn, sources, synthetic
+from fast_style.content.crops import Plan
 
 OPTIONS = {"image_size": 48, "batch_size": 3, "steps": 10}
 
 
-def every(batches):
+def all_crops(batches):
     return np.concatenate([batches[step] for step in range(len(batches))])
 
 
@@ -26,12 +26,17 @@ def no_sample_data(monkeypatch):
 @pytest.fixture
 def sample_data(monkeypatch, tmp_path):
     """A scikit-image with two pictures to crop from and one that is none of those."""
-    for name, color in (("coffee.png", "red"), ("camera.png", "lime")):
-        (tmp_path / "data").mkdir(exist_ok=True)
-        Image.new("RGB", (60, 70), color).save(tmp_path / "data" / name)
-    Image.new("RGB", (60, 70), "blue").save(tmp_path / "data" / "lily.png")
-    spec = ModuleSpec("skimage", None, origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(drawn.importlib.util, "find_spec", lambda name: spec)
+    package = tmp_path / "skimage"
+    (package / "data").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    for name, color in (
+        ("coffee.png", "red"),
+        ("camera.png", "lime"),
+        ("lily.png", "blue"),
+    ):
+        Image.new("RGB", (60, 70), color).save(package / "data" / name)
+    monkeypatch.delitem(sys.modules, "skimage")
+    monkeypatch.syspath_prepend(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +45,7 @@ def pictures():
     return np.stack([synthetic.draw(rng, 150) for rng in rngs])
 
 
-def test_picture_is_what_the_generators_state_says():
+def test_a_picture_depends_on_the_random_numbers_alone():
     first, second, other = (
         synthetic.draw(np.random.default_rng(seed), 97) for seed in (1, 1, 2)
     )
@@ -96,63 +101,62 @@ def test_crops_come_in_batches():
 
 def test_no_crop_comes_twice():
     content = sources.from_synthetic(**OPTIONS)
-    found = every(content.batches)
-    assert len(np.unique(found.reshape(30, -1), axis=0)) == 30
-    assert found.std((1, 2, 3)).mean() > 20
+    crops = all_crops(content.batches)
+    assert len(np.unique(crops.reshape(30, -1), axis=0)) == 30
+    assert crops.std((1, 2, 3)).mean() > 20
     assert len(np.unique(content.validation.reshape(4, -1), axis=0)) == 4
 
 
 def test_same_seed_gives_the_same_crops():
-    first, second = (sources.from_synthetic(**OPTIONS, seed=1) for _ in range(2))
-    np.testing.assert_array_equal(every(first.batches), every(second.batches))
-    np.testing.assert_array_equal(first.validation, second.validation)
-    other = sources.from_synthetic(**OPTIONS, seed=2)
-    assert (every(first.batches) != every(other.batches)).any()
-    assert (first.validation != other.validation).any()
+    first, second, changed = (
+        drawn.DrawnCrops(Plan(**OPTIONS, seed=seed), bank=3) for seed in (1, 1, 2)
+    )
+    crops = all_crops(first)
+    np.testing.assert_array_equal(crops, all_crops(second))
+    np.testing.assert_array_equal(first.validation(2), second.validation(2))
+    assert (crops != all_crops(changed)).any()
+    assert (first.validation(2) != changed.validation(2)).any()
 
 
-def test_interrupted_training_goes_on_with_the_crops_it_would_have_seen(monkeypatch):
-    monkeypatch.setattr(drawn, "BANK", 3)
-    monkeypatch.setattr(drawn, "RENEWAL", 2)  # every picture is replaced on the way
-    whole = sources.from_synthetic(**OPTIONS)
-    rest = sources.from_synthetic(**OPTIONS, start=7)
-    assert len(rest.batches) == 3
-    np.testing.assert_array_equal(every(rest.batches), every(whole.batches)[21:])
-    np.testing.assert_array_equal(rest.validation, whole.validation)
+def test_an_interrupted_training_goes_on_with_the_crops_it_would_have_seen():
+    bank = {"bank": 3, "renewal": 2}  # every picture is replaced on the way
+    whole = drawn.DrawnCrops(Plan(**OPTIONS), **bank)
+    rest = drawn.DrawnCrops(Plan(**OPTIONS, start=7), **bank)
+    assert len(rest) == 3
+    np.testing.assert_array_equal(all_crops(rest), all_crops(whole)[21:])
+    np.testing.assert_array_equal(rest.validation(4), whole.validation(4))
 
 
 def test_crops_do_not_depend_on_threads():
-    expected = every(sources.from_synthetic(**OPTIONS).batches)
-    batches = sources.from_synthetic(**OPTIONS).batches
+    forwards, backwards = (drawn.DrawnCrops(Plan(**OPTIONS), bank=3) for _ in range(2))
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(batches.__getitem__, reversed(range(10))))
-    np.testing.assert_array_equal(np.concatenate(found[::-1]), expected)
+        crops = list(pool.map(backwards.__getitem__, reversed(range(10))))
+    np.testing.assert_array_equal(np.concatenate(crops[::-1]), all_crops(forwards))
 
 
-def test_each_picture_is_drawn_once_and_the_bank_is_renewed(monkeypatch):
+def test_each_picture_is_drawn_once_and_the_bank_is_renewed():
     sides = []
 
     def draw(rng, side):
         sides.append(side)
         return np.full((side, side, 3), 128, np.uint8)
 
-    monkeypatch.setattr(synthetic, "draw", draw)
-    monkeypatch.setattr(drawn, "BANK", 4)
-    monkeypatch.setattr(drawn, "RENEWAL", 6)
-    every(drawn.DrawnCrops(48, 3, 20, 0, 0))  # 60 crops
+    plan = Plan(image_size=48, batch_size=3, steps=20)  # 60 crops
+    all_crops(drawn.DrawnCrops(plan, bank=4, renewal=6, draw=draw))
     assert set(sides) == {drawn.SIDE * 48}
     assert 10 <= len(sides) <= 13
 
 
 def test_photographs_of_an_installed_package_are_a_part_of_the_crops(sample_data):
-    content = sources.from_synthetic(image_size=48, batch_size=4, steps=50)
+    content = sources.from_synthetic(image_size=24, batch_size=4, steps=50)
     assert content.count == 2
-    assert every(content.batches).shape == (200, 48, 48, 3)
-    flat = (every(content.batches).std((1, 2)) == 0).all(1)
+    crops = all_crops(content.batches)
+    assert crops.shape == (200, 24, 24, 3)
+    flat = (crops.std((1, 2)) == 0).all(1)
     assert 0.2 < flat.mean() < 0.4
     assert content.validation.std((1, 2)).min() > 0  # these are drawn
 
 
 def test_photographs_may_be_smaller_than_a_crop(sample_data):
-    content = sources.from_synthetic(image_size=96, batch_size=2, steps=4)
-    assert every(content.batches).shape == (8, 96, 96, 3)
+    content = sources.from_synthetic(image_size=72, batch_size=2, steps=4)
+    assert all_crops(content.batches).shape == (8, 72, 72, 3)

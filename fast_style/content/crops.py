@@ -1,0 +1,124 @@
+"""Random crops: how many, of what size, and batches that repeat for the same seed.
+
+The batch of a step depends on the seed and the step alone, so that a training that was
+interrupted goes on with the pictures that it would have seen.
+"""
+
+import functools
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from fast_style import images
+
+# The short side of a picture is reduced to this many sides of a crop. A crop then shows
+# most of the picture, at varying places.
+RESIZE = 9 / 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The crops of a training.
+
+    Args:
+        image_size: Side of the square crops, in pixels.
+        batch_size: Crops per step.
+        steps: Steps of the whole training.
+        start: Steps done before.
+        seed: Seed of the order, the crops and the flips.
+    """
+
+    image_size: int = 256
+    batch_size: int = 4
+    steps: int = 40000
+    start: int = 0
+    seed: int = 0
+
+
+class Crops(keras.utils.PyDataset):
+    """Batches of crops, uint8 (B, image_size, image_size, 3), one for each step left.
+
+    Subclasses say in `crop` what the crop of a sample is.
+
+    Args:
+        plan: How many crops, and of what size.
+        workers: Threads that prepare batches in fit().
+    """
+
+    def __init__(self, plan: Plan, workers: int) -> None:
+        super().__init__(workers=workers)
+        self.plan = plan
+
+    def __len__(self) -> int:
+        return self.plan.steps - self.plan.start
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        size = self.plan.batch_size
+        first = (self.plan.start + index) * size
+        return np.stack([self.crop(first + i) for i in range(size)])
+
+    def crop(self, sample: int) -> np.ndarray:
+        """Return a crop, uint8 (image_size, image_size, 3).
+
+        Args:
+            sample: Its number among the crops of the whole training.
+        """
+        raise NotImplementedError
+
+
+class FileCrops(Crops):
+    """Crops of picture files, which are shown in a new order in each pass.
+
+    A file that cannot be read is replaced by another, chosen at random.
+
+    Args:
+        paths: The files.
+        plan: How many crops, and of what size.
+
+    Attributes:
+        broken: Paths that could not be read so far.
+        failure: The error that ended the batches; None while they last.
+    """
+
+    def __init__(self, paths: Sequence[Path], plan: Plan) -> None:
+        super().__init__(plan, workers=min(8, os.cpu_count() or 1))
+        self.paths = paths
+        self.broken: set[Path] = set()
+        self.failure: OSError | None = None
+        self._order = functools.lru_cache(2)(self._shuffled)
+
+    def crop(self, sample: int) -> np.ndarray:
+        rng = np.random.default_rng((self.plan.seed, 2, sample))
+        epoch, position = divmod(sample, len(self.paths))
+        number = self._order(epoch)[position]
+        while (pixels := self.read(self.paths[number])) is None:
+            if self.broken.issuperset(self.paths):
+                self.failure = OSError(
+                    "No picture to train on can be read any more, the last being "
+                    f"'{self.paths[number]}'. Is its folder still there?"
+                )
+                raise self.failure
+            number = rng.integers(len(self.paths))
+        size = self.plan.image_size
+        top, left = (rng.integers(side - size + 1) for side in pixels.shape[:2])
+        crop = pixels[top : top + size, left : left + size]
+        return crop[:, ::-1] if rng.random() < 0.5 else crop
+
+    def read(self, path: Path) -> np.ndarray | None:
+        """Return a picture reduced for its crops; None if it cannot be read."""
+        try:
+            size = images.read_size(path)
+            longer = math.ceil(RESIZE * self.plan.image_size * max(size) / min(size))
+            return images.read(path, max_size=longer).pixels
+        except (OSError, ValueError):
+            self.broken.add(path)
+            return None
+
+    def _shuffled(self, epoch: int) -> np.ndarray:
+        rng = np.random.default_rng((self.plan.seed, 1, epoch))
+        return rng.permutation(len(self.paths))

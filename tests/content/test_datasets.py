@@ -1,0 +1,110 @@
+"""Photographs from TensorFlow Datasets."""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from fast_style.content import sources
+
+pytestmark = pytest.mark.slow
+OPTIONS = {"image_size": 48, "batch_size": 3, "steps": 10}
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """A dataset prepared in a folder: every third of 24 pictures is too small."""
+    import tensorflow_datasets as tfds
+
+    sizes = [(40, 90) if i % 3 == 2 else (50 + i, 60) for i in range(24)]
+
+    class TinyPhotographs(tfds.core.GeneratorBasedBuilder):
+        VERSION = tfds.core.Version("1.0.0")
+
+        def _info(self):
+            shape = (None, None, 3)
+            image = tfds.features.Image(shape=shape, encoding_format=self.encoding)
+            features = tfds.features.FeaturesDict({"image": image, "id": np.int64})
+            return tfds.core.DatasetInfo(builder=self, features=features)
+
+        def _split_generators(self, dl_manager):
+            return {"train": self._generate_examples()}
+
+        def _generate_examples(self):
+            for i, size in enumerate(sizes):
+                yield i, {"image": np.full((*size, 3), 10 * i, np.uint8), "id": i}
+
+    class TinyJpegs(TinyPhotographs):
+        encoding = "jpeg"
+
+    class TinyPngs(TinyPhotographs):
+        encoding = "png"
+
+    folder = tmp_path_factory.mktemp("tfds")
+    for builder in (TinyJpegs, TinyPngs):
+        builder(data_dir=folder).download_and_prepare()
+    return {"data_dir": folder}
+
+
+def steps_of(content):
+    return np.stack([np.asarray(batch) for batch in content.batches])
+
+
+@pytest.mark.parametrize("name", ["tiny_jpegs", "tiny_pngs"])
+def test_a_dataset_gives_batches_of_crops_of_pictures_large_enough(dataset, name):
+    content = sources.from_tfds(name, **dataset, **OPTIONS)
+    assert content.batches.element_spec.shape == (3, 48, 48, 3)
+    batches = steps_of(content)
+    assert batches.shape == (10, 3, 48, 48, 3)
+    assert batches.dtype == np.uint8
+    shown = np.rint(batches[..., 0, 0, 0] / 10).astype(int).ravel()
+    expected = [i for i in range(24) if i % 3 != 2]
+    assert sorted(shown[:16]) == expected  # every one once, then again
+    assert set(shown[16:]) <= set(expected)
+    assert content.validation.shape == (4, 48, 48, 3)
+    assert content.validation.dtype == np.uint8
+    assert content.count == 24
+
+
+def test_a_dataset_gives_the_same_batches_for_the_same_seed(dataset):
+    first, second, changed = (
+        steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS, seed=seed))
+        for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, second)
+    assert (first != changed).any()
+
+
+def test_a_dataset_goes_on_with_the_batches_it_would_have_given(dataset):
+    whole = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS))
+    rest = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS, start=4))
+    np.testing.assert_array_equal(rest, whole[4:])
+
+
+def test_a_dataset_gives_the_same_batches_after_a_sample(dataset):
+    content = sources.from_tfds("tiny_pngs", **dataset, **OPTIONS)
+    content.sample(4)
+    content.sample(4)
+    fresh = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS))
+    np.testing.assert_array_equal(steps_of(content), fresh)
+
+
+def test_a_dataset_without_a_picture_large_enough_is_an_error(dataset):
+    with pytest.raises(ValueError, match="'tiny_pngs' holds no picture of 100 px"):
+        sources.from_tfds("tiny_pngs", **dataset, image_size=100)
+
+
+def test_a_dataset_that_is_not_prepared_is_one_line_at_once(tmp_path):
+    began = time.perf_counter()
+    with pytest.raises(OSError, match="Cannot find the dataset 'coco/2017'") as raised:
+        sources.from_tfds("coco/2017", data_dir=tmp_path, **OPTIONS)
+    assert time.perf_counter() - began < 15
+    text = str(raised.value)
+    assert "Set download" in text and "content_dir" in text and "\n" not in text
+
+
+def test_a_dataset_without_its_package_names_what_installs_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    with pytest.raises(OSError, match=r"pip install 'fast-style\[train\]'.*content_d"):
+        sources.from_tfds("coco/2017", **OPTIONS)
