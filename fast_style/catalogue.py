@@ -102,10 +102,13 @@ def thumbnails(path: str | os.PathLike = PATH) -> Path:
 
 
 def to_metadata(names: list[str]) -> dict[str, dict]:
-    """Return what a .tflite file carries of the package's catalogue, by style.
+    """Return the entries of the package's catalogue that a .tflite file carries.
 
     Args:
         names: Names of the styles; those that are not in the catalogue are left out.
+
+    Returns:
+        Title, artist, year and credit by the name of the style.
     """
     styles = read()
     return {
@@ -122,7 +125,7 @@ def of_model(metadata: dict) -> dict[str, Style]:
         metadata: The model's fast_style.json; see `metadata.read`.
 
     Raises:
-        ValueError: An entry holds what no `Style` can have.
+        ValueError: An entry has a field of another type than `Style` has.
     """
     entries = metadata.get("catalogue", {})
     try:

@@ -4,8 +4,9 @@
 def border(residual_blocks: int, upsampling: str) -> tuple[int, int]:
     """Return how far a side of a picture is extended before a generator paints it.
 
-    The generator's convolutions have no padding. Each takes away pixels, which the
-    picture has to have beyond its edges: its own ones mirrored, or a tile's neighbours.
+    The generator's convolutions have no padding, so each of them makes a picture
+    smaller. What they take away is added first: a picture's own edges, mirrored, or the
+    pixels around a tile.
 
     Args:
         residual_blocks: Number of blocks that take pixels away: 0 or more.
@@ -28,7 +29,7 @@ def border_of_model(metadata: dict) -> tuple[int, int]:
         metadata: The model's fast_style.json; see `metadata.read`.
 
     Raises:
-        ValueError: Its generator has settings that no generator can have.
+        ValueError: The generator's settings are no numbers and names.
     """
     try:
         generator = metadata.get("generator", {})

@@ -115,7 +115,7 @@ def make_catalogue(*arguments):
 def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
     path = tmp_path / "catalogue.json"
     before = {
-        "other": Style("other", "Other", command="train other"),
+        "kiss": Style("kiss", "The Kiss", command="train kiss"),
         "scream": Style("scream", "The Scream", command="old"),
         "wave": Style("wave"),
     }
@@ -129,7 +129,7 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
     assert process.returncode == 0, process.stderr
     after = catalogue.read(path)
     assert list(after) == list(before)
-    assert after["other"] == before["other"]
+    assert after["kiss"] == before["kiss"]
     assert after["wave"] == Style(
         "wave", thumbnail="wave.jpg", command="python train.py"
     )

@@ -128,5 +128,5 @@ def test_find_images(tmp_path):
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    found = [p.relative_to(tmp_path).as_posix() for p in images.find_images(tmp_path)]
-    assert found == ["a/x.webp", "a/z.png", "b.JPG"]
+    paths = [p.relative_to(tmp_path).as_posix() for p in images.find_images(tmp_path)]
+    assert paths == ["a/x.webp", "a/z.png", "b.JPG"]

@@ -36,6 +36,14 @@ def test_truncated_files_are_refused(tmp_path, suffix):
         images.read(path)
 
 
+def test_damaged_picture_of_a_known_format_is_not_unreadable(tmp_path, photo):
+    path = save(Image.fromarray(photo), tmp_path / "a.png")
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(ValueError, match="it is damaged or cut short") as error:
+        images.read(path)
+    assert error.type is ValueError
+
+
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".gif", ".bmp"])
 def test_damaged_bytes_never_raise_anything_else(tmp_path, photo, suffix):

@@ -1,1 +1,1 @@
-"""The command `fast-style`: what it reads, what it does, what it writes."""
+"""The command `fast-style`."""

@@ -73,7 +73,7 @@ def _with_underscores(word: str) -> str:
 
 
 def _run(command: str | None, options: argparse.Namespace) -> list[Exception]:
-    """Run a command and return what went wrong with single pictures."""
+    """Run a command and return the errors of single photographs."""
     if command == "styles":
         _styles(options)
     elif command == "sheet":

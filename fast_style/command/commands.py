@@ -42,7 +42,7 @@ def stylize(
         as_json: Whether to print one JSON object per photograph.
 
     Returns:
-        What went wrong with single photographs.
+        The errors of single photographs.
 
     Raises:
         OSError, ValueError: Nothing can be painted.

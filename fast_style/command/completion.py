@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def script(shell: str) -> str:
-    """Return what a shell must read to complete fast-style's command lines.
+    """Return the script by which a shell completes fast-style's command lines.
 
     Flags of all commands are offered everywhere, because shtab offers no files where it
     offers commands.

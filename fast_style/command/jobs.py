@@ -1,4 +1,4 @@
-"""What is read, how it is painted, what is written, and the work on one picture."""
+"""Jobs of one photograph each: where it is read, how painted and where written."""
 
 import os
 import sys
