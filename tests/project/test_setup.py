@@ -186,13 +186,15 @@ def test_wheel_installs_one_top_level_package(installed):
 
 
 @pytest.mark.slow
-def test_installed_server_gives_the_page_from_any_folder(installed, tmp_path):
+def test_installed_server_works_in_any_folder(installed, tmp_path):
     code = (
         "from fast_style import serve\n"
         "web = serve.create_app().test_client()\n"
         "for path in ('/', '/page/deep/file.js', '/api/styles'):\n"
         "    assert web.get(path).status_code == 200, path\n"
-        "print(serve.__file__)"
+        "print(serve.__file__)\n"
+        "from fast_style.command import cli\n"
+        "cli.main(['fast-style', 'serve', '--help'])"
     )
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     process = subprocess.run(
@@ -203,4 +205,6 @@ def test_installed_server_gives_the_page_from_any_folder(installed, tmp_path):
         text=True,
     )
     assert process.returncode == 0, process.stderr
-    assert Path(process.stdout.strip()).is_relative_to(installed)
+    path, usage, *_ = process.stdout.splitlines()
+    assert Path(path).is_relative_to(installed)
+    assert usage.startswith("usage: fast-style serve ")

@@ -228,8 +228,8 @@ def test_colours_are_kept_as_the_server_keeps_them(window, astronaut, grey):
           const [photo, stylized] = data.map(
             (text) => Uint8ClampedArray.from(atob(text), (c) => c.charCodeAt(0)),
           );
-          const kept = [color.keepLuminance, color.keepHistogram];
-          return kept.map((keep) => Array.from(keep(photo, stylized)));
+          const modes = [color.keepLuminance, color.keepHistogram];
+          return modes.map((keep) => Array.from(keep(photo, stylized)));
         }""",
         [text(photo.tobytes()), text(stylized.tobytes())],
     )

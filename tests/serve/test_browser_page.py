@@ -148,11 +148,11 @@ def test_transparent_parts_get_the_colours_around_them_as_at_the_server(visit, p
 
 def test_vendoring_without_npm_says_what_to_install(tmp_path):
     script = [sys.executable, str(SCRIPT)]
-    done = subprocess.run(
+    process = subprocess.run(
         script, env={"PATH": str(tmp_path)}, capture_output=True, text=True
     )
-    assert done.returncode == 1
-    assert done.stderr.startswith("vendor_litert: error: npm is missing. Install")
+    assert process.returncode == 1
+    assert process.stderr.startswith("vendor_litert: error: npm is missing. Install")
 
 
 def test_vendoring_refuses_a_package_with_another_checksum(tmp_path, monkeypatch):

@@ -54,23 +54,23 @@ def flag(arguments, name):
 
 
 def test_hadolint_accepts_the_dockerfile():
-    done = tool("hadolint", SERVE / "Dockerfile")
-    assert done.returncode == 0, done.stdout
+    process = tool("hadolint", SERVE / "Dockerfile")
+    assert process.returncode == 0, process.stdout
 
 
 def test_docker_gets_only_what_it_copies():
     copied = set(re.findall(r"^COPY ([a-z].*) \S+$", DOCKERFILE, re.M))
     names = {name.rstrip("/") for line in copied for name in line.split()}
-    everything, *kept, caches = (ROOT / ".dockerignore").read_text().split()
+    everything, *exceptions, caches = (ROOT / ".dockerignore").read_text().split()
     assert (everything, caches) == ("*", "**/__pycache__")
-    assert {name.removeprefix("!") for name in kept} == names
+    assert {name.removeprefix("!") for name in exceptions} == names
     assert all((ROOT / name).exists() for name in names)
 
 
 def test_compose_fits_its_schema():
     file = SERVE / "docker-compose.yml"
-    done = tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", file)
-    assert done.returncode == 0, done.stdout
+    process = tool("check-jsonschema", "--builtin-schema", "vendor.compose-spec", file)
+    assert process.returncode == 0, process.stdout
 
 
 @pytest.mark.parametrize("name", MANIFESTS)

@@ -54,10 +54,10 @@ def test_current_work_is_measured(fresh):
 
 
 def test_applications_count_separately(fresh, gallery):
-    other = client(create_app(Config(model=str(gallery), threads=1)))
-    other.get("/healthz")
+    second = client(create_app(Config(model=str(gallery), threads=1)))
+    second.get("/healthz")
     line = 'fast_style_requests_total{route="/healthz",status="200"}'
-    assert value(other, line) == 1
+    assert value(second, line) == 1
     assert value(client(fresh), line) == 0
 
 

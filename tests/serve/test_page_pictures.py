@@ -287,3 +287,36 @@ def test_a_model_without_thumbnails_is_shown(visit):
     assert not page.locator("#fade").is_visible()
     page.click("summary")
     assert page.inner_text("#shell").endswith("--style my_style --model mine.tflite")
+
+
+def test_page_offers_the_servers_choices_and_limits(visit, photo):
+    changes = {"keep_color": ["none", "histogram", "new_mode"], "formats": ["png"]}
+    changes |= {"min_size": 40, "max_size": 500, "command": {"max_size": 500}}
+    changes["command"]["suffixes"] = [".tif"]
+
+    def prepare(page):
+        def answer(route):
+            route.fulfill(json=route.fetch().json() | changes)
+
+        page.route("**/api/styles", answer)
+
+    page = visit("#keep_color=luminance&size=39", prepare=prepare)
+    options = "options => options.map((option) => [option.value, option.text])"
+    offered = {
+        name: page.eval_on_selector_all(f"#{name} option", options)
+        for name in ("keep-color", "format", "size", "fade")
+    }
+    assert offered["keep-color"] == [
+        ["none", "None"],
+        ["histogram", "By histogram"],
+        ["new_mode", "new_mode"],
+    ]
+    assert offered["format"] == [["png", "PNG"]]
+    assert offered["size"] == [["", "500 px, the largest"], ["384", "384 px"]]
+    assert [value for value, _ in offered["fade"]] == ["network", "pixels"]
+    assert page.input_value("#keep-color") == "none"
+    page.click("summary")
+    assert "--max_size" not in page.inner_text("#shell")
+    assert page.inner_text("#python").endswith('"astronaut-wave.png")')
+    choose(page, encoded(photo), "small.png")
+    page.locator("#alarm", has_text="at least 40 × 40 px").wait_for()

@@ -34,8 +34,8 @@ def test_rows_of_arrays(web, photo, path):
 
 def test_columns_of_arrays(web, photo):
     columns = {"images": [photo.tolist()] * 2, "style_weights": [WAVE, [0, 0, 7.5]]}
-    given = {"signature_name": "serving_default", "inputs": columns}
-    answer = predict(web, given).json
+    content = {"signature_name": "serving_default", "inputs": columns}
+    answer = predict(web, content).json
     assert list(answer) == ["outputs"]
     painted = np.array(answer["outputs"])
     np.testing.assert_array_equal(painted, [255 - photo, photo[..., ::-1]])
@@ -44,11 +44,11 @@ def test_columns_of_arrays(web, photo):
 def test_bytes_may_differ_in_size_and_kind(web, photo):
     files = [encoded(photo), encoded(photo[:20, :30], "BMP")]
     rows = [{"image_bytes": b64(file), "style_weights": WAVE} for file in files]
-    given = {"signature_name": "stylize_bytes", "instances": rows}
-    answers = predict(web, given).json["predictions"]
+    content = {"signature_name": "stylize_bytes", "instances": rows}
+    answers = predict(web, content).json["predictions"]
     columns = {"image_bytes": list(map(b64, files)), "style_weights": [WAVE] * 2}
-    given = {"signature_name": "stylize_bytes", "inputs": columns}
-    assert predict(web, given).json["outputs"] == answers
+    content = {"signature_name": "stylize_bytes", "inputs": columns}
+    assert predict(web, content).json["outputs"] == answers
     for result, pixels in zip(answers, (photo, photo[:20, :30]), strict=True):
         # The colours have full resolution.
         file = encoded(255 - pixels, "JPEG", quality=95, subsampling=0)
@@ -60,8 +60,8 @@ def test_bytes_are_read_as_the_saved_model_reads_them(web, photo):
     exif[0x0112] = 6
     file = encoded(np.dstack([photo, photo[..., 0]]), exif=exif)
     rows = [{"image_bytes": b64(file), "style_weights": WAVE}]
-    given = {"signature_name": "stylize_bytes", "instances": rows}
-    (answer,) = predict(web, given).json["predictions"]
+    content = {"signature_name": "stylize_bytes", "instances": rows}
+    (answer,) = predict(web, content).json["predictions"]
     assert decoded(b64decode(answer["b64"])).shape == (37, 53, 3)
 
 
@@ -72,11 +72,11 @@ def test_base64_of_either_alphabet_padded_or_not(web, photo):
     rows = [
         {"image_bytes": {"b64": form}, **weights} for form in (text, urlsafe, text[:12])
     ]
-    given = {"signature_name": "stylize_bytes", "instances": rows[:2]}
-    padded, unpadded = predict(web, given).json["predictions"]
+    content = {"signature_name": "stylize_bytes", "instances": rows[:2]}
+    padded, unpadded = predict(web, content).json["predictions"]
     assert padded == unpadded
-    given["instances"] = rows[2:]
-    assert predict(web, given).status_code == 415
+    content["instances"] = rows[2:]
+    assert predict(web, content).status_code == 415
 
 
 def test_status(web):
@@ -203,7 +203,7 @@ def test_pictures_of_a_request_have_a_limit_together(web):
     assert predict(web, {**BYTES, "instances": rows(2)}).status_code == 200
     tiny = b64(encoded(np.zeros((16, 16, 3), np.uint8)))
     many = [{"image_bytes": tiny, "style_weights": WAVE}] * 20
-    for asked in (rows(4), many):
-        answer = predict(web, {**BYTES, "instances": asked})
+    for instances in (rows(4), many):
+        answer = predict(web, {**BYTES, "instances": instances})
         assert answer.status_code == 413
     assert "more to paint than 256 x 256 px" in answer.json["error"]

@@ -251,9 +251,9 @@ def run(*arguments):
     ],
 )
 def test_wrong_flag_is_explained(capsys, flag, message):
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as error:
         parser("serve").parse_args([flag])
-    assert ended.value.code == 1
+    assert error.value.code == 1
     assert capsys.readouterr().err.startswith(f"serve: error: {message}")
 
 
