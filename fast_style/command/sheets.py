@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -92,7 +92,8 @@ def draw(
     lines = max(map(len, captions))
     layout = lay_out(len(pictures), (width, height), lines, columns)
     heading, gap = layout.heading, layout.gap
-    fonts = [_font(heading), _font(0.8 * heading)]
+    sizes = (heading, 0.8 * heading)
+    fonts = [cast(FreeTypeFont, ImageFont.load_default(size)) for size in sizes]
     sheet = Image.new("RGB", layout.size, PAPER)
     pen = ImageDraw.Draw(sheet)
     mask = None if alpha is None else Image.fromarray(alpha)
@@ -106,13 +107,6 @@ def draw(
             shown = fit_line(line, font, layout.across - gap)
             _write(pen, (x, baseline), shown, font, ink)
     return np.array(sheet)
-
-
-def _font(size: float) -> FreeTypeFont:
-    font = ImageFont.load_default(size)
-    if not isinstance(font, FreeTypeFont):
-        raise OSError("Pillow was built without FreeType, which draws the captions.")
-    return font
 
 
 def _below(heading: int) -> int:

@@ -178,9 +178,9 @@ def test_transparent_parts_show_the_paper(folder, fast_style):
 @pytest.mark.slow
 def test_sheet_from_stdin_to_stdout(folder, gallery):
     data = Path("photo.png").read_bytes()
-    done = run_process("sheet", "-", "--model", gallery, "--format=jpeg", input=data)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert images.read(io.BytesIO(done.stdout)).format == "JPEG"
+    process = run_process("sheet", "-", "--model", gallery, "--format=jpeg", input=data)
+    assert (process.returncode, process.stderr) == (0, b"")
+    assert images.read(io.BytesIO(process.stdout)).format == "JPEG"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from commandline import Command, files
 
 import fast_style
-from fast_style.command import completion, parsers
+from fast_style.command import cli, commands, completion, parsers
 
 PAINTING = [name for name in parsers.TEXTS if name != "styles"]
 
@@ -17,10 +17,6 @@ PAINTING = [name for name in parsers.TEXTS if name != "styles"]
 @pytest.fixture
 def command(capsys, model):
     return Command(capsys, model)
-
-
-def flags_in(text):
-    return set(re.findall(r"--\w+", text))
 
 
 @pytest.mark.parametrize("name", parsers.TEXTS)
@@ -95,7 +91,7 @@ def test_wrong_flags_are_one_line(folder, command, arguments, message):
     assert message in command.fails(*arguments)
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+@pytest.mark.skipif(sys.platform != "linux", reason="an old bash, or none")
 @pytest.mark.parametrize(
     ("words", "completions"),
     [
@@ -118,8 +114,8 @@ def test_bash_completes_words_flags_and_files(folder, words, completions):
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     )
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
-    assert set(done.stdout.split()) == completions, done.stderr
+    process = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert set(process.stdout.split()) == completions, process.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
@@ -127,8 +123,19 @@ def test_completion_knows_every_flag(command, capsys, shell):
     assert command("--print-completion", shell) == 0
     script = capsys.readouterr().out
     for name in parsers.TEXTS:
-        for flag in flags_in(parsers.make_parser(name).format_help()):
-            assert flag.strip("-") in script
+        for flag in re.findall(r"--(\w+)", parsers.make_parser(name).format_help()):
+            assert flag in script
+
+
+def test_interrupted_command_ends_with_130(monkeypatch):
+    def stop(**_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "styles", stop)
+    monkeypatch.setattr(sys, "argv", ["fast-style", "styles"])
+    with pytest.raises(SystemExit) as end:
+        cli.run()
+    assert end.value.code == 130
 
 
 def test_serve_hands_its_flags_over(capsys):
