@@ -54,7 +54,7 @@ def run(config: Config, *, host: str, port: int) -> None:
     try:
         server = Server(app, config, host=host, port=port)
     except OSError as error:
-        raise OSError(f"Cannot listen at {host}:{port}: {error.strerror}.") from error
+        raise OSError(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import IDLE, pixels, replace_backend, wait_for_width
+from pages import IDLE, pixels, replace_backend, size, wait_for_width
 from serving import client, encoded
 
 from fast_style import images
@@ -66,10 +66,10 @@ def test_camera_is_painted_frame_by_frame(litert, chromium, studio):
     page.click("#camera")
     page.click("#camera-live")
     page.locator("#status", has_text="frames a second").wait_for()
-    assert page.evaluate("document.querySelector('#after').width") == 256
+    assert size(page)[1] == 256
     page.click("#live-stop")
     page.wait_for_selector(IDLE)
-    assert page.evaluate("document.querySelector('#after').width") == 512
+    assert size(page)[1] == 512
     context.close()
 
 

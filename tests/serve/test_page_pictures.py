@@ -14,6 +14,7 @@ from pages import (
     open_picture,
     pixels,
     replace_backend,
+    size,
 )
 from PIL import Image
 from serving import encoded
@@ -43,7 +44,7 @@ def test_a_picture_can_be_dropped_or_pasted(visit, event, photo):
     hand_over(page, event, encoded(photo))
     page.locator("#name", has_text=f"{event}.png, 53 × 37 px").wait_for()
     page.wait_for_selector(IDLE)
-    assert pixels(page).shape == (37, 53, 4)
+    assert size(page) == (37, 53)
     assert differ(pixels(page), pixels(page, "#before"))
 
 
@@ -74,7 +75,7 @@ def test_turned_transparent_and_tiff_pictures_come_out_right(visit, photo):
     exif[0x0112] = 6  # a quarter turn
     Image.fromarray(photo).save(file, "JPEG", exif=exif)
     open_picture(page, file.getvalue(), "turned.jpg", "image/jpeg")
-    assert pixels(page).shape == pixels(page, "#before").shape == (53, 37, 4)
+    assert size(page) == size(page, "#before") == (53, 37)
     alpha = np.dstack([photo, np.zeros((37, 53), np.uint8)])
     alpha[:, 20:, 3] = 255
     open_picture(page, encoded(alpha), "clear.png")
@@ -82,7 +83,7 @@ def test_turned_transparent_and_tiff_pictures_come_out_right(visit, photo):
     assert (pixels(page)[:, 20:, 3] == 255).all()
     open_picture(page, encoded(photo, "TIFF"), "photo.tif", "image/tiff")
     assert "The server read this picture because" in page.inner_text("#alarm-text")
-    assert pixels(page).shape == (37, 53, 4)
+    assert size(page) == (37, 53)
 
 
 def test_a_picture_over_the_limit_is_reduced_with_a_notice(visit):
@@ -91,7 +92,7 @@ def test_a_picture_over_the_limit_is_reduced_with_a_notice(visit):
     open_picture(page, encoded(noise), "huge.png")
     assert "huge.png' is larger than the server" in page.inner_text("#alarm-text")
     assert "1500 × 500 px" in page.inner_text("#name")
-    assert pixels(page).shape == (43, 128, 4)
+    assert size(page) == (43, 128)
 
 
 def test_a_slow_picture_does_not_replace_a_later_one(visit, photo):
@@ -155,8 +156,8 @@ def test_camera_gives_a_picture_or_a_reason(visit):
     page.locator("#camera-shutter:enabled").click()
     page.locator("#name", has_text="camera.jpg").wait_for()
     page.wait_for_selector(IDLE)
-    assert pixels(page, "#before").shape == (1080, 1920, 4)
-    assert pixels(page).shape == (72, 128, 4)
+    assert size(page, "#before") == (1080, 1920)
+    assert size(page) == (72, 128)
     page = visit()
     page.click("#camera")
     page.locator("#camera-message", has_text="may not use the camera").wait_for()
@@ -215,7 +216,7 @@ def test_the_camera_is_painted_live_in_the_browser(visit):
         page.click("#camera")
         page.click("#camera-live")
         page.locator("#status", has_text="256 × 144 px, ").wait_for()
-        assert pixels(page).shape == (144, 256, 4)
+        assert size(page) == (144, 256)
         assert not pixels(page)[..., 0].any()
         page.get_by_role("button", name="The Scream").click()
         page.wait_for_function("""() => {

@@ -202,7 +202,7 @@ def test_nothing_is_written_to_disk(server, monkeypatch):
     sys.addaudithook(watch)
     url = f"http://127.0.0.1:{server.effective_port}"
     noise = np.random.default_rng(0).integers(0, 256, (600, 600, 3), np.uint8)
-    arrays = {"images": [noise[:512, :512].tolist()], "style_weights": [[0, 1, 0]]}
+    arrays = {"images": [noise[:420, :420].tolist()], "style_weights": [[0, 1, 0]]}
     monkeypatch.setitem(globals(), "opened", [])
     files = {"image": ("a.png", io.BytesIO(encoded(noise)))}
     form = httpx.post(f"{url}/api/stylize", files=files, timeout=30)
@@ -285,7 +285,7 @@ def test_taken_port_is_explained(gallery):
         port = taken.getsockname()[1]
         process = run("-m", "serve", f"--port={port}", f"--model={gallery}")
     assert process.returncode == 1
-    assert f"serve: error: Cannot listen at 127.0.0.1:{port}: Addr" in process.stderr
+    assert f"serve: error: Cannot listen on 127.0.0.1:{port}: Addr" in process.stderr
 
 
 @pytest.mark.slow

@@ -21,12 +21,20 @@ def pixels(page, canvas="#after"):
           const context = document.querySelector(name).getContext("2d");
           const { data } = context.getImageData(0, 0, width, height);
           let text = "";
-          for (const value of data) text += String.fromCharCode(value);
+          for (let i = 0; i < data.length; i += 32768) {
+            text += String.fromCharCode(...data.subarray(i, i + 32768));
+          }
           return [width, height, btoa(text)];
         }""",
         canvas,
     )
     return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+
+def size(page, canvas="#after"):
+    """Return height and width of a canvas."""
+    sides = "(canvas) => [canvas.height, canvas.width]"
+    return tuple(page.eval_on_selector(canvas, sides))
 
 
 def wait_for_width(page, width):
