@@ -14,7 +14,8 @@ def imports(folder):
     """Return the modules that each module of a folder imports statically."""
     return {
         path: {
-            (path.parent / name).resolve() for name in IMPORT.findall(path.read_text())
+            (path.parent / name).resolve()
+            for name in IMPORT.findall(path.read_text("utf-8"))
         }
         for path in folder.resolve().rglob("*.js")
     }

@@ -53,7 +53,7 @@ def test_description_is_true(description, method, path, mode):
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=5,
+        max_examples=8,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
