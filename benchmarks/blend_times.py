@@ -1,61 +1,77 @@
-"""Times LiteRT files: one style, one added, a blend of all, a weaker one, by turns.
+"""Time LiteRT files: one style, another, a blend of all, and a weaker one.
 
 python -m benchmarks.blend_times [FILE.tflite...]
 
-The first FILE, or the embedded gallery, is what the others are measured beside. Wants
-an idle machine.
+The first FILE, or the embedded gallery, is the unit of the others. Needs an idle
+machine and a minute.
 """
 
 import statistics
-import sys
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from absl import app, flags
 
-from benchmarks import report
-from fast_style import PHOTO, Stylizer, stylizer
-
-flags.DEFINE_integer("image_size", 1024, "Side of the square picture, in px.")
-flags.DEFINE_integer("rounds", 7, "Timed runs of each; one more comes first.")
+from benchmarks import report, script
+from fast_style import Stylizer, gallery
 
 
-def cases(model):
-    """What is asked of a file: {text: arguments of Stylizer.stylize}."""
-    names = [name for name in model.styles if name != PHOTO]
-    first, last = names[0], names[-1]
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the words and flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument("files", nargs="*", default=[gallery.MODEL])
+    parser.add_argument(
+        "--image_size",
+        type=int,
+        default=1024,
+        help="Side of the square picture, in px.",
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=7, help="Timed runs of each, after one more."
+    )
+    options = parser.parse_args(arguments)
+    size = (options.image_size, options.image_size, 3)
+    picture = np.random.default_rng(0).integers(0, 256, size, np.uint8)
+    medians = measure(options.files, picture, options.rounds)
+    unit = next(iter(medians.values()))
+    lines = [
+        [str(path), text, f"{seconds:.3f}", f"{seconds / unit:.2f}"]
+        for (path, text), seconds in medians.items()
+    ]
+    print(report.table(["file", "styles", "median, s", "ratio"], lines))
+
+
+def measure(
+    paths: Sequence[Any], picture: np.ndarray, rounds: int
+) -> dict[tuple[Any, str], float]:
+    """Return the median seconds of every case of every file, all in turn."""
+    tasks = {
+        (path, text): (stylizer, settings)
+        for path in paths
+        for stylizer in [Stylizer(path)]
+        for text, settings in cases(stylizer).items()
+    }
+    seconds: dict[tuple[Any, str], list[float]] = {task: [] for task in tasks}
+    for _ in range(rounds + 1):
+        for task, (stylizer, settings) in tasks.items():
+            began = time.perf_counter()
+            stylizer.stylize(picture, **settings)
+            seconds[task].append(time.perf_counter() - began)
+    return {task: statistics.median(runs[1:]) for task, runs in seconds.items()}
+
+
+def cases(stylizer: Stylizer) -> dict[str, dict[str, Any]]:
+    """Return the arguments of Stylizer.stylize for each case, by its description."""
+    first, *_, last = stylizer.styles
+    count = len(stylizer.styles)
     return {
         f"first style, {first}": {"styles": first},
         f"last style, {last}": {"styles": last},
-        f"blend of all {len(names)}": {"styles": dict.fromkeys(names, 1)},
+        f"blend of all {count}": {"styles": dict.fromkeys(stylizer.styles, 1)},
         f"{first} at strength 0.7": {"styles": first, "strength": 0.7},
     }
 
 
-def main(argv):
-    options = flags.FLAGS
-    size = (options.image_size, options.image_size, 3)
-    picture = np.random.default_rng(0).integers(0, 256, size, np.uint8)
-    tasks = {
-        (path, text): (model, asked)
-        for path in argv[1:] or [str(stylizer.DEFAULT_MODEL)]
-        for model in [Stylizer(path)]
-        for text, asked in cases(model).items()
-    }
-    seconds = {task: [] for task in tasks}
-    for _ in range(options.rounds + 1):
-        for task, (model, asked) in tasks.items():
-            began = time.perf_counter()
-            model.stylize(picture, **asked)
-            seconds[task].append(time.perf_counter() - began)
-    medians = {task: statistics.median(taken[1:]) for task, taken in seconds.items()}
-    least = next(iter(medians.values()))
-    rows = [[*task, f"{s:.3f}", f"{s / least:.2f}"] for task, s in medians.items()]
-    print(report.table(["file", "asked", "median, s", "ratio"], rows))
-
-
 if __name__ == "__main__":
-    try:
-        app.run(main)
-    except (OSError, ValueError) as error:
-        sys.exit(f"blend_times: error: {error}")
+    script.run(main)

@@ -1,234 +1,100 @@
-"""Sets a gallery beside pictures that are optimised one by one for the same loss.
+"""Compare a gallery with pictures that are optimised one by one for the same loss.
 
 python -m benchmarks.direct_optimisation --content_dir=PHOTOGRAPHS \\
     --vgg16_weights=FILE.h5 --run=RUN_DIRECTORY \\
     --results=FILE.jsonl --photos=5 --iterations=500
 
-Every optimisation is added to --results when it is done, and the same command goes on
-where it was stopped. They are minutes each. Wants SciPy, and for the times an idle
-machine.
+Adds every optimisation to --results when it is done, and takes from there what an
+earlier run has done. One takes minutes at 256 px. Needs SciPy, and an idle machine for
+the times.
 """
 
-import math
+import argparse
 import os
 import statistics
-import sys
 import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-from absl import app, flags
 from tqdm import tqdm
 
-from benchmarks import report
+from benchmarks import report, script
+from benchmarks.optimisation_tables import STARTS, start_text
 from benchmarks.pixel_optimiser import (
     LEAST,
-    MILESTONES,
+    Record,
     Results,
     differentiated,
     finished,
-    iterations_to_reach,
-    mean_curve,
     minimise,
     starting_picture,
 )
-from benchmarks.scoring import Objective, config_of, define_flags, painter, squares
+from benchmarks.scoring import (
+    Scorer,
+    Stylize,
+    add_arguments,
+    compiled,
+    config_of,
+    squares,
+)
 from fast_style import images
 from fast_style.network import loading
 from fast_style.stylizer import Stylizer
 
-define_flags()
-flags.DEFINE_string("run", None, "The gallery's run directory.", required=True)
-flags.DEFINE_string("results", None, "JSON lines to add to.", required=True)
-flags.DEFINE_list("styles", None, "Names of styles. Default: all.")
-flags.DEFINE_list("starts", ["noise", "photo"], "Where from: noise, photo.")
-flags.DEFINE_integer("iterations", 500, "Iterations of each optimisation at most.")
-flags.DEFINE_bool(
-    "stop_early",
-    False,
-    "Stop an optimisation at the next milestone once it has reached the network's loss "
-    f"and had {LEAST} iterations.",
-)
-flags.DEFINE_string(
-    "tflite", None, "LiteRT file of the gallery to time. Default: time Keras."
-)
 
-
-def network_totals(objective, generator, styles, photos):
-    """What a gallery's pictures come to: {style: [total of each photograph]}."""
-    paint = painter(generator)
-    totals = {style: [] for style in styles}
-    for photo in photos[:, None]:
-        content = objective.content(photo)
-        for style in styles:
-            terms = objective.terms(paint(photo, {style: 1.0}), content, [style])
-            totals[style].append(float(terms.sum()))
-    return totals
-
-
-def network_seconds(paint, photo, runs=5):
-    """Median time of painting a photograph, after one run to warm up."""
-    taken = []
-    for _ in range(runs + 1):
-        began = time.perf_counter()
-        np.asarray(paint(photo))
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken[1:])
-
-
-def optimise(objective, tasks, results, *, iterations, stop_early, paint):
-    """Runs what the results do not hold yet.
+class Task(NamedTuple):
+    """One optimisation.
 
     Args:
-        objective: Objective.
-        tasks: list of (style, start, name of the photograph, its pixels, the network's
-            total of it).
-        results: Results.
-        iterations, stop_early: The flags.
-        paint: The network that is timed, from uint8 (H, W, 3).
-
-    Returns:
-        The tasks' records.
+        style: Name of the style.
+        start: A key of STARTS.
+        name: Name of the photograph.
+        photo: The photograph, uint8 (H, W, 3).
+        total: The loss of the network's picture.
     """
-    evaluate = differentiated(objective)
-    records = []
-    for style, start, name, photo, total in tqdm(tasks, unit="picture"):
-        target = objective.styles[style]
-        of = {
-            "style": style,
-            "objective": target.fingerprint,
-            "vgg16": objective.precision,
-            "start": start,
-            "photo": name,
-            "size": len(photo),
-        }
-        enough = total if stop_early else None
-        record = results.get(of)
-        if not record or not finished(record, iterations, enough):
-            content = objective.content(photo[None])
-            targets = (target.grams, target.weights)
-            record = minimise(
-                lambda batch, of=(content, targets): evaluate(batch, *of),
-                starting_picture(start, photo, name),
-                iterations=iterations,
-                enough=enough,
-            )
-            record["network_seconds"] = network_seconds(paint, photo)
-            results.add(of, record)
-        records.append(record)
-    return records
+
+    style: str
+    start: str
+    name: str
+    photo: np.ndarray
+    total: float
 
 
-def tabulated(styles, totals, records):
-    """A start's table.
-
-    Args:
-        styles: Names.
-        totals: {style: [the network's total of each photograph]}.
-        records: {style: [record of each photograph]}.
-
-    Returns:
-        The text, and the iteration at which the mean over styles reaches the network's.
-    """
-    longest = max(len(mean_curve(records[style])) - 1 for style in styles)
-    milestones = [each for each in MILESTONES if each <= longest]
-    lines, curves, reached, longer = [], [], [], []
-    for style in styles:
-        each = [
-            iterations_to_reach(record["totals"], total)
-            for record, total in zip(records[style], totals[style], strict=True)
-        ]
-        reached.append(statistics.median(each))
-        longer.append(
-            statistics.median(
-                count * _iteration_seconds(record) / record["network_seconds"]
-                for count, record in zip(each, records[style], strict=True)
-            )
-        )
-        curves.append(mean_curve(records[style]))
-        row = style, np.mean(totals[style]), curves[-1], reached[-1], longer[-1]
-        lines.append(_line(*row, milestones))
-    length = min(len(curve) for curve in curves)
-    curve = np.mean([each[:length] for each in curves], axis=0)
-    network = np.mean([np.mean(totals[style]) for style in styles])
-    means = np.mean(reached), np.mean(longer)
-    lines.append(_line(f"mean of {len(styles)}", network, curve, *means, milestones))
-    ratios = [f"{curve[i] / network:.2f}" if i < length else "-" for i in milestones]
-    lines.append(["multiple of the network's", "1.00", *ratios, "", ""])
-    header = ["style", "network", *map(str, milestones), "reached at", "longer"]
-    return report.table(header, lines), iterations_to_reach(curve, network)
-
-
-def _line(name, network, curve, reached, longer, milestones):
-    cells = [report.thousands(curve[i]) if i < len(curve) else "-" for i in milestones]
-    counts = _count(reached, len(curve) - 1), _count(longer)
-    return [name, report.thousands(network), *cells, *counts]
-
-
-def _count(value, longest=None):
-    if math.isfinite(value):
-        return f"{value:.0f}"
-    return "-" if longest is None else f"> {longest}"
-
-
-def _iteration_seconds(record):
-    return record["seconds"] / (len(record["totals"]) - 1)
-
-
-def main(argv):
-    del argv
-    options = flags.FLAGS
-    objective = Objective(
-        config_of(options.run), options.vgg16_weights, options.precision
-    )
-    styles = options.styles or list(objective.styles)
-    for name, known in ((styles, objective.styles), (options.starts, STARTS)):
-        if unknown := sorted(set(name) - set(known)):
-            raise ValueError(f"No {', '.join(unknown)}; there is {', '.join(known)}.")
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    options = _options(arguments)
+    config = config_of(options.run)
+    scorer = Scorer(config, options.vgg16_weights, options.precision)
+    styles = options.styles or list(scorer.targets)
+    for names, choices in ((styles, scorer.targets), (options.starts, STARTS)):
+        if unknown := sorted(set(names) - set(choices)):
+            raise ValueError(f"No {', '.join(unknown)}; give of {', '.join(choices)}.")
     photos = squares(options.content_dir, options.image_size, options.photos)
-    found = images.find_images(options.content_dir)[: len(photos)]
-    names = [path.name for path in found]
-    generator = loading.load_generator(options.run)
-    totals = network_totals(objective, generator, styles, photos)
-    if options.tflite:
-        stylizer, timed = Stylizer(options.tflite), os.path.basename(options.tflite)
-        paint = stylizer.stylize
-    else:
-        keras_paint, timed = painter(generator), "Keras"
-
-        def paint(photo):
-            return keras_paint(photo[None], {styles[0]: 1.0})
-
+    paths = images.find_images(options.content_dir)[: len(photos)]
+    stylize = compiled(loading.load_generator(options.run))
+    totals = network_totals(scorer, stylize, styles, photos)
+    timed = Stylizer(options.tflite).stylize if options.tflite else None
     results, tables = Results(options.results), []
     for start in options.starts:
         tasks = [
-            (style, start, name, photo, total)
+            Task(style, start, path.name, photo, total)
             for style in styles
-            for name, photo, total in zip(names, photos, totals[style], strict=True)
+            for path, photo, total in zip(paths, photos, totals[style], strict=True)
         ]
         records = optimise(
-            objective,
+            scorer,
             tasks,
             results,
             iterations=options.iterations,
             stop_early=options.stop_early,
-            paint=paint,
+            timed=timed
+            or (lambda photo: stylize(photo[None], {styles[0]: 1.0}).numpy()),
         )
-        by_style = {
-            style: records[i * len(photos) : (i + 1) * len(photos)]
-            for i, style in enumerate(styles)
-        }
-        table, reached = tabulated(styles, totals, by_style)
-        evaluations = sum(record["evaluations"] for record in records)
-        count = sum(len(record["totals"]) - 1 for record in records)
+        network = os.path.basename(options.tflite) if options.tflite else "Keras"
         tables.append(
-            TABLE.format(
-                start=STARTS[start],
-                reached=_count(reached, options.iterations),
-                table=table,
-                seconds=statistics.median(map(_iteration_seconds, records)),
-                evaluations=evaluations / count,
-                network=statistics.median(r["network_seconds"] for r in records),
-                timed=timed,
+            start_text(
+                start, totals, by_style(tasks, records), options.iterations, network
             )
         )
     section = SECTION.format(
@@ -240,25 +106,128 @@ def main(argv):
     report.publish(section, options.output)
 
 
-STARTS = {
-    "noise": "From normal noise of one grey level about VGG16's mean colour",
-    "photo": "From the photograph",
-}
-TABLE = """{start} (as a mean, the network's loss is reached at iteration {reached}):
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = script.parser(__doc__)
+    parser.add_argument("--run", required=True, help="The gallery's run directory.")
+    parser.add_argument("--results", required=True, help="File of JSON lines.")
+    parser.add_argument(
+        "--styles", type=script.names, help="Names of styles. Default: all."
+    )
+    parser.add_argument(
+        "--starts",
+        type=script.names,
+        default=["noise", "photo"],
+        help="What to start from: noise, photo. Default: both.",
+    )
+    parser.add_argument(
+        "--iterations", type=int, default=500, help="The most of each optimisation."
+    )
+    parser.add_argument(
+        "--stop_early",
+        action="store_true",
+        help="Stop an optimisation at the next milestone once it has reached the "
+        f"network's loss and had {LEAST} iterations.",
+    )
+    parser.add_argument(
+        "--tflite", help="LiteRT file of the gallery to time. Default: time Keras."
+    )
+    add_arguments(parser)
+    return parser.parse_args(arguments)
 
-{table}
 
-An iteration took {seconds:.3f} s and {evaluations:.2f} evaluations of loss and
-gradient, the network {network:.4f} s ({timed}).
-"""
+def network_totals(
+    scorer: Scorer, stylize: Stylize, styles: Sequence[str], photos: np.ndarray
+) -> dict[str, list[float]]:
+    """Return for each style the losses of the network's pictures, photo by photo."""
+    totals: dict[str, list[float]] = {style: [] for style in styles}
+    for photo in photos[:, None].astype(np.float32):
+        content = scorer.content(photo)
+        for style in styles:
+            terms = scorer.score(stylize(photo, {style: 1.0}), content, [style])
+            totals[style].append(float(terms.sum()))
+    return totals
+
+
+def network_seconds(
+    stylize: Callable[[np.ndarray], Any], photo: np.ndarray, runs: int = 5
+) -> float:
+    """Return the median time of stylising a photograph, after one run to warm up."""
+    seconds = []
+    for _ in range(runs + 1):
+        began = time.perf_counter()
+        stylize(photo)
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds[1:])
+
+
+def optimise(
+    scorer: Scorer,
+    tasks: Sequence[Task],
+    results: Results,
+    *,
+    iterations: int,
+    stop_early: bool,
+    timed: Callable[[np.ndarray], Any],
+) -> list[Record]:
+    """Run the tasks that the results do not hold yet.
+
+    Args:
+        scorer: The scorer of the training.
+        tasks: The tasks.
+        results: Records of earlier runs, to which the new ones are added.
+        iterations: The most iterations.
+        stop_early: Whether to stop soon after the network's loss is reached.
+        timed: The network to time, a function of one photograph.
+
+    Returns:
+        The record of each task.
+    """
+    evaluate = differentiated(scorer)
+    records = []
+    for task in tqdm(tasks, unit="picture"):
+        target = scorer.targets[task.style]
+        key = {
+            "style": task.style,
+            "objective": target.fingerprint,
+            "vgg16": scorer.precision,
+            "start": task.start,
+            "photo": task.name,
+            "size": len(task.photo),
+        }
+        enough = task.total if stop_early else None
+        record = results.get(key)
+        if not record or not finished(record, iterations, enough):
+            content = scorer.content(task.photo[None].astype(np.float32))
+            pair = content, target[:2]
+            record = minimise(
+                lambda batch, pair=pair: evaluate(batch, *pair),
+                starting_picture(task.start, task.photo, task.name),
+                iterations=iterations,
+                enough=enough,
+            )
+            record["network_seconds"] = network_seconds(timed, task.photo)
+            results.add(key, record)
+        records.append(record)
+    return records
+
+
+def by_style(
+    tasks: Sequence[Task], records: Sequence[Record]
+) -> dict[str, list[Record]]:
+    """Return the records of each style, photo by photo."""
+    grouped: dict[str, list[Record]] = {}
+    for task, record in zip(tasks, records, strict=True):
+        grouped.setdefault(task.style, []).append(record)
+    return grouped
+
+
 SECTION = """## Beside direct optimisation at {size} px
 
-Total loss (thousands) of the network's pictures and of pictures whose pixels L-BFGS-B
+Total loss (thousands) of the network's pictures, and of pictures whose pixels L-BFGS-B
 has optimised, in 0..255, for the same loss (Gatys et al. 2016), after so many
-iterations: the mean of the photographs, of which there are {photos}; VGG16 in
-{precision}. Then the iteration that first reaches the network's loss of the same
-photograph, and how many times longer than the network it takes until there: medians of
-the photographs.
+iterations: means of {photos} photographs, VGG16 in {precision}. "Reached at" is the
+first iteration at the network's loss of the same photograph, and "longer" how many
+times longer than the network it takes until there: medians of the photographs.
 
 {tables}
 Made by `python -m benchmarks.direct_optimisation --content_dir=PHOTOGRAPHS
@@ -268,8 +237,4 @@ Made by `python -m benchmarks.direct_optimisation --content_dir=PHOTOGRAPHS
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        app.run(main)
-    except (OSError, ValueError) as error:
-        sys.exit(f"direct_optimisation: error: {error}")
+    script.run(main)

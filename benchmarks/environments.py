@@ -1,14 +1,17 @@
-"""One virtual environment for each system measured, so that none bends another's."""
+"""One virtual environment for each program, so that none changes another's packages."""
 
+import importlib.util
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks.measuring import ROOT
+from benchmarks.script import ROOT
 
-# What pip installs; nothing here has an upper bound but PyTorch, whose CPU and GPU
-# builds of one version are found under different names.
+# What pip installs. Only PyTorch has an upper bound: the CPU and GPU builds of one
+# version have different names.
 PACKAGES = {
     "fast-style": [str(ROOT)],
     "onnxruntime": ["onnxruntime", "onnx", "numpy", "pillow"],
@@ -17,50 +20,52 @@ PACKAGES = {
 }
 
 
-class Environment:
-    """A virtual environment, made on first use and kept.
+class Environment(NamedTuple):
+    """The interpreter of an environment, and the folder of its programs."""
 
-    The one of fast-style gets the working tree's code anew each time.
+    python: str
+    bin: Path
+
+
+def current() -> Environment:
+    """Return the environment that runs the benchmark.
+
+    Raises:
+        OSError: TensorFlow is missing.
+    """
+    if not importlib.util.find_spec("tensorflow"):
+        raise OSError(
+            "TensorFlow is not installed here. Install it: pip install '.[train]'"
+        )
+    return Environment(sys.executable, Path(sys.executable).parent)
+
+
+def install(name: str, folder: Path) -> Environment:
+    """Make an environment on first use; later only renew fast-style in its own.
 
     Args:
         name: A key of PACKAGES.
         folder: Folder of all environments.
 
     Raises:
-        OSError: pip failed; its last line is in the message.
+        OSError: pip failed; the message holds its last line.
     """
-
-    def __init__(self, name, folder):
-        self.name = name
-        self.bin = Path(folder) / name / "bin"
-        self.python = str(self.bin / "python")
-        packages = PACKAGES[name]
-        stamp = Path(folder) / name / "installed.txt"
-        if not stamp.is_file() or stamp.read_text() != "\n".join(packages):
-            venv.create(Path(folder) / name, clear=True, with_pip=True)
-            self._install(packages)
-            stamp.write_text("\n".join(packages))
-        elif name == "fast-style":
-            self._install(["--force-reinstall", "--no-deps", *packages])
-
-    def _install(self, arguments):
-        command = [self.python, "-m", "pip", "install", "--quiet", *arguments]
-        done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
-        if done.returncode:
-            last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-            raise OSError(f"Cannot install {self.name}: {last[0]}")
+    place = folder / name
+    environment = Environment(str(place / "bin" / "python"), place / "bin")
+    packages = PACKAGES[name]
+    stamp = place / "installed.txt"
+    if not stamp.is_file() or stamp.read_text() != "\n".join(packages):
+        venv.create(place, clear=True, with_pip=True)
+        _pip(name, environment, packages)
+        stamp.write_text("\n".join(packages))
+    elif name == "fast-style":
+        _pip(name, environment, ["--force-reinstall", "--no-deps", *packages])
+    return environment
 
 
-class Caller:
-    """The environment that runs the benchmark: TensorFlow is there."""
-
-    name = "tensorflow"
-    python = sys.executable
-
-    def __init__(self):
-        command = [self.python, "-c", "import tensorflow"]
-        if subprocess.run(command, stderr=subprocess.DEVNULL).returncode:
-            raise OSError(
-                "TensorFlow cannot be imported here. Install it: "
-                "pip install 'fast-style[train]'"
-            )
+def _pip(name: str, environment: Environment, arguments: Iterable[str]) -> None:
+    command = [environment.python, "-m", "pip", "install", "--quiet", *arguments]
+    process = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    if process.returncode:
+        last = process.stderr.strip().splitlines()[-1:] or ["no message"]
+        raise OSError(f"Cannot install {name}: {last[0]}")

@@ -1,20 +1,21 @@
-"""How near the compact loss network comes to VGG16, layer by layer.
+"""Compare the compact loss network with VGG16, layer by layer.
 
-python -m benchmarks.fidelity --content_dir PHOTOS --style_dir PAINTINGS \\
-    --vgg16_weights FILE.h5 --run RUN_DIRECTORY [--output docs/quality.md]
+python -m benchmarks.fidelity --content_dir=PHOTOGRAPHS --style_dir=PAINTINGS \\
+    --vgg16_weights=FILE.h5 --run=RUN_DIRECTORY
 
-Looks at photographs, and at what a generator makes of them: its stylised pictures, and
-ones half-way between the two.
+Compares them on photographs, on a generator's pictures of these in its first style, and
+on pictures half-way between. Takes a minute for 16 photographs at 256 px.
 """
 
-import os
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
-from absl import app, flags
 
-from benchmarks import report
-from benchmarks.scoring import squares
+from benchmarks import report, script
+from benchmarks.scoring import add_photographs, batches, compiled, squares
 from fast_style import gallery, images
 from fast_style.network.loading import load_generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
@@ -22,102 +23,25 @@ from fast_style.perception.compact import multiplications
 from fast_style.perception.losses import gram_matrix
 from fast_style.perception.objective import loss_network
 from fast_style.perception.vgg16 import centred
+from fast_style.styles import Rows
 
 (CONTENT,) = CONTENT_LAYERS
 TAPS = STYLE_LAYERS
-
-flags.DEFINE_string("content_dir", None, "Folder of photographs.", required=True)
-flags.DEFINE_string("style_dir", None, "Folder of paintings.", required=True)
-flags.DEFINE_string("vgg16_weights", "imagenet", "Path of VGG16's weights (.h5).")
-flags.DEFINE_string("run", None, "A run of train.py, for its pictures.", required=True)
-flags.DEFINE_integer("image_size", 256, "Side of the square pictures, in px.")
-flags.DEFINE_string("output", None, "Markdown file whose section is replaced.")
+# Shares of the generator's picture over the photograph.
+KINDS = {"photographs": 0.0, "half-stylised": 0.5, "stylised": 1.0}
+Grams = dict[str, tf.Tensor]
 
 
-def compare(networks, picture, photo, targets):
-    """What two loss networks say of one picture.
-
-    Args:
-        networks: Two, from centred pictures to {tap: features}; the first is right.
-        picture, photo: float32 (1, H, W, 3) in 0..255; the photograph it was made of.
-        targets: For each network, the Gram matrices of the painting aimed at.
-
-    Returns:
-        Dict {tap: float32 (4,)}: squared error and squared norm of the features,
-        relative error of the Gram matrix, cosine of the gradients of the Gram term;
-        and "content", a scalar: cosine of the gradients of the content term.
-    """
-    features, grams, gradients = zip(
-        *(
-            _look(network, picture, photo, target)
-            for network, target in zip(networks, targets, strict=True)
-        ),
-        strict=True,
-    )
-    found = {
-        tap: tf.stack(
-            [
-                tf.reduce_sum((features[1][tap] - features[0][tap]) ** 2),
-                tf.reduce_sum(features[0][tap] ** 2),
-                tf.norm(grams[1][tap] - grams[0][tap]) / tf.norm(grams[0][tap]),
-                _cosine(gradients[0][tap], gradients[1][tap]),
-            ]
-        )
-        for tap in TAPS
-    }
-    return {**found, "content": _cosine(*(g["content"] for g in gradients))}
-
-
-def _look(network, picture, photo, target):
-    content = network(centred(photo))[CONTENT]
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(picture)
-        features = network(centred(picture))
-        grams = {tap: gram_matrix(features[tap]) for tap in TAPS}
-        terms = {tap: tf.reduce_sum((grams[tap] - target[tap]) ** 2) for tap in TAPS}
-        terms["content"] = tf.reduce_sum((features[CONTENT] - content) ** 2)
-    return features, grams, {k: tape.gradient(v, picture) for k, v in terms.items()}
-
-
-def _cosine(a, b):
-    return tf.reduce_sum(a * b) / (tf.norm(a) * tf.norm(b))
-
-
-def rows(networks, pictures, photos, paintings):
-    """Table rows of a kind of pictures: each tap's figures, over all of them."""
-    targets = [
-        [
-            {tap: gram_matrix(f) for tap, f in network(centred(painting)).items()}
-            for network in networks
-        ]
-        for painting in paintings
-    ]
-
-    @tf.function
-    def compiled(picture, photo, target):
-        return compare(networks, picture, photo, target)
-
-    found = [
-        compiled(picture[None], photo[None], targets[i % len(targets)])
-        for i, (picture, photo) in enumerate(zip(pictures, photos, strict=True))
-    ]
-    mean = {k: np.mean([f[k] for f in found], axis=0) for k in found[0]}
-    # A photograph's own content term is zero, and has no gradient.
-    content = "-" if pictures is photos else f"{mean['content']:.3f}"
-    return [
-        [tap, f"{error / size:.3f}", f"{gram:.3f}", f"{cosine:.3f}"]
-        + [content if tap == CONTENT else "-"]
-        for tap in TAPS
-        for error, size, gram, cosine in [mean[tap]]
-    ]
-
-
-def main(argv):
-    del argv
-    options = flags.FLAGS
-    photos = squares(options.content_dir, options.image_size)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument("--style_dir", required=True, help="Folder of paintings.")
+    parser.add_argument("--run", required=True, help="Run directory of train.py.")
+    add_photographs(parser)
+    options = parser.parse_args(arguments)
+    photos = squares(options.content_dir, options.image_size, options.photos)
     paintings = [
-        images.resize_short_side(images.read(path).pixels, 384)[None]
+        images.resize_short_side(images.read(path).pixels, 384)
         for path in images.find_images(options.style_dir)
     ]
     networks = [
@@ -125,20 +49,9 @@ def main(argv):
         for name in ("vgg16", "compact")
     ]
     generator = load_generator(options.run)
-    stylised = generator.predict(photos, batch_size=5, verbose=0)
-    photos = photos.astype(np.float32)
-    kinds = {
-        "photographs": photos,
-        "half-stylised": (photos + stylised) / 2,
-        "stylised": stylised,
-    }
-    lines = [
-        [kind if i == 0 else "", *row]
-        for kind, pictures in kinds.items()
-        for i, row in enumerate(rows(networks, pictures, photos, paintings))
-    ]
-    header = ["pictures", "layer", "features", "Gram", "cosine, style", "content"]
-    table = report.table(header, lines)
+    stylize, style = compiled(generator), Rows(generator.styles).painted[0]
+    stylised = np.concatenate([stylize(batch, {style: 1}) for batch in batches(photos)])
+    lines = table_lines(networks, photos.astype(np.float32), stylised, paintings)
     ranks = {
         layer.name.removesuffix("_reduced"): layer.filters
         for layer in networks[1].layers
@@ -151,11 +64,118 @@ def main(argv):
         share=100 * multiplications(ranks) / multiplications({}),
         weights=sum(weight.size for weight in networks[1].get_weights()) / 1e6,
         megabytes=gallery.COMPACT_WEIGHTS.stat().st_size / 1e6,
-        table=table,
+        table=report.table(HEADER, lines),
     )
     report.publish(section, options.output)
 
 
+def table_lines(
+    networks: Sequence[keras.Model],
+    photos: np.ndarray,
+    stylised: np.ndarray,
+    paintings: Sequence[np.ndarray],
+) -> list[list[str]]:
+    """Return the table's lines: every layer on every kind of pictures.
+
+    Args:
+        networks: VGG16 and the network to compare with it.
+        photos: float32 (N, H, W, 3).
+        stylised: A generator's pictures of them, float32 (N, H, W, 3).
+        paintings: Pictures, uint8 (H, W, 3), that the photographs take in turn.
+    """
+    targets = [
+        [_grams(network, tf.cast(painting[None], tf.float32)) for network in networks]
+        for painting in paintings
+    ]
+
+    @tf.function
+    def traced(picture: tf.Tensor, photo: tf.Tensor, target: Any) -> Any:
+        return compare(networks, picture, photo, target)
+
+    lines = []
+    for kind, share in KINDS.items():
+        pictures = photos + np.float32(share) * (stylised - photos)
+        figures = [
+            traced(picture[None], photo[None], targets[i % len(targets)])
+            for i, (picture, photo) in enumerate(zip(pictures, photos, strict=True))
+        ]
+        means = {
+            name: np.mean([figure[name] for figure in figures], axis=0)
+            for name in figures[0]
+        }
+        # A photograph's own content term is zero, and has no gradient.
+        content = f"{means['content']:.3f}" if share else "-"
+        for tap in TAPS:
+            error, norm, gram, cosine = means[tap]
+            cells = [tap, f"{error / norm:.3f}", f"{gram:.3f}", f"{cosine:.3f}"]
+            cells.append(content if tap == CONTENT else "-")
+            lines.append([kind if tap == TAPS[0] else "", *cells])
+    return lines
+
+
+def compare(
+    networks: Sequence[keras.Model],
+    picture: tf.Tensor,
+    photo: tf.Tensor,
+    targets: Sequence[Grams],
+) -> dict[str, tf.Tensor]:
+    """Compare what two loss networks say of one picture.
+
+    Args:
+        networks: VGG16 and the network to compare with it.
+        picture: float32 (1, H, W, 3) in 0..255.
+        photo: The photograph it was made of, alike.
+        targets: For each network the Gram matrices of the painting.
+
+    Returns:
+        For each tap float32 (4,): squared error and squared norm of the features,
+        relative error of the Gram matrix, cosine of the gradients of the Gram term.
+        For "content" a scalar: cosine of the gradients of the content term.
+    """
+    (true, true_gradients), (near, near_gradients) = (
+        _gradients(network, picture, photo, target)
+        for network, target in zip(networks, targets, strict=True)
+    )
+    figures = {}
+    for tap in TAPS:
+        true_gram, near_gram = gram_matrix(true[tap]), gram_matrix(near[tap])
+        figures[tap] = tf.stack(
+            [
+                tf.reduce_sum((near[tap] - true[tap]) ** 2),
+                tf.reduce_sum(true[tap] ** 2),
+                tf.norm(near_gram - true_gram) / tf.norm(true_gram),
+                _cosine(true_gradients[tap], near_gradients[tap]),
+            ]
+        )
+    content = _cosine(true_gradients["content"], near_gradients["content"])
+    return {**figures, "content": content}
+
+
+def _gradients(
+    network: keras.Model, picture: tf.Tensor, photo: tf.Tensor, target: Mapping
+) -> tuple[Grams, Grams]:
+    """Return a picture's features, and the gradients of its terms."""
+    content = network(centred(photo))[CONTENT]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(picture)
+        features = network(centred(picture))
+        terms = {
+            tap: tf.reduce_sum((gram_matrix(features[tap]) - target[tap]) ** 2)
+            for tap in TAPS
+        }
+        terms["content"] = tf.reduce_sum((features[CONTENT] - content) ** 2)
+    return features, {k: tape.gradient(term, picture) for k, term in terms.items()}
+
+
+def _grams(network: keras.Model, painting: tf.Tensor) -> Grams:
+    return {tap: gram_matrix(f) for tap, f in network(centred(painting)).items()}
+
+
+def _cosine(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_sum(first * second) / (tf.norm(first) * tf.norm(second))
+
+
+HEADER = ["pictures", "layer", "features", "Gram", "cosine, style", "content"]
 SECTION = """## The compact loss network
 
 VGG16 in low rank: {share:.0f} % of its multiplications up to block4_conv3,
@@ -176,5 +196,4 @@ Made by `python -m benchmarks.fidelity --content_dir=PHOTOGRAPHS --style_dir=PAI
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    app.run(main)
+    script.run(main)

@@ -1,8 +1,8 @@
-"""Processor time that loaders take for a batch: all threads', nothing else running.
+"""Measure the processor time of loaders: all threads, with nothing else running.
 
 Usage: python -m benchmarks.loader_times PHOTOGRAPHS IMAGE_SIZE BATCH_SIZE BATCHES
 
-prints {source: [seconds a batch, seconds to start]} as JSON.
+Prints {source: [seconds of a batch, seconds of the start]} as JSON.
 """
 
 import json
@@ -12,8 +12,18 @@ import time
 from fast_style.content import drawn, sources
 
 
-def main(photographs, image_size, batch_size, batches):
-    # So many crops later the drawn pictures have all been drawn once.
+def measure(
+    photographs: str, image_size: int, batch_size: int, batches: int
+) -> dict[str, tuple[float, float]]:
+    """Return the processor seconds of a batch and of the start, by source.
+
+    Args:
+        photographs: Folder of photographs.
+        image_size: Side of the crops, in px.
+        batch_size: Crops in a batch.
+        batches: Number of batches to average over.
+    """
+    # After so many batches every drawn picture has been drawn once.
     first = -(-drawn.RENEWAL // batch_size)
     shared = dict(image_size=image_size, batch_size=batch_size, steps=first + batches)
     loaders = {
@@ -22,8 +32,8 @@ def main(photographs, image_size, batch_size, batches):
             photographs, **shared
         ),
     }
-    taken = {}
-    for name, load in loaders.items():
+    seconds = {}
+    for source, load in loaders.items():
         began = time.process_time()
         content = load().batches
         for step in range(first):
@@ -32,9 +42,9 @@ def main(photographs, image_size, batch_size, batches):
         for step in range(first, first + batches):
             content[step]
         ended = time.process_time()
-        taken[name] = [(ended - steady) / batches, steady - began]
-    print(json.dumps(taken))
+        seconds[source] = ((ended - steady) / batches, steady - began)
+    return seconds
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    print(json.dumps(measure(sys.argv[1], *map(int, sys.argv[2:]))))

@@ -1,4 +1,4 @@
-"""Taking times fairly: every system once per round, in an order that changes."""
+"""Measure fairly: every system once in each round, in an order that changes."""
 
 import json
 import os
@@ -7,27 +7,27 @@ import shlex
 import statistics
 import subprocess
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from benchmarks import memory
+from benchmarks.script import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
-CHECK_SIZE = 256  # px; where pictures are compared with Keras'
-REST = 0.05  # s; lets the threads of the one before stop waiting for work
+REST = 0.05  # s, in which the threads of the last system stop waiting for work
 
 
 class System(NamedTuple):
-    """One thing to measure.
+    """A system to measure in a process that stays.
 
     Args:
         label: Its name in the tables.
         python: Interpreter of its environment.
         kind: A key of worker.SYSTEMS.
-        model: Path of its model, "-" for the peer's own; for a training step what
-            it is made of, as JSON.
-        preset: "light" or "full": what it is measured beside.
-        largest: Grey levels it may differ from Keras; None is not compared.
+        model: Path of its model, "-" for a peer's own; for a training step its
+            settings as JSON.
+        preset: "light" or "full": the generator beside which it is measured.
+        largest: Grey levels by which it may differ from Keras; None skips the check.
     """
 
     label: str
@@ -37,20 +37,21 @@ class System(NamedTuple):
     preset: str
     largest: float | None = None
 
-    def command(self, threads):
+    def command(self, threads: int) -> list[str]:
+        """Return the command of its process."""
         worker = ["-m", "benchmarks.worker"]
         return [self.python, *worker, self.kind, self.model, str(threads)]
 
 
 class Command(NamedTuple):
-    """One whole command to measure, from its start to its end."""
+    """A command to measure from its start to its end."""
 
     label: str
     arguments: list[str]
 
 
 class Usage(NamedTuple):
-    """What a run took: seconds by the clock, most memory of its process in MB."""
+    """The seconds of a run by the clock, and the most memory of its process in MB."""
 
     seconds: float
     megabytes: float
@@ -60,15 +61,12 @@ class Worker:
     """A system's process: loaded once, idle between its turns.
 
     Args:
-        system: System.
-        threads: Processor threads it may use.
+        system: The system.
+        threads: Processor threads that it may use.
         log: Open file for what it writes to stderr.
-
-    Raises:
-        OSError: The process ended.
     """
 
-    def __init__(self, system, threads, log):
+    def __init__(self, system: System, threads: int, log: TextIO) -> None:
         self.system = system
         self._log = log
         self._process = subprocess.Popen(
@@ -81,45 +79,52 @@ class Worker:
             cwd=ROOT,
         )
 
-    def read(self):
+    def read(self) -> dict[str, Any]:
+        """Return its next answer.
+
+        Raises:
+            OSError: The process ended.
+        """
         line = self._process.stdout.readline()
         if not line:
             raise OSError(
                 f"{self.system.label} stopped with status {self._process.wait()}. "
-                f"'{self._log.name}' holds what it said."
+                f"Its messages are in '{self._log.name}'."
             )
         return json.loads(line)
 
-    def run(self, **request):
+    def run(self, **request: str) -> dict[str, Any]:
+        """Send a request, and return the answer (see worker.py)."""
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         return self.read()
 
-    def close(self):
+    def close(self) -> None:
+        """End the process."""
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
 
 
-def environment():
-    """The environment of a process that must see its own packages only."""
+def environment() -> dict[str, str]:
+    """Return the variables of a process that sees no packages but its own."""
     left_out = ("PYTHONPATH", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")
     values = {name: os.environ[name] for name in os.environ if name not in left_out}
     tensorflow = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
     return {**values, **tensorflow, "KERAS_BACKEND": "tensorflow"}
 
 
-def output(command, log):
-    """What a script prints that imports the fast_style that lies here.
+def output(command: Sequence[str], log: TextIO) -> str:
+    """Run a command to its end, and return what it printed.
 
     Args:
-        command: list of its words.
+        command: Its words.
         log: Open file for its stderr.
 
     Raises:
-        OSError: It failed.
+        OSError: The command failed.
     """
-    done = subprocess.run(
+    process = subprocess.run(
         command,
         stdout=subprocess.PIPE,
         stderr=log,
@@ -127,47 +132,49 @@ def output(command, log):
         env=environment(),
         cwd=ROOT,
     )
-    if done.returncode:
-        raise OSError(f"{shlex.join(command[1:3])} failed. See '{log.name}'.")
-    return done.stdout
+    if process.returncode:
+        raise OSError(f"{shlex.join(command[:4])} failed. See '{log.name}'.")
+    return process.stdout
 
 
-def in_process(systems, picture, *, rounds, threads, log, expected, advance):
-    """Runs every system in turn on one picture, in a process that stays.
+def in_process(
+    systems: Sequence[System],
+    picture: Path,
+    *,
+    rounds: int,
+    threads: int,
+    log: TextIO,
+    expected: Path | None = None,
+    advance: Callable[[], object],
+) -> tuple[dict[str, Usage], dict[str, str]]:
+    """Run every system in turn on one picture, each in a process that stays.
 
     Args:
-        systems: list of System.
+        systems: The systems.
         picture: Path of an .npy file, uint8 (H, W, 3).
-        rounds: Timed runs of each, after one that is not.
+        rounds: Number of timed runs of each, after one to warm up.
         threads: Processor threads of each.
         log: Open file for their stderr.
-        expected: Path of Keras' picture (.npy), or None not to compare.
-        advance: Called after every run.
+        expected: Path of Keras' picture (.npy); None skips the comparison.
+        advance: Function to call after every run.
 
     Returns:
-        Label to Usage: the median of the seconds, the most memory; package to
-        version.
+        For each label the median of the seconds and the most memory; and the versions
+        of the packages.
 
     Raises:
         OSError: A system stopped.
         ValueError: A picture differs too much from Keras'.
     """
-    usages = {system.label: [] for system in systems}
-    versions = {}
-    workers = []
+    usages: dict[str, list[Usage]] = {system.label: [] for system in systems}
+    versions: dict[str, str] = {}
+    workers: list[Worker] = []
     try:
         for system in systems:
-            workers.append(Worker(system, threads, log))
-            versions |= workers[-1].read()
-            request = {"picture": str(picture)}
-            if expected and system.largest is not None:
-                request["expected"] = str(expected)
-            largest = workers[-1].run(**request).get("largest", 0)
-            if "expected" in request and not largest <= system.largest:
-                raise ValueError(
-                    f"{system.label} differs from Keras by {largest:.0f} grey levels; "
-                    f"{system.largest} are allowed."
-                )
+            worker = Worker(system, threads, log)
+            workers.append(worker)
+            versions |= worker.read()
+            _warm_up(worker, picture, expected)
             advance()
         for _ in range(rounds):
             for worker in random.sample(workers, len(workers)):
@@ -179,47 +186,68 @@ def in_process(systems, picture, *, rounds, threads, log, expected, advance):
     finally:
         for worker in workers:
             worker.close()
-    return {label: _median(taken) for label, taken in usages.items()}, versions
+    return {label: _median(runs) for label, runs in usages.items()}, versions
 
 
-def whole_commands(commands, *, rounds, log, advance):
-    """Runs every command in turn, from a process small enough not to be counted.
+def whole_commands(
+    commands: Sequence[Command],
+    *,
+    rounds: int,
+    log: TextIO,
+    advance: Callable[[], object],
+) -> dict[str, Usage]:
+    """Run every command in turn.
 
     Returns:
-        Label to Usage: the median of the seconds, the most memory of any run.
+        For each label the median of the seconds and the most memory of any run.
 
     Raises:
         OSError: A command failed.
     """
-    taken = {command.label: [] for command in commands}
+    usages: dict[str, list[Usage]] = {command.label: [] for command in commands}
     for number in range(rounds + 1):
         for command in random.sample(commands, len(commands)):
             time.sleep(REST)
             usage = _run(command, log)
-            if number:  # the first fills the disk cache
-                taken[command.label].append(usage)
+            if number:  # the first round fills the disk cache
+                usages[command.label].append(usage)
             advance()
-    return {label: _median(usages) for label, usages in taken.items()}
+    return {label: _median(runs) for label, runs in usages.items()}
 
 
-def _median(usages):
+def _warm_up(worker: Worker, picture: Path, expected: Path | None) -> None:
+    """Run a system once; compare its picture with Keras' if there is one."""
+    system = worker.system
+    request = {"picture": str(picture)}
+    if expected is None or system.largest is None:
+        worker.run(**request)
+        return
+    largest = worker.run(**request, expected=str(expected))["largest"]
+    if not largest <= system.largest:
+        raise ValueError(
+            f"{system.label} differs from Keras by {largest:.0f} grey levels; "
+            f"{system.largest} are allowed."
+        )
+
+
+def _median(runs: Sequence[Usage]) -> Usage:
     return Usage(
-        statistics.median(usage.seconds for usage in usages),
-        max(usage.megabytes for usage in usages),
+        statistics.median(usage.seconds for usage in runs),
+        max(usage.megabytes for usage in runs),
     )
 
 
-def _run(command, log):
-    start = time.perf_counter()
+def _run(command: Command, log: TextIO) -> Usage:
+    began = time.perf_counter()
     process = subprocess.Popen(
         command.arguments, stdout=log, stderr=log, env=environment(), cwd=ROOT
     )
     _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise OSError(
             f"{command.label} ended with status {process.returncode}. "
-            f"'{log.name}' holds what it said."
+            f"Its messages are in '{log.name}'."
         )
     return Usage(seconds, memory.peak_megabytes(usage))

@@ -1,9 +1,10 @@
-"""Memory of processes; needs no package, for peers' environments have few."""
+"""Memory of processes. Needs no package, for the environments of peers have few."""
 
 import os
+import resource
 
 
-def peak_megabytes(usage) -> float:
+def peak_megabytes(usage: resource.struct_rusage) -> float:
     """Return the most memory that a process had, in MB.
 
     Args:

@@ -1,32 +1,40 @@
-"""Optimises pictures directly, as before there were generators, and keeps the losses.
+"""Optimise the pixels of pictures, as before there were generators.
 
 Reference: Gatys et al. 2016, "Image style transfer using convolutional neural
-networks"; L-BFGS kept to 0..255 as Johnson et al. 2016 do for their comparison.
+networks"; L-BFGS within 0..255 as Johnson et al. 2016 run it for their comparison.
 """
 
 import json
 import math
+import os
 import time
 import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.optimize
 import tensorflow as tf
 
+from benchmarks.scoring import Scorer
+
 MILESTONES = (1, 2, 5, 10, 25, 50, 100, 200, 500)
 LEAST = 50  # iterations that every picture gets
 MEAN_COLOUR = (123.68, 116.779, 103.939)  # RGB, of VGG16's training
+# From a picture, float32 (1, H, W, 3), to its loss and the loss's gradient.
+Evaluate = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+Record = dict[str, Any]  # what `minimise` returns
 
 
-def starting_picture(start, photo, name):
-    """Where an optimisation starts from.
+def starting_picture(start: str, photo: np.ndarray, name: str) -> np.ndarray:
+    """Return the picture from which an optimisation starts.
 
     Args:
         start: "photo", or "noise": normal noise of one grey level about VGG16's mean
-            colour, as Johnson's own slow_neural_style.lua starts.
+            colour, with which Johnson's slow_neural_style.lua starts.
         photo: uint8 (H, W, 3).
-        name: The photograph's, which seeds the noise.
+        name: Name of the photograph, which seeds the noise.
 
     Returns:
         float64 (H, W, 3).
@@ -37,52 +45,59 @@ def starting_picture(start, photo, name):
     return rng.normal(MEAN_COLOUR, 1.0, photo.shape)
 
 
-def differentiated(objective):
-    """A function of (picture, content, targets) that gives total and gradient.
+def differentiated(scorer: Scorer) -> Callable:
+    """Return a function from (picture, content, target) to the loss and its gradient.
 
-    Args:
-        objective: scoring.Objective; the arguments are its `weighed`'s, of one picture
-            and one style, so that it is traced once for all of them.
+    The arguments are those of Scorer.weighted, for one picture and one style, so one
+    trace serves all pictures and styles.
     """
 
     @tf.function
-    def evaluate(picture, content, targets):
+    def evaluate(
+        picture: tf.Tensor, content: Mapping[str, tf.Tensor], target: tuple
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(picture)
-            total = tf.reduce_sum(objective.weighed(picture, content, [targets]))
-        return total, tape.gradient(total, picture)
+            loss = tf.reduce_sum(scorer.weighted(picture, content, [target]))
+        return loss, tape.gradient(loss, picture)
 
     return evaluate
 
 
-def minimise(evaluate, picture, *, iterations, enough=None):
-    """Minimises a loss over the pixels of a picture by L-BFGS-B.
+def minimise(
+    evaluate: Evaluate,
+    picture: np.ndarray,
+    *,
+    iterations: int,
+    enough: float | None = None,
+) -> Record:
+    """Minimise a loss over the pixels of a picture by L-BFGS-B.
 
     Args:
-        evaluate: From float32 (1, H, W, 3) to the loss and its gradient.
+        evaluate: The loss and its gradient.
         picture: float64 (H, W, 3) in 0..255, to start from.
-        iterations: At most.
+        iterations: The most iterations.
         enough: Loss at which to stop, at the next of MILESTONES from LEAST on.
 
     Returns:
-        dict: "totals", the loss after 0, 1, ... iterations; "ended", whether no
-        iteration could bring it down further; "evaluations" of the loss; "seconds".
+        A dict: "totals", the loss after 0, 1, ... iterations; "ended", whether no
+        further iteration could lower it; "evaluations", their number; "seconds".
     """
     evaluations = 0
 
-    def function(pixels, scale):
+    def function(pixels: np.ndarray, scale: float) -> tuple[float, np.ndarray]:
         nonlocal evaluations
         evaluations += 1
         batch = tf.constant(pixels.reshape(1, *picture.shape), tf.float32)
-        total, gradient = evaluate(batch)
-        return scale * float(total), scale * gradient.numpy().ravel().astype(np.float64)
+        loss, gradient = evaluate(batch)
+        return scale * float(loss), scale * gradient.numpy().ravel().astype(np.float64)
 
-    total, gradient = function(picture, 1.0)  # compiles, too
-    # The first step is the gradient: it can be cut, but not made longer.
+    loss, gradient = function(picture, 1.0)  # compiles, too
+    # The first step is as long as the gradient: it can be cut, but not lengthened.
     scale = 255 / np.abs(gradient).max()
-    totals, evaluations = [total], 0
+    totals, evaluations = [loss], 0
 
-    def after(intermediate_result):
+    def after(intermediate_result: scipy.optimize.OptimizeResult) -> None:
         totals.append(float(intermediate_result.fun) / scale)
         count = len(totals) - 1
         reached = enough is not None and totals[-1] <= enough
@@ -102,27 +117,27 @@ def minimise(evaluate, picture, *, iterations, enough=None):
     )
     return {
         "totals": totals,
-        # Not for the iterations, nor by the callback.
+        # Neither the iterations nor the callback ended it.
         "ended": len(totals) <= iterations and result.status != 99,
         "evaluations": evaluations,
         "seconds": time.perf_counter() - began,
     }
 
 
-def finished(record, iterations, enough=None):
-    """Whether what `minimise` gave is all that these arguments ask for."""
+def finished(record: Record, iterations: int, enough: float | None = None) -> bool:
+    """Return whether a record holds all that these arguments ask `minimise` for."""
     count = len(record["totals"]) - 1
     reached = enough is not None and record["totals"][-1] <= enough
     return record["ended"] or count >= iterations or (reached and count >= LEAST)
 
 
-def iterations_to_reach(totals, wanted):
-    """The first iteration whose total is no more than wanted; infinity for none."""
-    return next((i for i, total in enumerate(totals) if total <= wanted), math.inf)
+def iterations_to_reach(totals: Sequence[float], loss: float) -> float:
+    """Return the first iteration whose total is at most a loss; infinity for none."""
+    return next((i for i, total in enumerate(totals) if total <= loss), math.inf)
 
 
-def mean_curve(records):
-    """Mean totals over records, as far as all of them go; an ended one stays."""
+def mean_curve(records: Sequence[Record]) -> np.ndarray:
+    """Return the mean totals of records, as far as all go; ended ones keep theirs."""
     counts = [len(record["totals"]) for record in records if not record["ended"]]
     length = min(counts) if counts else max(len(r["totals"]) for r in records)
     padded = [
@@ -133,13 +148,13 @@ def mean_curve(records):
 
 
 class Results:
-    """Records of optimisations in a file of JSON lines, written as they come.
+    """Records of optimisations in a file of JSON lines, which is written as they come.
 
     Args:
-        path: The file; what it holds is taken over, but for a line cut short.
+        path: The file. Its records are read, but for a last line that is cut short.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike) -> None:
         self.path = Path(path)
         text = self.path.read_text() if self.path.exists() else ""
         whole = text[: text.rfind("\n") + 1]
@@ -148,16 +163,17 @@ class Results:
         lines = [json.loads(line) for line in whole.splitlines()]
         self.records = {_key(line["of"]): line["record"] for line in lines}
 
-    def get(self, of):
-        """The last record of an optimisation, a dict that tells it; or None."""
-        return self.records.get(_key(of))
+    def get(self, task: Mapping[str, Any]) -> Record | None:
+        """Return the last record of a task, which a dict describes; or None."""
+        return self.records.get(_key(task))
 
-    def add(self, of, record):
+    def add(self, task: Mapping[str, Any], record: Record) -> None:
+        """Write the record of a task."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path, "a") as file:
-            file.write(json.dumps({"of": of, "record": record}) + "\n")
-        self.records[_key(of)] = record
+            file.write(json.dumps({"of": task, "record": record}) + "\n")
+        self.records[_key(task)] = record
 
 
-def _key(of):
-    return json.dumps(of, sort_keys=True)
+def _key(task: Mapping[str, Any]) -> str:
+    return json.dumps(task, sort_keys=True)

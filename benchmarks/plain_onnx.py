@@ -1,12 +1,14 @@
-"""The generator as a plain ONNX graph, as one writes it who knows no tricks of ours.
+"""The generator as a plain ONNX graph, without this project's faster kernels.
 
-Nearest upsampling, then a 3x3 convolution; a 9x9 one at the end. uint8 pictures
-(1, H, W, 3) in and out, H and W multiples of 4; free otherwise.
+It upsamples to the nearest and then convolves with 3x3, at the end with 9x9. It takes
+and returns uint8 pictures (1, H, W, 3) of any H and W that are multiples of 4.
 
 Usage: python -m benchmarks.plain_onnx WEIGHTS.npz MODEL.onnx
 """
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,32 +18,32 @@ EPSILON = 1e-5
 
 
 class _Graph:
-    """Nodes and constants, and the few shapes of node that the network is made of."""
+    """Nodes and constants, and the operations that the network consists of."""
 
-    def __init__(self, weights):
+    def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
         self.weights = weights
         self.nodes = []
         self.constants = []
 
-    def add(self, kind, *inputs, **attributes):
+    def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
         output = f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
         return output
 
-    def constant(self, value, dtype=np.float32):
+    def constant(self, value: Any, dtype: type = np.float32) -> str:
         name = f"constant_{len(self.constants)}"
         value = np.ascontiguousarray(value, dtype)
         self.constants.append(numpy_helper.from_array(value, name))
         return name
 
-    def convolve(self, x, name, strides=1):
+    def convolve(self, x: str, name: str, strides: int = 1) -> str:
         kernel = self.weights[f"{name}/kernel"].transpose(3, 2, 0, 1)  # (out, in, h, w)
         inputs = [x, self.constant(kernel)]
         if f"{name}/bias" in self.weights:
             inputs.append(self.constant(self.weights[f"{name}/bias"]))
         return self.add("Conv", *inputs, strides=[strides, strides])
 
-    def block(self, x, name, strides=1, relu=True):
+    def block(self, x: str, name: str, strides: int = 1, relu: bool = True) -> str:
         x = self.convolve(x, name, strides)
         gamma, beta = (
             self.constant(self.weights[f"{name}/normalization/{table}"][0])
@@ -50,12 +52,12 @@ class _Graph:
         x = self.add("InstanceNormalization", x, gamma, beta, epsilon=EPSILON)
         return self.add("Relu", x) if relu else x
 
-    def crop(self, x, before, after):
+    def crop(self, x: str, before: int, after: int) -> str:
         starts = self.constant([before, before], np.int64)
         ends = self.constant([-after, -after], np.int64)
         return self.add("Slice", x, starts, ends, self.constant([2, 3], np.int64))
 
-    def upsample(self, x):
+    def upsample(self, x: str) -> str:
         return self.add(
             "Resize",
             x,
@@ -67,8 +69,8 @@ class _Graph:
         )
 
 
-def build(weights):
-    """Gives the ModelProto of a generator's weights, as prepare_applying saves them."""
+def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
+    """Return the graph of a generator, whose weights prepare_applying wrote."""
     graph = _Graph(weights)
     before, after = (int(n) for n in weights["border"])
     x = graph.add("Transpose", "pixels", perm=[0, 3, 1, 2])

@@ -1,5 +1,7 @@
 """The generator in PyTorch, plainly written: float32, channels last, no gradients."""
 
+import os
+
 import numpy as np
 import torch
 from torch.nn import functional
@@ -8,13 +10,13 @@ EPSILON = 1e-5
 
 
 class Network:
-    """Pictures uint8 (H, W, 3) in and out, H and W multiples of 4.
+    """A function from pictures, uint8 (H, W, 3) with multiples of 4, to pictures.
 
     Args:
-        path: Weights (.npz) as prepare_applying saves them.
+        path: Weights (.npz) that prepare_applying wrote.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike) -> None:
         arrays = dict(np.load(path))
         before, after = (int(n) for n in arrays.pop("border"))
         self.border = (before, after, before, after)
@@ -29,14 +31,15 @@ class Network:
         names = {name.split("/")[0] for name in arrays if name.startswith("residual")}
         self.residuals = sorted(names)
 
-    def block(self, x, name, stride=1):
+    def block(self, x: torch.Tensor, name: str, stride: int = 1) -> torch.Tensor:
+        """Convolve and normalise."""
         x = functional.conv2d(x, self.weights[f"{name}/kernel"], stride=stride)
         gamma = self.weights[f"{name}/normalization/gamma"]
         beta = self.weights[f"{name}/normalization/beta"]
         return functional.instance_norm(x, weight=gamma, bias=beta, eps=EPSILON)
 
     @torch.inference_mode()
-    def __call__(self, pixels):
+    def __call__(self, pixels: np.ndarray) -> np.ndarray:
         x = torch.from_numpy(pixels).permute(2, 0, 1)[None]
         x = x.to(torch.float32, memory_format=torch.channels_last) / 127.5 - 1
         x = functional.pad(x, self.border, mode="reflect")

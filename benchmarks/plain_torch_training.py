@@ -1,15 +1,18 @@
-"""The training step in PyTorch, plainly written, with its defaults.
+"""The training step in PyTorch, plainly written, with PyTorch's defaults.
 
-The network of Johnson et al. 2016 as PyTorch's own fast_neural_style example has it:
-reflection padding before each convolution, nearest upsampling, instance normalisation,
-no tanh; and as there VGG16 sees photographs whole, to its last layer. The losses and
-their layers are this project's.
+The network is that of Johnson et al. 2016, as PyTorch's own fast_neural_style example
+has it: reflection padding before each convolution, nearest upsampling, instance
+normalisation, no tanh. As there, VGG16 computes the photographs' features up to its
+last layer. The losses and their layers are this project's.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 from torch.nn import functional
 
@@ -25,14 +28,16 @@ class Step:
     Args:
         folder: Where prepare_training wrote the inputs.
         preset: "light" or "full".
-        channels_last: Whether networks and pictures lie in memory channel by channel
-            or, True, pixel by pixel.
+        channels_last: Whether networks and pictures lie in memory pixel by pixel;
+            otherwise they lie there channel by channel.
 
     Raises:
-        ValueError: The loss terms of two pictures are not those that Keras found.
+        ValueError: The loss terms of two pictures are not those of Keras.
     """
 
-    def __init__(self, folder, preset, channels_last=False):
+    def __init__(
+        self, folder: str | os.PathLike, preset: str, channels_last: bool = False
+    ) -> None:
         folder = Path(folder)
         arrays = dict(np.load(folder / "vgg16.npz"))
         self.layout = torch.channels_last if channels_last else torch.contiguous_format
@@ -40,26 +45,28 @@ class Step:
         self.loss_network = LossNetwork(arrays)
         for network in (self.generator, self.loss_network):
             network.to(memory_format=self.layout)
+        style = np.array(Image.open(folder / "style.png"))
         with torch.no_grad():
-            painting = self.loss_network(self.pictures(np.load(folder / "style.npy")))
+            painting = self.loss_network(self.pictures(style))
         self.style_grams = [gram_matrix(painting[layer]) for layer in STYLE_LAYERS]
         self.optimizer = torch.optim.Adam(self.generator.parameters(), lr=1e-3)
         photo, stylised = (self.pictures(arrays[n]) for n in ("photo", "stylised"))
         with torch.no_grad():
-            found = torch.stack(self.terms(stylised, photo)).numpy()
-        if not np.allclose(found, arrays["terms"], rtol=TOLERANCE):
-            raise ValueError(f"Loss terms {found}; Keras has {arrays['terms']}.")
+            terms = torch.stack(self.terms(stylised, photo)).numpy()
+        if not np.allclose(terms, arrays["terms"], rtol=TOLERANCE):
+            raise ValueError(f"Loss terms {terms}; Keras has {arrays['terms']}.")
 
-    def pictures(self, pixels):
+    def pictures(self, pixels: np.ndarray) -> torch.Tensor:
+        """Return one picture or a batch as PyTorch has them, (B, 3, H, W)."""
         if pixels.ndim == 3:
             pixels = pixels[None]
         values = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
         return values.contiguous(memory_format=self.layout)
 
-    def terms(self, stylised, photos):
-        """Content, style of each layer, total variation; not weighted."""
-        features, wanted = self.loss_network(stylised), self.loss_network(photos)
-        content = functional.mse_loss(features[CONTENT_LAYER], wanted[CONTENT_LAYER])
+    def terms(self, stylised: torch.Tensor, photos: torch.Tensor) -> list[torch.Tensor]:
+        """Return content, style of each layer and total variation, not weighted."""
+        features, targets = self.loss_network(stylised), self.loss_network(photos)
+        content = functional.mse_loss(features[CONTENT_LAYER], targets[CONTENT_LAYER])
         styles = [
             functional.mse_loss(gram, target.expand_as(gram))
             for gram, target in zip(
@@ -72,7 +79,7 @@ class Step:
         columns = (stylised[..., 1:] - stylised[..., :-1]).square().sum()
         return [content, *styles, (rows + columns) / len(stylised)]
 
-    def __call__(self, batch):
+    def __call__(self, batch: np.ndarray) -> float:
         photos = self.pictures(batch)
         self.optimizer.zero_grad()
         content, *styles, variation = self.terms(self.generator(photos), photos)
@@ -86,10 +93,10 @@ class LossNetwork(nn.Module):
     """VGG16 up to block4_conv3, frozen.
 
     Args:
-        arrays: Kernels and biases by "block1_conv1/kernel" and so on, as Keras' are.
+        arrays: Kernels and biases in Keras' layout, as "block1_conv1/kernel".
     """
 
-    def __init__(self, arrays):
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         super().__init__()
         self.convolutions = nn.ModuleDict()
         for name in arrays:
@@ -103,7 +110,7 @@ class LossNetwork(nn.Module):
         self.requires_grad_(False)
         self.register_buffer("mean", torch.tensor(MEAN).view(3, 1, 1))
 
-    def forward(self, pictures):
+    def forward(self, pictures: torch.Tensor) -> dict[str, torch.Tensor]:
         x = pictures.flip(1) - self.mean
         features, block = {}, "block1"
         for name, convolution in self.convolutions.items():
@@ -114,15 +121,15 @@ class LossNetwork(nn.Module):
         return features
 
 
-def gram_matrix(features):
-    """(B, C, C), divided by H * W * C."""
+def gram_matrix(features: torch.Tensor) -> torch.Tensor:
+    """Return the Gram matrix, (B, C, C), divided by H * W * C."""
     batch, channels, height, width = features.shape
     matrix = features.reshape(batch, channels, height * width)
     return matrix @ matrix.transpose(1, 2) / (height * width * channels)
 
 
-def generator(w0, w1, w2):
-    """Johnson's network of three channel counts."""
+def generator(w0: int, w1: int, w2: int) -> nn.Module:
+    """Return Johnson's network with three numbers of channels."""
     return nn.Sequential(
         *_block(3, w0, 9),
         *_block(w0, w1, 3, stride=2),
@@ -137,19 +144,19 @@ def generator(w0, w1, w2):
 
 
 class _Residual(nn.Module):
-    def __init__(self, channels):
+    def __init__(self, channels: int) -> None:
         super().__init__()
         first, second = (_block(channels, channels, 3) for _ in range(2))
         self.body = nn.Sequential(*first, *second[:-1])  # no ReLU at the end
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x + self.body(x)
 
 
-def _block(inputs, outputs, size, stride=1):
+def _block(inputs: int, outputs: int, size: int, stride: int = 1) -> tuple:
     normalization = nn.InstanceNorm2d(outputs, affine=True)
     return *_convolution(inputs, outputs, size, stride), normalization, nn.ReLU()
 
 
-def _convolution(inputs, outputs, size, stride=1):
+def _convolution(inputs: int, outputs: int, size: int, stride: int = 1) -> tuple:
     return nn.ReflectionPad2d(size // 2), nn.Conv2d(inputs, outputs, size, stride)

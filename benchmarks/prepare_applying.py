@@ -1,37 +1,48 @@
-"""Makes what is measured: both presets untrained, exported, and a photo in each size.
+"""Make what `applying` measures: untrained generators, exported, and photographs.
 
-Speed does not depend on the weights. Normalisation gets random parameters, so that a
-wrong mapping of them to a peer's network shows.
+Speed does not depend on the weights. The normalisation has random parameters, so that
+a wrong mapping of them to a peer's network shows.
 
 Usage: python -m benchmarks.prepare_applying OUTPUT_DIR SIZE...
 """
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from benchmarks.measuring import CHECK_SIZE
+from benchmarks.script import PHOTO
 from fast_style.export import export
 from fast_style.network import PRESETS
 from fast_style.network.generator import Generator
 
-PHOTO = Path(__file__).resolve().parent.parent / "examples" / "astronaut.jpg"
 
+def main(
+    output_dir: Path,
+    sizes: Iterable[int],
+    *,
+    check_size: int = 256,
+    presets: Mapping[str, Sequence[int]] = PRESETS,
+) -> None:
+    """Write NAME.{keras,npz}, their exports, Keras' pictures and the photographs.
 
-def main(output_dir, sizes):
-    """Writes LIGHT|FULL.{keras,npz}, their exports, Keras' pictures, the photos."""
-    output_dir = Path(output_dir)
+    Args:
+        output_dir: Folder to fill.
+        sizes: Sides of the photographs, in px.
+        check_size: Which of them Keras stylises.
+        presets: Filters of each generator, by its name.
+    """
     output_dir.mkdir(parents=True, exist_ok=True)
     with Image.open(PHOTO) as photo:
         for size in sizes:
             picture = photo.convert("RGB").resize((size, size), Image.LANCZOS)
             picture.save(output_dir / f"photo_{size}.jpg", quality=95)
             np.save(output_dir / f"photo_{size}.npy", np.asarray(picture))
-    pixels = np.load(output_dir / f"photo_{CHECK_SIZE}.npy")
-    for preset in PRESETS:
-        generator = _generator(preset)
+    pixels = np.load(output_dir / f"photo_{check_size}.npy")
+    for preset, filters in presets.items():
+        generator = untrained(filters)
         expected = np.asarray(generator(pixels[None].astype(np.float32)))[0]
         np.save(output_dir / f"{preset}_expected.npy", np.rint(expected))
         weights = {
@@ -44,8 +55,9 @@ def main(output_dir, sizes):
         export(model, output_dir / preset, photo=PHOTO)
 
 
-def _generator(preset):
-    generator = Generator(styles=("style",), filters=preset)
+def untrained(filters: Sequence[int]) -> Generator:
+    """Return a generator of one style with random parameters of the normalisation."""
+    generator = Generator(styles=("style",), filters=filters)
     generator.build((None, None, None, 3))
     random = np.random.default_rng(0)
     for weight in generator.weights:
@@ -59,4 +71,4 @@ def _generator(preset):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], [int(size) for size in sys.argv[2:]])
+    main(Path(sys.argv[1]), [int(size) for size in sys.argv[2:]])

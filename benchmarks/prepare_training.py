@@ -1,7 +1,7 @@
-"""Writes what the training steps take: batch, painting, VGG16, photographs.
+"""Write what the training steps take: batch, painting, VGG16, photographs.
 
-The batch and the painting are noise. VGG16's weights go to PyTorch as arrays, with the
-loss terms that Keras finds on two pictures, which PyTorch must find, too.
+The batch and the painting are noise. PyTorch gets VGG16's weights as arrays, and the
+loss terms that Keras computes for two pictures, which PyTorch must compute, too.
 
 Usage: python -m benchmarks.prepare_training
     OUTPUT_DIR IMAGE_SIZE BATCH_SIZE [VGG16_WEIGHTS]
@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from benchmarks.prepare_applying import PHOTO
+from benchmarks.script import PHOTO
 from fast_style.network import PRESETS
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.objective import Objective
@@ -24,19 +24,28 @@ STYLE_SIZE = 384  # px
 PHOTOGRAPHS, PHOTOGRAPH_SIZE = 64, (400, 300)  # px, width and height
 
 
-def main(output_dir, image_size, batch_size, vgg16_weights=None):
-    output_dir = Path(output_dir)
+def main(
+    output_dir: Path, image_size: int, batch_size: int, vgg16_weights: str | None = None
+) -> None:
+    """Write the inputs.
+
+    Args:
+        output_dir: Folder to fill.
+        image_size: Side of the batch's photographs, in px.
+        batch_size: Photographs in the batch.
+        vgg16_weights: Path of VGG16's weights (.h5); None for random ones.
+    """
     output_dir.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(0)
     batch = random.integers(0, 256, (batch_size, image_size, image_size, 3), np.uint8)
-    style = random.integers(0, 256, (STYLE_SIZE, STYLE_SIZE, 3), np.uint8)
+    painting = random.integers(0, 256, (STYLE_SIZE, STYLE_SIZE, 3), np.uint8)
     np.save(output_dir / "batch.npy", batch)
-    np.save(output_dir / "style.npy", style)
-    _write_vgg16(output_dir, style, vgg16_weights)
+    Image.fromarray(painting).save(output_dir / "style.png")
+    _write_vgg16(output_dir, painting, vgg16_weights)
     _write_photographs(output_dir / "photographs", random)
 
 
-def _write_vgg16(output_dir, style, weights):
+def _write_vgg16(output_dir: Path, painting: np.ndarray, weights: str | None) -> None:
     # Saved anew, for Keras reads a file by its suffix.
     path = output_dir / "vgg16.weights.h5"
     keras.applications.VGG16(include_top=False, weights=weights).save_weights(path)
@@ -45,26 +54,25 @@ def _write_vgg16(output_dir, style, weights):
     for layer in network.layers:
         for name, value in zip(("kernel", "bias"), layer.get_weights(), strict=False):
             arrays[f"{layer.name}/{name}"] = value
-    photo, stylised = style[None, :64, :64], style[None, 64:128, 64:128]
+    photo, stylised = painting[None, :64, :64], painting[None, 64:128, 64:128]
     objective = Objective(network)
-    result, painting = (
+    picture, style = (
         objective.represent(pictures.astype(np.float32))
-        for pictures in (stylised, style[None])
+        for pictures in (stylised, painting[None])
     )
-    scores = objective.score(result, objective.content(photo), painting.style)
-    terms = [float(score[0]) for score in scores.values()]
+    scores = objective.score(picture, objective.content(photo), style.style)
     np.savez(
         output_dir / "vgg16.npz",
         photo=photo,
         stylised=stylised,
-        terms=np.array([float(term) for term in terms]),
+        terms=np.array([float(score[0]) for score in scores.values()]),
         **{f"{preset}/channels": filters for preset, filters in PRESETS.items()},
         **arrays,
     )
 
 
-def _write_photographs(folder, random):
-    """Cut from one photograph, so that decoding them takes what it usually does."""
+def _write_photographs(folder: Path, random: np.random.Generator) -> None:
+    """Write cuts of one photograph, so that they take as long to decode as others."""
     folder.mkdir(exist_ok=True)
     with Image.open(PHOTO) as photo:
         for i in range(PHOTOGRAPHS):
@@ -78,4 +86,4 @@ def _write_photographs(folder, random):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

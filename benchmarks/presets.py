@@ -1,74 +1,92 @@
-"""Draws what gentle, normal and strong come to: one row a painting, one column each.
+"""Draw what gentle, normal and strong make of paintings: a row each, a column a preset.
 
 python -m benchmarks.presets --output=docs/presets.jpg --work_dir=run-presets \\
     PAINTING [PAINTING...]
 
-Trains every painting with every preset of --style_weight by the recipe given, or takes
-the finished run from --work_dir, and applies it to --photo.
+Trains every painting with every preset of --style_weight by a recipe, or takes the
+finished run from --work_dir, and applies it to a photograph. Takes as long as the
+trainings, by default three minutes each.
 """
 
-import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from absl import app, flags
-from PIL import Image, ImageDraw
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks import script
+from benchmarks.scoring import config_of
+from benchmarks.script import ROOT
+from fast_style import images
+from fast_style.command import sheets
+from fast_style.network import loading
+
 PRESETS = ("gentle", "normal", "strong")
-SIDE, MARGIN = 320, 28  # px, of a picture and for a line of text
-
-flags.DEFINE_string("work_dir", "run-presets", "Where the trainings go.")
-flags.DEFINE_string("photo", str(ROOT / "examples/astronaut.jpg"), "The photograph.")
-flags.DEFINE_string("recipe", str(ROOT / "flags/quick.flags"), "Flag file of train.py.")
-flags.DEFINE_list("more", [], "More flags of train.py, such as --steps=100.")
-flags.DEFINE_string("output", "presets.jpg", "The sheet to write.")
+SIDE = 320  # px
 
 
-def trained(painting, preset):
-    """Run directory of a finished training of this painting with this preset."""
-    options = flags.FLAGS
-    run = Path(options.work_dir) / f"{painting.stem}-{preset}"
-    if not (run / "generator.keras").exists():
-        command = [sys.executable, ROOT / "train.py", f"--flagfile={options.recipe}"]
-        command += [f"--style={painting}", f"--output_dir={run}", *options.more]
-        subprocess.run([*command, f"--style_weight={preset}"], check=True)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Draw by the words and flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument("paintings", nargs="+", type=Path, metavar="PAINTING")
+    parser.add_argument(
+        "--work_dir", type=Path, default=Path("run-presets"), help="For the trainings."
+    )
+    parser.add_argument("--photo", default=script.PHOTO, help="The photograph.")
+    parser.add_argument(
+        "--recipe",
+        default=ROOT / "flags" / "quick.flags",
+        help="Flag file of train.py. Default: %(default)s.",
+    )
+    parser.add_argument(
+        "--more", type=script.names, default=[], help="More flags, as --steps=100."
+    )
+    parser.add_argument(
+        "--output", type=Path, default=Path("presets.jpg"), help="Sheet to write."
+    )
+    options = parser.parse_args(arguments)
+    flags = [f"--flagfile={options.recipe}", *options.more]
+    photo = images.resize_short_side(images.read(options.photo).pixels, SIDE)
+    pictures, captions = [], []
+    for painting in options.paintings:
+        pictures.append(photo)
+        captions.append((painting.stem,))
+        for preset in PRESETS:
+            run = trained(painting, preset, options.work_dir, flags)
+            pictures.append(stylised(run, photo))
+            (weight,) = config_of(run)["style_weights"].values()
+            captions.append((f"{preset}, {weight:g}",))
+    sheet = sheets.draw(pictures, captions, columns=1 + len(PRESETS))
+    images.write(images.Picture(sheet), options.output)
+
+
+def trained(painting: Path, preset: str, work_dir: Path, flags: Sequence[str]) -> Path:
+    """Return the run directory of a finished training; train if it is missing.
+
+    Args:
+        painting: Path of the painting.
+        preset: Value of --style_weight.
+        work_dir: Folder of the run directories.
+        flags: More flags of train.py.
+
+    Raises:
+        subprocess.CalledProcessError: The training failed.
+    """
+    run = work_dir / f"{painting.stem}-{preset}"
+    if not loading.result_path(run).exists():
+        command = [sys.executable, ROOT / "train.py", *flags, f"--style={painting}"]
+        command += [f"--style_weight={preset}", f"--output_dir={run}"]
+        subprocess.run(command, check=True)
     return run
 
 
-def main(argv):
-    from fast_style import images
-    from fast_style.network import loading
-    from fast_style.training import runs
-
-    paintings = [Path(name) for name in argv[1:]]
-    if not paintings:
-        raise ValueError("No painting given; give one or more picture files.")
-    photo = Image.fromarray(images.read(flags.FLAGS.photo).pixels).resize((SIDE, SIDE))
-    size = (SIDE * (len(PRESETS) + 1), (SIDE + MARGIN) * len(paintings))
-    sheet = Image.new("RGB", size, "white")
-    draw = ImageDraw.Draw(sheet)
-    for row, painting in enumerate(paintings):
-        top = row * (SIDE + MARGIN)
-        sheet.paste(photo, (0, top + MARGIN))
-        draw.text((8, top + 6), painting.stem, "black", font_size=16)
-        for column, preset in enumerate(PRESETS, start=1):
-            run = trained(painting, preset)
-            generator = loading.load_generator(run)
-            batch = np.asarray(photo)[None]
-            pixels = generator.predict(batch, verbose=0)[0].round().astype(np.uint8)
-            sheet.paste(Image.fromarray(pixels), (column * SIDE, top + MARGIN))
-            (weight,) = runs.recorded(run, "style_weights").values()
-            text = f"{preset}, {weight:g}"
-            draw.text((column * SIDE + 8, top + 6), text, "black", font_size=16)
-    images.write(images.Picture(np.asarray(sheet)), Path(flags.FLAGS.output))
+def stylised(run: Path, photo: np.ndarray) -> np.ndarray:
+    """Return a photograph, uint8 (H, W, 3), in the style of a run directory."""
+    generator = loading.load_generator(run)
+    pictures = generator.predict(photo[None], verbose=0)
+    return pictures[0].round().astype(np.uint8)
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        app.run(main)
-    except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        sys.exit(f"presets: error: {error}")
+    script.run(main)

@@ -1,117 +1,124 @@
-"""Times the page from a slider to its preview: python -m benchmarks.preview
+"""Time the page from a slider to its preview: python -m benchmarks.preview
 
-Wants an idle machine, Chromium (apt-get install chromium), the extra [dev], and half a
+Needs an idle machine, Chromium (apt-get install chromium), the extra [dev], and half a
 minute.
 """
 
 import statistics
-import sys
+from collections.abc import Sequence
 
-from absl import app, flags
+import numpy as np
 
-from benchmarks import report, studio
+from benchmarks import report, script, studio
+from benchmarks.report import Target
 from fast_style.stylizer import count_cores
 
-HEADING = "## From a slider to the preview"
 MEDIAN, P95 = 0.150, 0.300  # s, promised
-DRAG = 30  # ms between the moves of a hand that drags
+PAUSES = {"one at a time": None, "dragged": 30}  # ms between two moves
 AT_REST = "#frame[aria-busy=false]"
-# Gives for each preview the ms from the move that it shows: to the page's own mark, set
-# when it is drawn, and to the frame after, which the screen shows.
+# Returns for each preview the ms from the move that it shows: to the page's own mark,
+# set when it is drawn, and to the frame after, which the screen shows.
 MOVE = """async ([moves, pause]) => {
   const slider = document.querySelector(".style:nth-child(3) input[type=range]");
   const drawn = [], shown = [];
   let moved, seen;
   const observer = new PerformanceObserver((list) => {
     for (const { name, startTime, duration } of list.getEntries()) {
-      if (name !== "preview") continue;
-      drawn.push(duration);
+      // Where the hand rests early, the whole picture takes the place of a preview.
+      const preview = name === "preview";
+      if (preview) drawn.push(duration);
       requestAnimationFrame(() => setTimeout(() => {
-        shown.push(performance.now() - startTime);
+        if (preview) shown.push(performance.now() - startTime);
         if (startTime >= moved) seen();
       }));
     }
   });
   observer.observe({ entryTypes: ["measure"] });
   for (let move = 0; move < moves; move++) {
-    const preview = new Promise((resolve) => (seen = resolve));
+    const next = new Promise((resolve) => (seen = resolve));
     moved = performance.now();
     slider.value = 20 + (move * 37) % 80;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
-    if (pause === null || move + 1 === moves) await preview;
+    if (pause === null || move + 1 === moves) await next;
     else await new Promise((resolve) => setTimeout(resolve, pause));
   }
   observer.disconnect();
   return [drawn, shown];
 }"""
-
-flags.DEFINE_integer("moves", 60, "Of the slider, each way of moving it.")
-flags.DEFINE_string(
-    "output",
-    str(studio.ROOT / "docs" / "benchmarks.md"),
-    "Markdown file; '' writes none.",
-)
+Times = tuple[list[float], list[float]]  # ms until drawn, and until on the screen
 
 
-def measure(url, moves):
-    """Gives the page's times of both ways to move a slider, and Chromium's version."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument(
+        "--moves", type=int, default=60, help="Moves of the slider, in each way."
+    )
+    script.add_output(parser, script.DOCUMENT)
+    options = parser.parse_args(arguments)
+    with studio.Server() as server:
+        times, version = measure(server.url, options.moves)
+    _, shown = times["one at a time"]
+    targets = [
+        Target("median, s", statistics.median(shown) / 1000, MEDIAN),
+        Target("95th percentile, s", p95(shown) / 1000, P95),
+    ]
+    lines = [cells(way, options.moves, times[way]) for way in times]
+    section = SECTION.format(
+        machine=report.machine(count_cores()),
+        version=version,
+        targets=report.target_table("to the screen, one at a time", targets),
+        pause=PAUSES["dragged"],
+        table=report.table(HEADER, lines),
+    )
+    report.publish(section, options.output)
+
+
+def measure(url: str, moves: int) -> tuple[dict[str, Times], str]:
+    """Return the page's times for each way to move a slider, and Chromium's version."""
     with studio.chromium() as browser:
         page = browser.new_page()
         page.goto(url)
-        found = {}
-        for label, pause in (("one at a time", None), ("dragged", DRAG)):
+        times = {}
+        for way, pause in PAUSES.items():
             page.wait_for_selector(AT_REST)
-            page.evaluate(MOVE, [3, None])  # of this size and setting the first ones
-            found[label] = page.evaluate(MOVE, [moves, pause])
-        return found, browser.version
+            page.evaluate(MOVE, [3, None])  # warms up
+            times[way] = page.evaluate(MOVE, [moves, pause])
+        return times, browser.version
 
 
-def row(label, moves, times):
-    drawn, shown = times
+def cells(way: str, moves: int, times: Times) -> list[str]:
+    """Return a line of the table."""
+    _, shown = times
     return [
-        f"{label}, {len(shown)} of {moves} shown",
-        *(f"{statistics.median(each):.0f}, {p95(each):.0f}" for each in (drawn, shown)),
+        f"{way}, {len(shown)} of {moves} shown",
+        *(f"{statistics.median(ms):.0f}, {p95(ms):.0f}" if ms else "-" for ms in times),
     ]
 
 
-def p95(times):
-    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+def p95(times: Sequence[float]) -> float:
+    """Return the 95th percentile."""
+    return float(np.percentile(times, 95))
 
 
-def main(argv):
-    del argv
-    moves = flags.FLAGS.moves
-    with studio.server() as url:
-        found, version = measure(url, moves)
-    _, shown = found["one at a time"]
-    targets = [
-        report.Target("median, s", statistics.median(shown) / 1000, MEDIAN),
-        report.Target("95th percentile, s", p95(shown) / 1000, P95),
-    ]
-    header = ["to the screen, one at a time", "limit", "measured", "result"]
-    promised = report.table(header, [target.row() for target in targets])
-    header = ["moves", "drawn: median, p95, ms", "on the screen: median, p95, ms"]
-    section = f"""{HEADING}
+HEADER = ["moves", "drawn: median, p95, ms", "on the screen: median, p95, ms"]
+SECTION = """## From a slider to the preview
 
 Made by `python -m benchmarks.preview` on:
 
-- {report.machine(count_cores())}
-- Chromium {version} on the same machine, without a head
+- {machine}
+- Chromium {version} on the same machine, without a window
 
-{promised}
+{targets}
 
-The page's sample, previewed at 384 px, painted by the server. A script moves a slider:
-when the preview before is shown, or every {DRAG} ms like a hand that drags, where a
-newer move takes the place of one that waits. From the move that a preview shows until
-it is drawn, and until the frame with it is on the screen.
+The page's sample, previewed at 384 px, stylized by the server. A script moves a slider:
+either as soon as the last preview is shown, or every {pause} ms like a hand that drags,
+where a newer move replaces one that waits. The times are those from the move that a
+preview shows until the preview is drawn, and until it is on the screen.
 
-{report.table(header, [row(label, moves, times) for label, times in found.items()])}
+{table}
 """
-    report.publish(section, flags.FLAGS.output)
 
 
 if __name__ == "__main__":
-    try:
-        app.run(main)
-    except (OSError, ValueError, ImportError) as error:
-        sys.exit(f"preview: error: {error}")
+    script.run(main)

@@ -1,135 +1,142 @@
-"""Scores trainings by the true VGG16 on photographs they never saw.
+"""Score trainings by the true VGG16 on photographs that they never saw.
 
 python -m benchmarks.quality --content_dir=PHOTOGRAPHS --vgg16_weights=FILE.h5 \\
     REFERENCE_RUN [RUN...]
 
-Each RUN is a finished run directory of train.py; of its styles those are scored that
-the reference has. The paintings, their sizes and the weights of the terms are the
-reference's, so that all are asked for the same.
+Each RUN is a finished run directory of train.py. The paintings, their sizes and the
+weights of the terms are those of the first run, so that all runs are judged alike; of
+the other runs the styles that the first one has are scored. Takes a minute for 18
+styles and 4 photographs at 256 px.
 """
 
 import json
-import os
-import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from absl import app, flags
 from tqdm import tqdm
 
-from benchmarks import report
+from benchmarks import report, script
 from benchmarks.scoring import (
-    Objective,
+    Scorer,
+    add_arguments,
     batches,
+    compiled,
     config_of,
-    define_flags,
-    named,
-    painter,
+    means_of,
     squares,
 )
 from fast_style.network import loading
+from fast_style.network.generator import Generator
 from fast_style.training.trainer import saturation
 
-define_flags()
-flags.DEFINE_string("json", None, "JSON file to write: the reference's means by style.")
 SINGLE = "runs of one style"
+Scores = dict[str, dict[str, dict[str, float]]]  # of each run, style and term
 
 
-def score(objective, generators, photos):
-    """Scores every style of some generators.
-
-    Args:
-        objective: Objective.
-        generators: {run: Generator}.
-        photos: uint8 (N, H, W, 3).
-
-    Returns:
-        {run: {style: dict of the means of the weighted terms, their "total", and
-        "saturated", the share of values that are 0 or 255}}.
-    """
-    paths = [
-        (run, style, painter(generator))
-        for run, generator in generators.items()
-        for style in objective.styles
-        if style in generator.styles
-    ]
-    terms, saturated = {}, {}
-    for batch in tqdm(batches(photos), unit="batch"):
-        content = objective.content(batch)
-        for run, style, paint in paths:
-            pictures = paint(batch, {style: 1.0})
-            found = objective.terms(pictures, content, [style])[0]
-            terms.setdefault((run, style), []).append(found)
-            share = len(batch) * float(saturation(pictures))
-            saturated[run, style] = saturated.get((run, style), 0) + share
-    scored = {run: {} for run in generators}
-    for (run, style), found in terms.items():
-        share = saturated[run, style] / len(photos)
-        scored[run][style] = {**named(np.concatenate(found)), "saturated": share}
-    return scored
-
-
-def rows(scored):
-    """Rows of the table: every style in every run, then the means over styles."""
-    reference = next(iter(scored.values()))
-    found = []  # style, run, scores, ratio
-    for style, first in reference.items():
-        for run, styles in scored.items():
-            if style in styles:
-                ratio = styles[style]["total"] / first["total"]
-                found.append((style, run, styles[style], ratio))
-    lines = [_line(*each) for each in found]
-    if len(reference) > 1:
-        groups = {}
-        for _, run, scores, ratio in found:
-            group = run if len(scored[run]) > 1 else SINGLE
-            groups.setdefault(group, []).append((scores, ratio))
-        for group, members in groups.items():
-            means = {
-                name: np.mean([scores[name] for scores, _ in members])
-                for name in members[0][0]
-            }
-            ratio = np.mean([ratio for _, ratio in members])
-            lines.append(_line(f"mean of {len(members)}", group, means, ratio))
-    return lines
-
-
-def _line(style, run, scores, ratio):
-    terms = [report.thousands(v) for k, v in scores.items() if k != "saturated"]
-    return [style, run, *terms, f"{ratio:.3f}", f"{100 * scores['saturated']:.2f}"]
-
-
-def main(argv):
-    if len(argv) < 2:
-        raise ValueError("No run given; give run directories of finished trainings.")
-    options = flags.FLAGS
-    objective = Objective(config_of(argv[1]), options.vgg16_weights, options.precision)
-    photos = squares(options.content_dir, options.image_size, options.photos)
-    names = [Path(run).name for run in argv[1:]]
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the words and flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="Run directories.")
+    parser.add_argument(
+        "--json", help="JSON file to write: the first run's means for each style."
+    )
+    add_arguments(parser)
+    options = parser.parse_args(arguments)
+    names = [Path(run).name for run in options.runs]
     if len(set(names)) < len(names):
-        raise ValueError(f"Two runs of one name: {', '.join(names)}. Rename one.")
+        raise ValueError(f"Two runs have one name: {', '.join(names)}. Rename one.")
+    config = config_of(options.runs[0])
+    scorer = Scorer(config, options.vgg16_weights, options.precision)
+    photos = squares(options.content_dir, options.image_size, options.photos)
     generators = {
         name: loading.load_generator(run)
-        for name, run in zip(names, argv[1:], strict=True)
+        for name, run in zip(names, options.runs, strict=True)
     }
-    scored = score(objective, generators, photos)
-    header = ["style", "run", "content", "style", "variation", "total", "ratio"]
+    scores = score(scorer, generators, photos)
     section = SECTION.format(
         size=options.image_size,
         photos=len(photos),
         precision=options.precision,
         saturated=100 * float(saturation(photos.astype(np.float32))),
-        table=report.table([*header, "saturated, %"], rows(scored)),
+        table=report.table(HEADER, lines_of(scores)),
     )
     report.publish(section, options.output)
     if options.json:
-        kept = {
-            style: {name: v for name, v in scores.items() if name != "saturated"}
-            for style, scores in scored[names[0]].items()
+        losses = {
+            style: {term: v for term, v in means.items() if term != "saturated"}
+            for style, means in scores[names[0]].items()
         }
-        Path(options.json).write_text(json.dumps(kept, indent=2) + "\n")
+        Path(options.json).write_text(json.dumps(losses, indent=2) + "\n")
 
 
+def score(
+    scorer: Scorer, generators: Mapping[str, Generator], photos: np.ndarray
+) -> Scores:
+    """Score every style of some generators.
+
+    Args:
+        scorer: The scorer of the first run.
+        generators: Generators by the names of their runs.
+        photos: uint8 (N, H, W, 3).
+
+    Returns:
+        For each run and style the means of the weighted terms, their "total", and
+        "saturated", the share of values that are 0 or 255.
+    """
+    tasks = [
+        (run, style, stylize)
+        for run, generator in generators.items()
+        for stylize in [compiled(generator)]
+        for style in scorer.targets
+        if style in generator.styles
+    ]
+    terms: dict[tuple[str, str], list[np.ndarray]] = {}
+    saturated: dict[tuple[str, str], float] = {}
+    for batch in tqdm(batches(photos), unit="batch"):
+        content = scorer.content(batch)
+        for run, style, stylize in tasks:
+            pictures = stylize(batch, {style: 1.0})
+            (batch_terms,) = scorer.score(pictures, content, [style])
+            terms.setdefault((run, style), []).append(batch_terms)
+            share = len(batch) * float(saturation(pictures))
+            saturated[run, style] = saturated.get((run, style), 0) + share
+    scores: Scores = {run: {} for run in generators}
+    for (run, style), batch_terms in terms.items():
+        share = saturated[run, style] / len(photos)
+        means = means_of(np.concatenate(batch_terms))
+        scores[run][style] = {**means, "saturated": share}
+    return scores
+
+
+def lines_of(scores: Scores) -> list[list[str]]:
+    """Return the table's lines: every style in every run, then means over styles."""
+    reference = next(iter(scores.values()))
+    lines = []
+    groups: dict[str, list[dict[str, float]]] = {}
+    for style, first in reference.items():
+        for run, styles in scores.items():
+            if style in styles:
+                means = styles[style]
+                means = {**means, "ratio": means["total"] / first["total"]}
+                lines.append(_line(style, run, means))
+                group = run if len(styles) > 1 else SINGLE
+                groups.setdefault(group, []).append(means)
+    if len(reference) > 1:
+        for group, members in groups.items():
+            means = {k: float(np.mean([m[k] for m in members])) for k in members[0]}
+            lines.append(_line(f"mean of {len(members)}", group, means))
+    return lines
+
+
+def _line(style: str, run: str, means: Mapping[str, float]) -> list[str]:
+    *losses, saturated, ratio = means.values()
+    cells = [report.thousands(loss) for loss in losses]
+    return [style, run, *cells, f"{ratio:.3f}", f"{100 * saturated:.2f}"]
+
+
+HEADER = ["style", "run", "content", "style", "variation", "total", "ratio"]
+HEADER += ["saturated, %"]
 SECTION = """## Losses of every style at {size} px
 
 Weighted terms (thousands), means of {photos} photographs, VGG16 in {precision}; the
@@ -144,8 +151,4 @@ Made by `python -m benchmarks.quality --content_dir=PHOTOGRAPHS --vgg16_weights=
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        app.run(main)
-    except (OSError, ValueError) as error:
-        sys.exit(f"quality: error: {error}")
+    script.run(main)

@@ -3,24 +3,32 @@
 import os
 import platform
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 TITLE = "# Benchmarks\n"
-# Instructions that decide which precision is quick, by their names in /proc/cpuinfo.
-FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16")
+# Instructions that decide which precision is quick, as /proc/cpuinfo names them.
+INSTRUCTIONS = (
+    "avx2",
+    "avx512f",
+    "avx512_vnni",
+    "avx512_bf16",
+    "amx_int8",
+    "amx_bf16",
+)
 
 
 class Target(NamedTuple):
     """A figure that was promised.
 
     Args:
-        text: What is divided by what.
-        value: The quotient measured; None where the run left it out.
-        limit: What was promised.
-        at_most: Whether the limit is the most allowed, or the least.
+        text: What the figure is.
+        value: The figure measured; None where the run left it out.
+        limit: The figure promised.
+        at_most: Whether the limit is the highest allowed figure, or the lowest.
     """
 
     text: str
@@ -29,12 +37,14 @@ class Target(NamedTuple):
     at_most: bool = True
 
     @property
-    def missed(self):
+    def missed(self) -> bool:
+        """Whether the promise is broken."""
         if self.value is None:
             return False
         return self.value > self.limit if self.at_most else self.value < self.limit
 
-    def row(self):
+    def cells(self) -> list[str]:
+        """Return the line of the table of targets."""
         bound = f"{'at most' if self.at_most else 'at least'} {self.limit}"
         if self.value is None:
             return [self.text, bound, "-", "not measured"]
@@ -42,55 +52,63 @@ class Target(NamedTuple):
         return [self.text, bound, f"{self.value:.2f}", result]
 
 
-def table(header, rows):
-    """A Markdown table, its columns lined up; the first one to the left."""
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+def target_table(text: str, targets: Sequence[Target]) -> str:
+    """Return the table of targets, its first column headed by a text."""
+    header = [text, "limit", "measured", "result"]
+    return table(header, [target.cells() for target in targets])
+
+
+def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table with columns of even width, the first to the left."""
+    widths = [
+        max(len(line[i]) for line in (header, *lines)) for i in range(len(header))
+    ]
     rules = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
-    lines = []
-    for row in (header, rules, *rows):
+    texts = []
+    for line in (header, rules, *lines):
         first, *others = (
             cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
-        lines.append("| " + " | ".join([first, *others]) + " |")
-    return "\n".join(lines)
+        texts.append("| " + " | ".join([first, *others]) + " |")
+    return "\n".join(texts)
 
 
-def thousands(value):
-    """A loss as a cell of a table."""
-    return f"{value / 1000:.1f}"
+def thousands(loss: float) -> str:
+    """Return a loss in thousands, for a cell."""
+    return f"{loss / 1000:.1f}"
 
 
-def decibels(error):
-    """A mean square of differences of grey levels as PSNR, a cell of a table."""
-    return f"{10 * np.log10(255**2 / error):.1f}" if error else "same"
+def decibels(square: float) -> str:
+    """Return a mean squared difference of grey levels as PSNR, for a cell."""
+    return f"{10 * np.log10(255**2 / square):.1f}" if square else "same"
 
 
-def machine(threads):
-    """One line on what this ran on: processor, cores, memory, system."""
-    model = platform.processor() or platform.machine()
+def machine(threads: int) -> str:
+    """Return one line on this machine: processor, cores, memory, system."""
+    processor = platform.processor() or platform.machine()
     try:
         described = Path("/proc/cpuinfo").read_text()
     except OSError:  # not Linux
         described = ""
-    if found := re.search(r"model name\s*: (.+)", described):
-        model = found.group(1)
-    flags = [flag for flag in FLAGS if re.search(rf"\b{flag}\b", described)]
-    if flags:
-        model += f" ({', '.join(flags)})"
+    if name := re.search(r"model name\s*: (.+)", described):
+        processor = name.group(1)
+    present = [name for name in INSTRUCTIONS if re.search(rf"\b{name}\b", described)]
+    if present:
+        processor += f" ({', '.join(present)})"
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return (
-        f"{model}, {threads} cores, {memory:.0f} GiB, {platform.system()}, "
+        f"{processor}, {threads} cores, {memory:.0f} GiB, {platform.system()}, "
         f"Python {platform.python_version()}"
     )
 
 
-def replace_section(path, section):
-    """Puts a section into a Markdown file, in place of the one of its heading.
+def replace_section(path: str | os.PathLike, section: str) -> None:
+    """Put a section into a Markdown file, in place of the one of the same heading.
 
     Args:
-        path: The file; made with its title if missing.
-        section: Text that begins with its line "## ...".
+        path: The file, which is made with a title if it is missing.
+        section: Text that begins with its heading, "## ...".
     """
     path = Path(path)
     heading = section.split("\n", 1)[0]
@@ -106,8 +124,8 @@ def replace_section(path, section):
     path.write_text("\n".join(part.rstrip("\n") + "\n" for part in parts))
 
 
-def publish(section, path):
-    """Prints a section, and puts it into a file if one is given (see above)."""
+def publish(section: str, path: str | os.PathLike | None) -> None:
+    """Print a section, and put it into a file if one is given."""
     print(section)
     if path:
         replace_section(path, section)

@@ -1,112 +1,160 @@
-"""What a training asked for, asked of any pictures: its loss terms, by VGG16."""
+"""Score pictures by what a training asked for, with the true VGG16."""
 
+import argparse
 import hashlib
 import json
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
-from absl import flags
 
+from benchmarks import script
 from fast_style import images
-from fast_style.perception import KINDS, kind_sums, objective
+from fast_style.network.generator import Generator
+from fast_style.perception import KINDS, kind_sums
+from fast_style.perception.objective import Objective
 from fast_style.perception.vgg16 import vgg16
+from fast_style.styles import Rows
 from fast_style.training import paintings, weighting
 
-PIXELS = 5 * 256 * 256  # of a batch: about 1 GB of VGG16's features
+BATCH_PIXELS = 5 * 256 * 256  # about 1 GB of VGG16's features
+# Function from photographs, (B, H, W, 3) in 0..255, and weights of styles to pictures.
+Stylize = Callable[[np.ndarray, Mapping[str, float]], tf.Tensor]
 
 
-def define_flags():
-    """Defines the flags that all measurements of quality have."""
-    flags.DEFINE_string("content_dir", None, "Folder of photographs.", required=True)
-    flags.DEFINE_string("vgg16_weights", "imagenet", "Path of VGG16's weights (.h5).")
-    flags.DEFINE_integer("image_size", 256, "Side of the square photographs, in px.")
-    flags.DEFINE_integer(
-        "photos", None, "Photographs, the folder's first ones. Default: all."
+def add_photographs(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that say which photographs are scored by which weights."""
+    parser.add_argument("--content_dir", required=True, help="Folder of photographs.")
+    parser.add_argument(
+        "--vgg16_weights",
+        default="imagenet",
+        help="Path of Keras' weights of VGG16 (.h5). Default: download them.",
     )
-    flags.DEFINE_enum(
-        "precision", "float32", ("float32", "bfloat16"), "Precision of VGG16."
+    parser.add_argument(
+        "--image_size",
+        type=int,
+        default=256,
+        help="Side of the square photographs, in px.",
     )
-    flags.DEFINE_string("output", None, "Markdown file whose section is replaced.")
+    parser.add_argument(
+        "--photos",
+        type=int,
+        help="Number of photographs, the folder's first ones. Default: all.",
+    )
+    script.add_output(parser)
 
 
-class Style(NamedTuple):
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of all benchmarks that score by a training's objective."""
+    add_photographs(parser)
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="Precision of VGG16.",
+    )
+
+
+class Target(NamedTuple):
     """What a training asked of one style.
 
     Args:
-        grams: {layer: float32 (1, C, C)}, of its painting.
-        weights: {term: weight} of all loss terms.
-        fingerprint: Tells it from what any other training asked for.
+        grams: Gram matrices of the painting, {layer: float32 (1, C, C)}.
+        weights: Weight of each loss term.
+        fingerprint: Text that differs for everything else a training may ask.
     """
 
-    grams: dict
-    weights: dict
+    grams: Mapping[str, tf.Tensor]
+    weights: Mapping[str, tf.Tensor]
     fingerprint: str
 
 
-class Objective:
-    """A training's loss, by VGG16, picture by picture.
+class Scorer:
+    """The loss of a training, by VGG16 and picture by picture.
 
     Args:
-        config: The training's, as run.json has it.
+        config: The training's config, as run.json holds it.
         vgg16_weights: See vgg16.vgg16.
         precision: "float32" or "bfloat16", of VGG16.
 
     Attributes:
-        styles: {name: Style}.
+        targets: The Target of each style.
         precision: As given.
     """
 
-    def __init__(self, config, vgg16_weights, precision="float32"):
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        vgg16_weights: str | os.PathLike,
+        precision: str = "float32",
+    ) -> None:
         self.precision = precision
         layers = config["content_layers"], config["style_layers"]
-        self.network = vgg16([*layers[0], *layers[1]], vgg16_weights, precision)
-        self._objective = objective.Objective(self.network, *layers)
-        self.content = tf.function(self._objective.content)
-        self._terms = tf.function(self.weighed)
-        self.styles = {
-            entry["name"]: self._style(
-                paintings.read(entry["path"], entry["size"]),
-                weights_of(config, entry["name"]),
+        network = vgg16([*layers[0], *layers[1]], vgg16_weights, precision)
+        self.objective = Objective(network, *layers)
+        self.content = tf.function(self.objective.content)
+        self._weighted = tf.function(self.weighted)
+        self.targets = {
+            style["name"]: self._target(
+                paintings.read(style["path"], style["size"]),
+                weights_of(config, style["name"]),
             )
-            for entry in config["style"]
+            for style in config["style"]
         }
 
-    def terms(self, pictures, content, names):
-        """The terms of pictures, for each of some styles.
+    def score(
+        self, pictures: Any, content: Mapping[str, tf.Tensor], styles: Sequence[str]
+    ) -> np.ndarray:
+        """Return the weighted terms of pictures for some styles.
+
+        Args:
+            pictures: (B, H, W, 3) in 0..255.
+            content: What `content` returns for the photographs they were made of.
+            styles: Names of the styles.
+
+        Returns:
+            float32 (styles, B, 3); the terms are in the order of KINDS.
+        """
+        pairs = [self.targets[name][:2] for name in styles]
+        return self._weighted(tf.cast(pictures, tf.float32), content, pairs).numpy()
+
+    def weighted(
+        self,
+        pictures: tf.Tensor,
+        content: Mapping[str, tf.Tensor],
+        targets: Sequence[tuple[Mapping[str, tf.Tensor], Mapping[str, tf.Tensor]]],
+    ) -> tf.Tensor:
+        """Do the work of `score` within a TensorFlow graph.
 
         Args:
             pictures: float32 (B, H, W, 3) in 0..255.
-            content: What `content` gives of the photographs they were made of.
-            names: Of styles.
-
-        Returns:
-            float32 (len(names), B, 3), weighted, in the order of KINDS.
+            content: See `score`.
+            targets: Gram matrices and weights, as a Target has them.
         """
-        styles = [self.styles[name] for name in names]
-        targets = [(style.grams, style.weights) for style in styles]
-        return self._terms(tf.cast(pictures, tf.float32), content, targets).numpy()
-
-    def weighed(self, pictures, content, targets):
-        """`terms` for TensorFlow's graphs; of pairs of a Style's grams and weights."""
-        scored = self._objective.represent(pictures)
-        sums = (
-            kind_sums(self._objective.score(scored, content, grams), weights)
+        represented = self.objective.represent(pictures)
+        sums = [
+            kind_sums(self.objective.score(represented, content, grams), weights)
             for grams, weights in targets
-        )
+        ]
         return tf.stack([tf.stack([s[kind] for kind in KINDS], -1) for s in sums])
 
-    def _style(self, painting, weights):
-        grams = self._objective.represent(painting[None].astype(np.float32)).style
-        asked = json.dumps([weights, painting.shape]).encode() + painting.tobytes()
-        # Tensors, for a number would have every function traced anew.
+    def _target(self, painting: np.ndarray, weights: Mapping[str, float]) -> Target:
+        grams = self.objective.represent(painting[None].astype(np.float32)).style
+        text = json.dumps([weights, painting.shape]).encode() + painting.tobytes()
+        # Tensors, for every new number would trace the functions anew.
         scalars = {term: tf.constant(weight) for term, weight in weights.items()}
-        return Style(grams, scalars, hashlib.sha256(asked).hexdigest()[:12])
+        return Target(grams, scalars, hashlib.sha256(text).hexdigest()[:12])
 
 
-def config_of(run):
-    """The config of a finished run directory of train.py."""
+def config_of(run: str | os.PathLike) -> dict[str, Any]:
+    """Return the config of a finished run directory of train.py.
+
+    Raises:
+        OSError: The training is not finished.
+    """
     path = Path(run) / "run.json"
     try:
         return json.loads(path.read_text())["config"]
@@ -117,51 +165,66 @@ def config_of(run):
         ) from error
 
 
-def weights_of(config, name):
-    """The weight of every loss term in a training of a style: {term: weight}."""
+def weights_of(config: Mapping[str, Any], style: str) -> dict[str, float]:
+    """Return the weight of every loss term in the training of a style."""
     layers = {
         kind: (config[f"{kind}_layers"], config[f"{kind}_layer_weights"])
         for kind in ("content", "style")
     }
+    style_weight = config["style_weights"][style]
     return {
         **weighting.of_layers("content", config["content_weight"], *layers["content"]),
-        **weighting.of_layers("style", config["style_weights"][name], *layers["style"]),
+        **weighting.of_layers("style", style_weight, *layers["style"]),
         "total_variation": config["total_variation_weight"],
     }
 
 
-def named(terms):
-    """Means of terms (N, 3) by name, and their sum "total"."""
-    means = dict(zip(KINDS, np.mean(terms, axis=0).tolist(), strict=True))
+def means_of(scores: np.ndarray) -> dict[str, float]:
+    """Return the mean of each term of scores (N, 3), and their sum as "total"."""
+    means = dict(zip(KINDS, np.mean(scores, axis=0).tolist(), strict=True))
     return {**means, "total": sum(means.values())}
 
 
-def squares(folder, size, count=None):
-    """Centre squares of a folder's first pictures, uint8 (N, size, size, 3)."""
-    found = []
+def squares(
+    folder: str | os.PathLike, size: int, count: int | None = None
+) -> np.ndarray:
+    """Return the centre squares of a folder's photographs.
+
+    Args:
+        folder: The folder.
+        size: Side of the squares, in px.
+        count: Number of the photographs, the first ones; None for all.
+
+    Returns:
+        uint8 (N, size, size, 3).
+
+    Raises:
+        OSError: The folder holds no photographs.
+    """
+    photos = []
     for path in images.find_images(folder)[:count]:
         pixels = images.resize_short_side(images.read(path).pixels, size)
         top, left = ((side - size) // 2 for side in pixels.shape[:2])
-        found.append(pixels[top : top + size, left : left + size])
-    if not found:
+        photos.append(pixels[top : top + size, left : left + size])
+    if not photos:
         raise OSError(f"'{folder}' holds no photographs.")
-    return np.stack(found)
+    return np.stack(photos)
 
 
-def batches(photos):
-    """Photographs (N, H, W, 3) a few at a time, float32, fewer the larger they are."""
-    count = max(1, PIXELS // (photos.shape[1] * photos.shape[2]))
+def batches(photos: np.ndarray, most_pixels: int = BATCH_PIXELS) -> list[np.ndarray]:
+    """Return photographs (N, H, W, 3) in batches of so many pixels, in float32."""
+    count = max(1, most_pixels // (photos.shape[1] * photos.shape[2]))
     starts = range(0, len(photos), count)
     return [photos[i : i + count].astype(np.float32) for i in starts]
 
 
-def painter(generator):
-    """A function that paints photographs (B, H, W, 3), by {style: weight}."""
-    compiled = tf.function(lambda photos, weights: generator(photos, weights))
+def compiled(generator: Generator) -> Stylize:
+    """Return the function that stylises photographs by a generator."""
+    graph = tf.function(lambda photos, weights: generator(photos, weights))
+    rows = Rows(generator.styles)
 
-    def paint(photos, weights):
-        row = [weights.get(name, 0.0) for name in generator.styles]
-        rows = tf.constant([row] * len(photos), tf.float32)
-        return compiled(tf.cast(photos, tf.float32), rows)
+    def stylize(photos: np.ndarray, weights: Mapping[str, float]) -> tf.Tensor:
+        batch = np.tile(rows.weights(weights), (len(photos), 1))
+        return graph(tf.cast(photos, tf.float32), tf.constant(batch))
 
-    return paint
+    return stylize

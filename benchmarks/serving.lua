@@ -1,5 +1,5 @@
--- For wrk: one form with a picture, again and again.
--- Arguments: the form's file, its boundary. The figures are printed as JSON.
+-- For wrk: sends one form with a picture again and again, and prints its figures as JSON.
+-- Arguments: path of the form, its boundary.
 
 local threads = {}
 

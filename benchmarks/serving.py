@@ -1,114 +1,164 @@
-"""Puts the server under load: python -m benchmarks.serving
+"""Put the server under load: python -m benchmarks.serving
 
-Wants an idle Linux machine, wrk (apt-get install wrk), the extra [serve], and five
+Needs an idle Linux machine, wrk (apt-get install wrk), the extra [serve], and five
 minutes.
 """
 
+import argparse
 import io
 import json
-import re
+import multiprocessing
 import shutil
+import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from absl import app, flags
-
-from benchmarks import report
+from benchmarks import report, script
+from benchmarks.studio import Server
 from fast_style import images
 from fast_style.stylizer import Stylizer, count_cores
 
-ROOT = Path(__file__).resolve().parent.parent
 BOUNDARY = "fast-style-benchmark"
 
-flags.DEFINE_integer("size", 512, "Side of the picture, in px.")
-flags.DEFINE_list("clients", ["1", "4", "16", "64"], "Numbers of clients, in turn.")
-flags.DEFINE_integer("seconds", 30, "Of load by each number of clients but the last.")
-flags.DEFINE_integer("last_seconds", 120, "Of load by the last number of clients.")
-flags.DEFINE_string(
-    "output", str(ROOT / "docs" / "benchmarks.md"), "Markdown file; '' writes none."
-)
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    options = _options(arguments)
+    if not shutil.which("wrk"):
+        raise OSError("wrk is missing. Install it: apt-get install wrk")
+    jpeg = make_photo(options.size)
+    form = make_form(jpeg)
+    cores = count_cores()
+    # Spawned, for a fork of a process with threads may hang.
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(cores, spawning) as pool:
+        limit = sum(pool.map(in_process, [jpeg] * cores, [options.seconds] * cores))
+    starts = [start_times(form) for _ in range(options.starts)]
+    ready, first = (statistics.median(times) for times in zip(*starts, strict=True))
+    lines = []
+    with Server() as server, tempfile.NamedTemporaryFile() as file:
+        file.write(form)
+        file.flush()
+        for clients in options.clients:
+            last = clients == options.clients[-1]
+            seconds = options.last_seconds if last else options.seconds
+            figures, memory = load(server, file.name, int(clients), seconds)
+            lines.append(cells(clients, figures, memory, limit))
+    section = SECTION.format(
+        machine=report.machine(cores),
+        size=options.size,
+        seconds=options.seconds,
+        last_seconds=options.last_seconds,
+        limit=limit,
+        table=report.table(HEADER, lines),
+        ready=ready,
+        first=first,
+        starts=options.starts,
+    )
+    report.publish(section, options.output)
 
 
-class Server:
-    """`python -m serve`, and how long it took to start.
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = script.parser(__doc__)
+    parser.add_argument(
+        "--size", type=int, default=512, help="Side of the picture, in px."
+    )
+    parser.add_argument(
+        "--clients",
+        type=script.names,
+        default=["1", "4", "16", "64"],
+        help="Numbers of clients, in turn.",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=30,
+        help="Of load by each number of clients but the last, and of work in process.",
+    )
+    parser.add_argument(
+        "--last_seconds",
+        type=float,
+        default=120,
+        help="Of load by the last number of clients.",
+    )
+    parser.add_argument("--starts", type=int, default=3, help="Of the server, to time.")
+    script.add_output(parser, script.DOCUMENT)
+    return parser.parse_args(arguments)
 
-    Attributes:
-        url: its address.
-        seconds: from the command to an answer, and to the first painted picture.
-    """
 
-    def __init__(self, form):
-        began = time.perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "serve", "--port=0", "--verbosity=-1"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self.url = self._process.stdout.readline().strip()
-        with urllib.request.urlopen(f"{self.url}/readyz") as answer:
+def make_photo(size: int) -> bytes:
+    """Return the sample photograph as a JPEG of that short side in px."""
+    pixels = images.resize_short_side(images.read(script.PHOTO).pixels, size)
+    return images.encode(images.Picture(pixels), format="JPEG")
+
+
+def make_form(jpeg: bytes) -> bytes:
+    """Return the body of a request that stylises a photograph."""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; '
+    head += 'filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    return b"".join([head.encode(), jpeg, f"\r\n--{BOUNDARY}--\r\n".encode()])
+
+
+def start_times(form: bytes) -> tuple[float, float]:
+    """Return the seconds from the command to an answer, and to a stylised picture."""
+    began = time.perf_counter()
+    with Server() as server:
+        with urllib.request.urlopen(f"{server.url}/readyz") as answer:
             answer.read()
         ready = time.perf_counter() - began
-        paint(self.url, form)
-        self.seconds = ready, time.perf_counter() - began
-
-    def megabytes(self):
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s*(\d+)", status).group(1)) / 1024
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait()
+        stylize(server.url, form)
+        return ready, time.perf_counter() - began
 
 
-def make_form(size):
-    """The body of a request: the sample picture as a JPEG, in one style."""
-    pixels = images.read(ROOT / "examples" / "astronaut.jpg").pixels
-    photo = images.Picture(images.resize_short_side(pixels, size))
-    file = io.BytesIO(images.encode(photo, format="JPEG"))
-    begin = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
-    head = f'{begin}"image"; filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    parts = head.encode(), file.getvalue(), f"\r\n--{BOUNDARY}--\r\n".encode()
-    return file.getvalue(), b"".join(parts)
-
-
-def paint(url, form):
-    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    request = urllib.request.Request(f"{url}/api/stylize", form, kind)
+def stylize(url: str, form: bytes) -> bytes:
+    """Send a form to the server, and return the stylised picture's file."""
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    request = urllib.request.Request(f"{url}/api/stylize", form, headers)
     with urllib.request.urlopen(request) as answer:
         return answer.read()
 
 
-def in_process(jpeg, seconds):
-    """Pictures a second of one core that reads, paints and writes."""
+def in_process(jpeg: bytes, seconds: float) -> float:
+    """Return the pictures a second of one core that reads, stylises and writes."""
     stylizer = Stylizer(num_threads=1)
 
-    def once():
+    def stylize_once() -> None:
         picture = images.read(io.BytesIO(jpeg))
         picture = replace(picture, pixels=stylizer.stylize(picture.pixels))
         images.encode(picture, format="JPEG")
 
-    once()
+    stylize_once()
     count, began = 0, time.perf_counter()
-    while (took := time.perf_counter() - began) < seconds:
-        once()
+    while (taken := time.perf_counter() - began) < seconds:
+        stylize_once()
         count += 1
-    return count / took
+    return count / taken
 
 
-def load(server, form_path, clients, seconds):
-    """Runs wrk; gives its figures, and the server's memory each second."""
-    memory, ended = [], threading.Event()
+def load(
+    server: Server, form_path: str, clients: int, seconds: float
+) -> tuple[dict[str, float], list[float]]:
+    """Run wrk; return its figures, and the server's memory in MB each second.
 
-    def watch():
+    Args:
+        server: The server.
+        form_path: Path of the request's body.
+        clients: Number of clients that ask at once.
+        seconds: Of load.
+
+    Raises:
+        subprocess.CalledProcessError: wrk failed.
+    """
+    memory, ended = [server.megabytes()], threading.Event()
+
+    def watch() -> None:
         while not ended.wait(1):
             memory.append(server.megabytes())
 
@@ -117,9 +167,9 @@ def load(server, form_path, clients, seconds):
     try:
         wrk = subprocess.run(
             [
-                *("wrk", f"-c{clients}", f"-t{min(clients, 2)}", f"-d{seconds}s"),
-                *("--timeout=60s", f"-s{Path(__file__).with_name('serving.lua')}"),
-                *(f"{server.url}/api/stylize", "--", str(form_path), BOUNDARY),
+                *("wrk", f"-c{clients}", f"-t{min(clients, 2)}", f"-d{seconds:g}s"),
+                *("--timeout=60s", f"-s{Path(__file__).with_suffix('.lua')}"),
+                *(f"{server.url}/api/stylize", "--", form_path, BOUNDARY),
             ],
             check=True,
             capture_output=True,
@@ -131,74 +181,52 @@ def load(server, form_path, clients, seconds):
     return json.loads(wrk.stdout.splitlines()[-1]), memory
 
 
-def main(argv):
-    del argv
-    if not shutil.which("wrk"):
-        raise OSError("wrk is not here. Install it: apt-get install wrk")
-    options = flags.FLAGS
-    jpeg, form = make_form(options.size)
-    cores = count_cores()
-    with ProcessPoolExecutor(cores) as pool:
-        limit = sum(pool.map(in_process, [jpeg] * cores, [options.seconds] * cores))
-    starts = []
-    for _ in range(3):
-        server = Server(form)
-        starts.append(server.seconds)
-        server.stop()
-    ready, painted = (sorted(each)[1] for each in zip(*starts, strict=True))
-    server = Server(form)
-    rows = []
-    try:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(form)
-            file.flush()
-            for clients in map(int, options.clients):
-                last = str(clients) == options.clients[-1]
-                seconds = options.last_seconds if last else options.seconds
-                found, memory = load(server, file.name, clients, seconds)
-                rows.append(row(clients, found, memory, limit))
-    finally:
-        server.stop()
-    header = ["clients", "pictures/s", "of in process", "p50, s", "p95, s", "p99, s"]
-    header += ["503", "other errors", "memory, MB", "growth after a minute"]
-    section = f"""## The server under load
+def cells(
+    clients: str, figures: Mapping[str, float], memory: Sequence[float], limit: float
+) -> list[str]:
+    """Return a line of the table.
 
-Made by `python -m benchmarks.serving` on:
-
-- {report.machine(cores)}
-
-Pictures through /api/stylize, a JPEG of {options.size} px in one style, asked for by
-wrk on the same machine for {options.seconds} s, at last {options.last_seconds} s. In
-process as many cores, each reading, painting and writing for itself, give {limit:.1f}
-pictures a second. Memory is the server's, after a second, after a minute, at the end.
-
-{report.table(header, rows)}
-
-From the command to the first answer {ready:.2f} s, to the first painted picture
-{painted:.2f} s (medians of 3).
-"""
-    report.publish(section, options.output)
-
-
-def row(clients, found, memory, limit):
-    """A line of the table."""
-    rate = found["good"] / found["seconds"]
-    others = found["client"] + found["server"] + found["broken"]
-    minute = memory[min(60, len(memory)) - 1]
+    Args:
+        clients: Number of clients.
+        figures: What serving.lua prints.
+        memory: Of the server in MB, at the start and each second.
+        limit: Pictures a second of the same cores in process.
+    """
+    rate = figures["good"] / figures["seconds"]
+    other_errors = figures["client"] + figures["server"] + figures["broken"]
+    first, minute, last = memory[0], memory[min(60, len(memory) - 1)], memory[-1]
     return [
-        str(clients),
+        clients,
         f"{rate:.1f}",
         f"{rate / limit:.2f}",
-        *(f"{found[name]:.3f}" for name in ("p50", "p95", "p99")),
-        str(found["busy"]),
-        str(others),
-        f"{memory[0]:.0f}, {minute:.0f}, {memory[-1]:.0f}",
-        f"{100 * (memory[-1] / minute - 1):+.1f} %" if len(memory) > 60 else "-",
+        *(f"{figures[name]:.3f}" for name in ("p50", "p95", "p99")),
+        str(figures["busy"]),
+        str(other_errors),
+        f"{first:.0f}, {minute:.0f}, {last:.0f}",
+        f"{100 * (last / minute - 1):+.1f} %" if len(memory) > 61 else "-",
     ]
 
 
+HEADER = ["clients", "pictures/s", "of in process", "p50, s", "p95, s", "p99, s"]
+HEADER += ["503", "other errors", "memory, MB", "growth after a minute"]
+SECTION = """## The server under load
+
+Made by `python -m benchmarks.serving` on:
+
+- {machine}
+
+Pictures through /api/stylize: a JPEG of {size} px in one style. wrk asks for it on the
+same machine for {seconds:g} s, at last {last_seconds:g} s. In process as many cores
+give {limit:.1f} pictures a second, where each core reads, stylises and writes for
+itself.
+Memory is the server's at the start, after a minute, and at the end.
+
+{table}
+
+From the command to the first answer {ready:.2f} s, to the first stylised picture
+{first:.2f} s (medians of {starts}).
+"""
+
+
 if __name__ == "__main__":
-    try:
-        app.run(main)
-    except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        sys.exit(f"serving: error: {error}")
+    script.run(main)

@@ -1,21 +1,22 @@
-"""Times painting in the browser: python -m benchmarks.stylizing_in_browser
+"""Time stylising in the browser: python -m benchmarks.stylizing_in_browser
 
-Wants Chromium, playwright and what scripts/vendor_litert fetches. Compares each picture
-with LiteRT's here.
+Compares each picture with that of LiteRT in Python. Needs Chromium (apt-get install
+chromium), the extra [dev], what scripts/vendor_litert downloads, and half a minute.
 """
 
 import base64
 import statistics
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from benchmarks import studio
+from benchmarks import report, script, studio
 from fast_style import Stylizer, images
 
-PHOTO = studio.ROOT / "examples" / "astronaut.jpg"
-SIZES = (256, 384, 512)  # px, of a square
-RUNS = 10
 STYLE = "wave"
+# A page that is not isolated from other sites gets no threads.
+PATHS = {"no": "/healthz", "yes": "/page/js/dom.js"}
 START = """async () => {
   const info = await (await fetch("/api/styles")).json();
   const { create } = await import(info.browser.module);
@@ -35,38 +36,58 @@ PAINT = """async ([data, size, style, runs]) => {
   const text = Array.from(painted.image.data, (x) => String.fromCharCode(x)).join("");
   return [times, btoa(text)];
 }"""
+HEADER = ["threads", "size, px", "first, ms", "median, ms", "least, ms"]
+HEADER += ["within 2 grey levels", "PSNR, dB"]
 
 
-def main():
-    with studio.server() as url:
-        measure(url)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument(
+        "--sizes",
+        type=script.names,
+        default=["256", "384", "512"],
+        help="Sides of the square pictures, in px.",
+    )
+    parser.add_argument("--runs", type=int, default=10, help="Runs of each, 2 or more.")
+    options = parser.parse_args(arguments)
+    sizes = [int(size) for size in options.sizes]
+    with studio.Server() as server:
+        print(report.table(HEADER, measure(server.url, sizes, options.runs)))
 
 
-def measure(url):
-    stylizer, photo = Stylizer(), images.read(PHOTO).pixels
-    print("threads   size  first, ms  median, ms  least, ms  within 2   PSNR, dB")
+def measure(url: str, sizes: Sequence[int], runs: int) -> list[list[str]]:
+    """Return the table's lines: every size, without threads and with them."""
+    lines = []
     with studio.chromium() as browser:
-        # A page that is not isolated from other sites is given no threads.
-        for threads, path in (("no", "/healthz"), ("yes", "/page/js/dom.js")):
+        for threads, path in PATHS.items():
             page = browser.new_page()
             page.goto(url + path)
             page.evaluate(START)
-            for size in SIZES:
-                pixels = images.resize_short_side(photo, size)
-                rgba = np.dstack([pixels, np.full((size, size), 255, np.uint8)])
-                data = base64.b64encode(rgba.tobytes()).decode()
-                times, text = page.evaluate(PAINT, [data, size, STYLE, RUNS])
-                found = np.frombuffer(base64.b64decode(text), np.uint8)
-                painted = found.reshape(size, size, 4)[..., :3].astype(int)
-                far = np.abs(painted - stylizer.stylize(pixels, styles=STYLE))
-                print(
-                    f"{threads:7} {size:6} {times[0]:10.0f}"
-                    f" {statistics.median(times[1:]):11.0f} {min(times):10.0f}"
-                    f" {(far <= 2).mean():9.4f}"
-                    f" {10 * np.log10(255**2 / np.square(far).mean()):10.1f}"
-                )
+            lines += [[threads, *cells(page, size, runs)] for size in sizes]
             page.close()
+    return lines
+
+
+def cells(page: Any, size: int, runs: int) -> list[str]:
+    """Stylize a picture in a page, and return the figures of one size."""
+    photo = images.resize_short_side(images.read(script.PHOTO).pixels, size)
+    pixels = photo[:size, :size]
+    rgba = np.dstack([pixels, np.full((size, size), 255, np.uint8)])
+    data = base64.b64encode(rgba.tobytes()).decode()
+    times, text = page.evaluate(PAINT, [data, size, STYLE, runs])
+    stylized = np.frombuffer(base64.b64decode(text), np.uint8)
+    stylized = stylized.reshape(size, size, 4)[..., :3].astype(int)
+    distance = np.abs(stylized - Stylizer().stylize(pixels, styles=STYLE))
+    return [
+        str(size),
+        f"{times[0]:.0f}",
+        f"{statistics.median(times[1:]):.0f}",
+        f"{min(times):.0f}",
+        f"{(distance <= 2).mean():.4f}",
+        report.decibels(np.square(distance).mean()),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    script.run(main)

@@ -1,52 +1,71 @@
-"""Where one `fast-style` command's time goes: python -m benchmarks.timeline PHOTO
+"""Show where one `fast-style` command's time goes: python -m benchmarks.timeline PHOTO
 
-Does what the command does, with the embedded model, and prints after each stage the
-seconds by the clock, the system's share of processor time, and the pages of memory
-handed out; then the network once more, to tell first from later runs.
+Does what the command does with the embedded model. Prints after each stage the seconds
+by the clock, the system's share of processor time, and the pages of memory handed out.
+Runs the network once more at the end, to tell the first run from later ones. Takes a
+second.
 """
 
 import resource
-import sys
 import time
+from collections.abc import Sequence
+
+from benchmarks import script
+
+HEADER = "| stage | seconds | system, seconds | pages |\n|---|---:|---:|---:|"
 
 
-def main(photo):
-    rows = []
-    last = [time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)]
+class Stopwatch:
+    """Prints a line of the table for each stage.
 
-    def stage(name):
-        now, usage = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
-        system = usage.ru_stime - last[1].ru_stime
-        pages = usage.ru_minflt - last[1].ru_minflt
-        rows.append(f"| {name} | {now - last[0]:.2f} | {system:.2f} | {pages} |")
-        last[:] = now, usage
+    The table is written by hand, for the imports of the report would be measured, too.
+    """
 
+    def __init__(self) -> None:
+        print(HEADER)
+        self._last = self._now()
+
+    def stage(self, name: str) -> None:
+        """Print what was used since the last stage."""
+        now = self._now()
+        seconds, system, pages = (b - a for a, b in zip(self._last, now, strict=True))
+        print(f"| {name} | {seconds:.2f} | {system:.2f} | {pages} |")
+        self._last = self._now()
+
+    @staticmethod
+    def _now() -> tuple[float, float, int]:
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        return time.perf_counter(), usage.ru_stime, usage.ru_minflt
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the words of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument("photo", help="Path of a photograph.")
+    measure(parser.parse_args(arguments).photo)
+
+
+def measure(photo: str) -> None:
+    """Print the table for one photograph."""
+    watch = Stopwatch()
     import numpy
 
-    stage(f"import numpy {numpy.__version__}")
-    from fast_style import images
-    from fast_style.command import cli  # noqa: F401, as the command does
-    from fast_style.stylizer import Stylizer
+    watch.stage(f"import numpy {numpy.__version__}")
+    import fast_style.command.cli  # noqa: F401, the command imports it
+    from fast_style import Stylizer, images
 
-    stage("import fast_style.cli")
+    watch.stage("import fast_style")
     stylizer = Stylizer()
-    stage("load the model")
+    watch.stage("load the model")
     pixels = images.read(photo).pixels
-    stage("read the photo")
+    watch.stage("read the photo")
     stylized = stylizer.stylize(pixels)
-    stage("run the network")
+    watch.stage("run the network")
     images.encode(images.Picture(stylized), format="JPEG")
-    stage("encode the result")
+    watch.stage("encode the result")
     stylizer.stylize(pixels)
-    stage("(run the network again)")
-    print("| stage | seconds | system, seconds | pages |\n|---|---:|---:|---:|")
-    print("\n".join(rows))
+    watch.stage("(run the network again)")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("timeline: error: give the path of one photo.")
-    try:
-        main(sys.argv[1])
-    except (OSError, ValueError) as error:
-        sys.exit(f"timeline: error: {error}")
+    script.run(main)

@@ -1,149 +1,165 @@
-"""Times a training step beside PyTorch's example: python -m benchmarks.training_step
+"""Time a training step beside PyTorch's example: python -m benchmarks.training_step
 
-Wants an idle machine, 20 GB of free memory (all systems of one network stay loaded),
-TensorFlow ([train]) in the Python that runs it, and about seven minutes.
+Needs an idle machine, 20 GB of free memory (all systems of one network stay loaded),
+the extra [train] in the Python that runs it, the network to install PyTorch, and seven
+minutes.
 """
 
 import json
 import shlex
-import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from absl import app, flags
 from tqdm import tqdm
 
-from benchmarks import measuring, peer_benchmark, report
-from benchmarks.measuring import ROOT, System
-from benchmarks.peer_benchmark import say
+from benchmarks import measuring, peer_benchmark, report, script
+from benchmarks.environments import Environment
+from benchmarks.measuring import System, Usage
+from benchmarks.peer_benchmark import Bench, say
 from fast_style.stylizer import count_cores
 
-HEADING = "## A training step"
-IMAGE_SIZE, BATCH_SIZE, ROUNDS, FED = 256, 4, 3, 32  # px, pictures, steps, batches
-QUICK = 64, 1, 2, 2  # the same of --quick
 PRESETS = ("light", "full")
-# Arguments of keras_step.trainer, and of plain_torch_training.Step.
-OURS = {
+# Settings of keras_step.trainer, and of plain_torch_training.Step.
+OWN: dict[str, dict[str, Any]] = {
     f"{title} {precision}": {"loss_network": name, "precision": precision}
     for name, title in (("vgg16", "VGG16"), ("compact", "compact"))
     for precision in ("float32", "bfloat16")
 }
-COMPILED = "compact bfloat16, XLA"
 QUICKEST = "compact bfloat16"
+COMPILED = {f"{QUICKEST}, XLA": {**OWN[QUICKEST], "jit": True}}
 PROFILED = ("VGG16 bfloat16", "compact bfloat16")
 UNIT = "PyTorch float32"
-PEERS = {UNIT: {}, f"{UNIT}, channels last": {"channels_last": True}}
-
-flags.DEFINE_string(
-    "work_dir",
-    str(Path.home() / ".cache" / "fast_style_bench"),
-    "Folder for PyTorch's environment (1 GB) and the inputs; kept for the next run.",
-)
-flags.DEFINE_string(
-    "vgg16_weights",
-    None,
-    "VGG16's weights as train.py takes them, a .h5 file; random ones when not given: "
-    "they make no difference to speed.",
-)
-flags.DEFINE_bool(
-    "jit", False, "Also time this project's quickest step compiled by XLA."
-)
-flags.DEFINE_bool(
-    "quick",
-    False,
-    "64 px, batches of one, few steps, nothing written: to see that all works.",
-)
-flags.DEFINE_string(
-    "output",
-    str(ROOT / "docs" / "benchmarks.md"),
-    "Markdown file whose section is replaced, or added.",
-)
+PEERS: dict[str, dict[str, Any]] = {
+    UNIT: {},
+    f"{UNIT}, channels last": {"channels_last": True},
+}
 
 
-def benchmark(*, work_dir, vgg16_weights, jit, quick, output):
-    """Measures everything, prints the section and writes it.
+class Plan(NamedTuple):
+    """What to measure.
 
     Args:
-        work_dir: Folder for the environment and the inputs; made if missing.
-        vgg16_weights: Path of a .h5 file, or None for random weights.
-        jit: Whether to time a step that XLA compiles, too.
-        quick: Take small pictures, few steps, and write nothing.
-        output: Path of the Markdown file.
-
-    Raises:
-        OSError: Something cannot be installed, or a system stopped.
+        image_size: Side of the photographs, in px.
+        batch_size: Photographs in a batch.
+        rounds: Number of timed steps.
+        batches: Number of batches that each loader makes.
     """
 
-    def measure(work_dir, homes, log, load):
-        shape = QUICK if quick else (IMAGE_SIZE, BATCH_SIZE, ROUNDS, FED)
-        inputs = work_dir / "training"
-        say("Writing the inputs")
-        _script(homes, log, "prepare_training", inputs, *shape[:2], vgg16_weights)
-        return _measure(inputs, homes, log, shape, jit=jit, load=load)
+    image_size: int
+    batch_size: int
+    rounds: int
+    batches: int
 
-    peer_benchmark.make(
-        measure, ["pytorch"], work_dir=work_dir, quick=quick, output=output
+
+FULL = Plan(256, 4, 3, 32)
+QUICK = Plan(64, 1, 2, 2)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure by the flags of a command line."""
+    parser = script.parser(__doc__)
+    parser.add_argument(
+        "--vgg16_weights",
+        help="VGG16's weights as train.py takes them, a .h5 file. Default: random "
+        "ones, for they make no difference to speed.",
     )
+    parser.add_argument(
+        "--jit",
+        action="store_true",
+        help="Time this project's quickest step compiled by XLA, too.",
+    )
+    script.add_peers(parser)
+    options = parser.parse_args(arguments)
+    plan = QUICK if options.quick else FULL
+    own = {**OWN, **(COMPILED if options.jit else {})}
+    command = ["python", "-m", "benchmarks.training_step"]
+    command += ["--jit"] if options.jit else []
+
+    def measure(bench: Bench) -> str:
+        inputs = bench.work_dir / "training"
+        say("Writing the inputs")
+        sizes = [str(plan.image_size), str(plan.batch_size)]
+        weights = [options.vgg16_weights] if options.vgg16_weights else []
+        _print_of("prepare_training", [str(inputs), *sizes, *weights], bench)
+        return section(plan, own, inputs, shlex.join(command), bench)
+
+    peer_benchmark.make(measure, ["pytorch"], options)
 
 
-def _measure(inputs, homes, log, shape, *, jit, load):
-    image_size, batch_size, rounds, fed = shape
+def section(
+    plan: Plan,
+    own: Mapping[str, dict[str, Any]],
+    inputs: Path,
+    command: str,
+    bench: Bench,
+) -> str:
+    """Measure a plan, and return the section.
+
+    Args:
+        plan: The plan.
+        own: Settings of this project's steps, by their names.
+        inputs: Folder that prepare_training has filled.
+        command: The command that the section names.
+        bench: Where to measure. Without PyTorch's environment its steps are left out.
+
+    Raises:
+        OSError: A system stopped.
+    """
     threads = count_cores()
-    systems = _systems(inputs, homes, jit)
-    usages, versions = {}, {}
-    with tqdm(total=len(systems) * (rounds + 1)) as bar:
+    systems = _systems(own, inputs, bench.homes)
+    usages: dict[str, Usage] = {}
+    versions: dict[str, str] = {}
+    with tqdm(total=len(systems) * (plan.rounds + 1)) as bar:
         # One network after the other: not all would fit into memory.
         for preset in PRESETS:
             bar.set_description(preset)
-            taken, found = measuring.in_process(
+            taken, packages = measuring.in_process(
                 [system for system in systems if system.preset == preset],
                 inputs / "batch.npy",
-                rounds=rounds,
+                rounds=plan.rounds,
                 threads=threads,
-                log=log,
-                expected=None,
+                log=bench.log,
                 advance=bar.update,
             )
             usages |= taken
-            versions |= found
+            versions |= packages
     say("The parts of a step")
     parts = {}
     for name in PROFILED:
-        settings = _settings(inputs, "light", OURS[name])
-        printed = _script(homes, log, "step_parts", settings, threads, rounds)
-        parts[name] = json.loads(printed)
+        settings = _settings(inputs, "light", OWN[name])
+        words = [settings, str(threads), str(plan.rounds)]
+        parts[name] = json.loads(_print_of("step_parts", words, bench))
     say("The loaders")
-    photographs = inputs / "photographs"
-    printed = _script(
-        homes, log, "loader_times", photographs, image_size, batch_size, fed
-    )
-    quickest = usages[f"light {QUICKEST}"].seconds * threads
-    command = ["python", "-m", "benchmarks.training_step", *(["--jit"] if jit else [])]
+    words = [str(inputs / "photographs"), *map(str, plan[:2]), str(plan.batches)]
+    loaders = json.loads(_print_of("loader_times", words, bench))
     return "\n\n".join(
         [
-            HEADING,
-            f"Made by `{shlex.join(command)}` on:",
-            f"- {report.machine(threads)}, load {load:.1f} at the start\n- "
+            "## A training step",
+            f"Made by `{command}` on:",
+            f"- {report.machine(threads)}, load {bench.load:.1f} at the start\n- "
             + ", ".join(f"{name} {versions[name]}" for name in sorted(versions)),
-            _steps_text(systems, usages, shape),
-            _parts_text(parts),
-            _feeding_text(json.loads(printed), quickest),
+            steps_text(usages, plan),
+            parts_text(parts),
+            loaders_text(loaders, usages[f"light {QUICKEST}"].seconds * threads),
         ]
     )
 
 
-def _script(homes, log, name, *arguments):
-    """What a script of this folder prints, run where TensorFlow is."""
-    words = [str(word) for word in arguments if word is not None]
-    python = homes["tensorflow"].python
-    return measuring.output([python, "-m", f"benchmarks.{name}", *words], log)
+def _print_of(name: str, words: Sequence[str], bench: Bench) -> str:
+    """Return what a module of this package prints, run where TensorFlow is."""
+    python = bench.homes["tensorflow"].python
+    return measuring.output([python, "-m", f"benchmarks.{name}", *words], bench.log)
 
 
-def _settings(inputs, preset, others):
-    return json.dumps({"folder": str(inputs), "preset": preset, **others})
+def _settings(inputs: Path, preset: str, settings: Mapping[str, Any]) -> str:
+    return json.dumps({"folder": str(inputs), "preset": preset, **settings})
 
 
-def _systems(inputs, homes, jit):
-    ours = {**OURS, **({COMPILED: {**OURS[QUICKEST], "jit": True}} if jit else {})}
+def _systems(
+    own: Mapping[str, dict[str, Any]], inputs: Path, homes: Mapping[str, Environment]
+) -> list[System]:
+    groups = [("tensorflow", "keras_step", own), ("pytorch", "torch_step", PEERS)]
     return [
         System(
             f"{preset} {name}",
@@ -153,92 +169,98 @@ def _systems(inputs, homes, jit):
             preset,
         )
         for preset in PRESETS
-        for home, kind, group in (
-            ("tensorflow", "keras_step", ours),
-            ("pytorch", "torch_step", PEERS),
-        )
+        for home, kind, group in groups
+        if home in homes
         for name, settings in group.items()
     ]
 
 
-def _steps_text(systems, usages, shape):
-    image_size, batch_size, rounds, _ = shape
-    names = [s.label.split(" ", 1)[1] for s in systems if s.preset == PRESETS[0]]
-    rows = []
-    for name in names:
-        row = [name]
+def steps_text(usages: Mapping[str, Usage], plan: Plan) -> str:
+    """Return the subsection on whole steps.
+
+    Args:
+        usages: Usage of each step, by its preset and name.
+        plan: The plan.
+    """
+    lines = []
+    for name in dict.fromkeys(label.split(" ", 1)[1] for label in usages):
+        cells = [name]
         for preset in PRESETS:
-            usage, unit = usages[f"{preset} {name}"], usages[f"{preset} {UNIT}"]
-            speed = batch_size / usage.seconds
-            row.append(f"{speed:.2f} ({unit.seconds / usage.seconds:.2f})")
-            row.append(
-                f"{usage.megabytes:.0f} ({usage.megabytes / unit.megabytes:.2f})"
-            )
-        rows.append(row)
-    header = [
-        f"{preset}, {what}" for preset in PRESETS for what in ("images/s", "peak MB")
-    ]
-    return (
-        "### Steps\n\n"
-        "Pictures a second, and the most memory of the process, in brackets the "
-        f"multiple of {UNIT}'s\nof the same network. {image_size}x{image_size} px, "
-        f"batches of {batch_size}; median of {rounds} steps, the systems in turn, each "
-        "in\na process of its own, after one step to warm up; as many threads as "
-        "cores. The batch lies in\nmemory. VGG16 or compact: the loss network; "
-        "bfloat16 is of loss network and generator.\n"
-        "PyTorch: networks and step as its own fast_neural_style example writes them, "
-        "with the losses\nof this project (its terms of one picture are compared with "
-        "Keras' before), against VGG16\nand with PyTorch's defaults.\n\n"
-        + report.table(["system", *header], rows)
+            usage, unit = usages[f"{preset} {name}"], usages.get(f"{preset} {UNIT}")
+            speed = f"{plan.batch_size / usage.seconds:.2f}"
+            megabytes = f"{usage.megabytes:.0f}"
+            if unit:
+                speed += f" ({unit.seconds / usage.seconds:.2f})"
+                megabytes += f" ({usage.megabytes / unit.megabytes:.2f})"
+            cells += [speed, megabytes]
+        lines.append(cells)
+    figures = ("images/s", "peak MB")
+    header = [f"{preset}, {figure}" for preset in PRESETS for figure in figures]
+    return STEPS.format(
+        size=plan.image_size,
+        batch=plan.batch_size,
+        rounds=plan.rounds,
+        table=report.table(["system", *header], lines),
     )
 
 
-def _parts_text(parts):
-    rows = []
+def parts_text(parts: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the subsection on the parts of a step.
+
+    Args:
+        parts: Seconds of each part, by the name of the step; "whole step" is one.
+    """
+    lines = []
     for part in next(iter(parts.values())):
-        row = [part]
-        for taken in parts.values():
-            share = taken[part] / taken["whole step"]
-            row.append(f"{1000 * taken[part]:.0f} ({share:.0%})")
-        rows.append(row)
-    return (
-        "### The parts of a step\n\n"
-        "Milliseconds, and the share of the whole step, of the light network; each "
-        "part compiled by\nitself, in one process and in turn, so that they need not "
-        "sum to the whole.\n\n" + report.table(["part", *parts], rows)
-    )
+        cells = [part]
+        for seconds in parts.values():
+            share = seconds[part] / seconds["whole step"]
+            cells.append(f"{1000 * seconds[part]:.0f} ({share:.0%})")
+        lines.append(cells)
+    return PARTS.format(table=report.table(["part", *parts], lines))
 
 
-def _feeding_text(taken, step):
-    rows = [
-        [
-            name,
-            f"{1000 * seconds:.1f}",
-            f"{seconds / step:.1%}",
-            f"{start:.1f}",
-        ]
-        for name, (seconds, start) in taken.items()
+def loaders_text(loaders: Mapping[str, Sequence[float]], step: float) -> str:
+    """Return the subsection on the loaders.
+
+    Args:
+        loaders: Processor seconds of a batch and of the start, by the name of a source.
+        step: Processor seconds of a step.
+    """
+    lines = [
+        [source, f"{1000 * seconds:.1f}", f"{seconds / step:.1%}", f"{start:.1f}"]
+        for source, (seconds, start) in loaders.items()
     ]
-    return (
-        "### Input pipeline\n\n"
-        f"Processor time of the loader by itself, against all cores' over a step of "
-        f"light {QUICKEST},\nthe quickest without XLA. The start: opening the "
-        "source and the first 128 pictures, until which\nthe drawn ones have been "
-        "drawn once.\n\n"
-        + report.table(
-            ["source", "CPU ms per batch", "share of a step", "start, CPU s"], rows
-        )
-    )
+    header = ["source", "CPU ms per batch", "share of a step", "start, CPU s"]
+    return LOADERS.format(table=report.table(header, lines))
 
 
-def main(argv):
-    del argv
-    names = ("work_dir", "vgg16_weights", "jit", "quick", "output")
-    benchmark(**{name: flags.FLAGS[name].value for name in names})
+STEPS = f"""### Steps
+
+Pictures a second, and the most memory of the process; in brackets the multiple of
+{UNIT}'s of the same network. {{size}}x{{size}} px, batches of {{batch}}; median of
+{{rounds}} steps after one to warm up, the systems in turn, each in a process of its
+own; as many threads as cores. The batch lies in memory. VGG16 or compact is the loss
+network; bfloat16 is the precision of loss network and generator. PyTorch's networks and
+step are those of its own fast_neural_style example, with its defaults, VGG16 and the
+losses of this project, whose terms of one picture are compared with Keras' before.
+
+{{table}}"""
+PARTS = """### The parts of a step
+
+Milliseconds, and the share of the whole step, of the light network. Each part is
+compiled by itself, and all run in turn in one process, so they need not sum to the
+whole.
+
+{table}"""
+LOADERS = f"""### Input pipeline
+
+Processor time of the loader by itself, against that of all cores over a step of
+light {QUICKEST}, the quickest without XLA. The start is opening the source and the
+first 128 pictures, after which the drawn ones have been drawn once.
+
+{{table}}"""
 
 
 if __name__ == "__main__":
-    try:
-        app.run(main)
-    except (OSError, ValueError, ImportError) as error:
-        sys.exit(f"training_step: error: {error}")
+    script.run(main)

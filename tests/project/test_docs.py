@@ -57,7 +57,7 @@ def flags_of(program):
         code = "from fast_style.command import cli; cli.run()"
         command = ["-c", code, *rest, "--help"]
     elif name == "python":
-        command = [*rest, "--helpfull"]
+        command = [*rest, "--help" if "benchmarks." in program else "--helpfull"]
     elif "python" in (ROOT / name).read_text("utf-8").split("\n", 1)[0]:
         command = [name, "--helpfull"]
     else:
