@@ -134,12 +134,12 @@ def test_link_holds_all_settings(visit, studio):
 
 def test_divider_moves_by_keyboard_and_pointer(visit):
     page = visit()
-    divider = page.get_by_role("slider", name="Photograph beside painting")
+    divider = page.get_by_role("slider", name="Photograph beside result")
     divider.focus()
     for key in ("Home", "ArrowRight", "ArrowRight", "PageUp"):
         page.keyboard.press(key)
     assert divider.get_attribute("aria-valuenow") == "14"
-    assert divider.get_attribute("aria-valuetext") == "14 % photograph, 86 % painting"
+    assert divider.get_attribute("aria-valuetext") == "14 % photograph, 86 % result"
     drag(page, (0.3, 0.5), (0.75, 0.4))
     assert divider.get_attribute("aria-valuenow") == "75"
     edge = "getComputedStyle(document.querySelector('#before')).clipPath"

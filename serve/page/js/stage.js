@@ -59,10 +59,10 @@ function move(target) {
   place = Math.min(100, Math.max(0, target));
   const percent = Math.round(place);
   frame.style.setProperty("--place", `${place}%`);
-  frame.classList.toggle("all-painted", place < EDGE);
+  frame.classList.toggle("all-result", place < EDGE);
   frame.classList.toggle("all-photo", place > 100 - EDGE);
   divider.setAttribute("aria-valuenow", percent);
-  const text = `${percent} % photograph, ${100 - percent} % painting`;
+  const text = `${percent} % photograph, ${100 - percent} % result`;
   divider.setAttribute("aria-valuetext", text);
 }
 
