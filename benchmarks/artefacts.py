@@ -131,9 +131,10 @@ def _likeness(terms: Mapping[str, float], unit: Mapping[str, float]) -> list[str
 
 SECTION = """## The LiteRT files at {size} px
 
-Weighted terms (thousands) of the pictures that the files of one export make of {photos}
-photographs in {styles} styles, VGG16 in {precision}; the total as a multiple of
-{first}'s; PSNR (of the mean squared error) and SSIM against its pictures.
+Weighted terms, in thousands, of the pictures that the files of one export make of
+{photos} photographs in {styles} styles, VGG16 in {precision}. The ratio is the total
+divided by that of {first}. PSNR (of the mean squared error) and SSIM compare with the
+pictures of {first}.
 
 {summary}
 

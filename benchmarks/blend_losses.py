@@ -210,9 +210,9 @@ def _columns() -> list[str]:
 
 BLENDS = """## Between two styles at {size} px
 
-Style term (thousands) of both styles, by the share of the second in the network's
-weights, and whether the first's only rises and the second's only falls: means of
-{photos} photographs, VGG16 in {precision}.
+The style term, in thousands, of both styles over the share of the second style in the
+network's weights. The last column says whether the first style's term only rises and
+the second's only falls. Means of {photos} photographs, VGG16 in {precision}.
 
 {table}
 
@@ -222,10 +222,11 @@ next section.
 """
 STRENGTH = """## From the photograph to a style at {size} px
 
-Content and style term (thousands) by the strength, in the network (the rest of the
-weight is the photograph's) and as a fade of pixels from the photograph to the stylised
-picture: means of {photos} photographs and {styles} styles, VGG16 in {precision}. PSNR
-of the network's pictures at strength 0 to the photographs, in dB: {psnr}.
+Content and style terms, in thousands, over the strength: in the network, where the
+photograph's row has the rest of the weight, and as a fade of pixels from the photograph
+to the stylised picture. Means of {photos} photographs and {styles} styles, VGG16 in
+{precision}. PSNR of the network's pictures at strength 0 against the photographs, in
+dB: {psnr}.
 
 {table}
 

@@ -179,14 +179,14 @@ HEADER = ["pictures", "layer", "features", "Gram", "cosine, style", "content"]
 SECTION = """## The compact loss network
 
 VGG16 in low rank: {share:.0f} % of its multiplications up to block4_conv3,
-{weights:.2f} M weights, {megabytes:.1f} MB. Compared with VGG16 on {photos} photographs
-that it was not made from ({size}x{size} px), on a generator's pictures of them, and on
-pictures half-way between, for {paintings} paintings in turn:
+{weights:.2f} M weights, {megabytes:.1f} MB. It was compared with VGG16 on {photos}
+photographs that it was not made from ({size}x{size} px), on a generator's pictures of
+them, and on pictures halfway between, for {paintings} paintings in turn:
 
-- features: squared error over squared norm, over all pictures;
-- Gram: norm of the error over the norm, mean of the pictures;
-- cosines: of the gradients, with respect to the picture, of the layer's Gram term and
-  of the content term.
+- features: the squared error divided by the squared norm, over all pictures;
+- Gram: the norm of the error divided by the norm, mean of the pictures;
+- cosines: of the gradients with respect to the picture, of the layer's Gram term and of
+  the content term.
 
 {table}
 

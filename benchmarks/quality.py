@@ -139,9 +139,9 @@ HEADER = ["style", "run", "content", "style", "variation", "total", "ratio"]
 HEADER += ["saturated, %"]
 SECTION = """## Losses of every style at {size} px
 
-Weighted terms (thousands), means of {photos} photographs, VGG16 in {precision}; the
-total as a multiple of the first run's; and the share of values that are 0 or 255, which
-is {saturated:.2f} % in the photographs.
+Weighted terms in thousands, means of {photos} photographs, VGG16 in {precision}. The
+ratio is the total divided by that of the first run. The last column is the share of
+values at 0 or 255, which is {saturated:.2f} % in the photographs.
 
 {table}
 
