@@ -224,11 +224,11 @@ def by_style(
 SECTION = """## Beside direct optimisation at {size} px
 
 Total loss in thousands: of the network's pictures, and of pictures whose pixels
-L-BFGS-B has optimised in 0..255 for the same loss (Gatys et al. 2016), after each number
-of iterations. Means of {photos} photographs, VGG16 in {precision}. "Reached at" is the
-first iteration at the network's loss of the same photograph. "Longer" is how many times
-longer than the network the optimisation takes until then. Both are medians of the
-photographs.
+L-BFGS-B has optimised in 0..255 for the same loss (Gatys et al. 2016), after each
+number of iterations. Means of {photos} photographs, VGG16 in {precision}. "Reached at"
+is the first iteration at the network's loss of the same photograph. "Longer" is how
+many times longer than the network the optimisation takes until then. Both are medians
+of the photographs.
 
 {tables}
 Made by `python -m benchmarks.direct_optimisation --content_dir=PHOTOGRAPHS
