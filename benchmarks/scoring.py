@@ -167,16 +167,13 @@ def config_of(run: str | os.PathLike) -> dict[str, Any]:
 
 def weights_of(config: Mapping[str, Any], style: str) -> dict[str, float]:
     """Return the weight of every loss term in the training of a style."""
-    layers = {
-        kind: (config[f"{kind}_layers"], config[f"{kind}_layer_weights"])
-        for kind in ("content", "style")
-    }
     style_weight = config["style_weights"][style]
-    return {
-        **weighting.of_layers("content", config["content_weight"], *layers["content"]),
-        **weighting.of_layers("style", style_weight, *layers["style"]),
-        "total_variation": config["total_variation_weight"],
-    }
+    kinds = {"content": config["content_weight"], "style": style_weight}
+    weights = {"total_variation": config["total_variation_weight"]}
+    for kind, weight in kinds.items():
+        layers, factors = config[f"{kind}_layers"], config[f"{kind}_layer_weights"]
+        weights |= weighting.term_weights(kind, weight, layers, factors)
+    return weights
 
 
 def means_of(scores: np.ndarray) -> dict[str, float]:

@@ -198,13 +198,13 @@ def _black(settings: Settings) -> tuple[np.ndarray, np.ndarray]:
 def _layer_weights(settings: Settings) -> tuple[dict[str, float], dict[str, float]]:
     """Return the content terms' weights, and the style terms' for a weight of 1."""
     return (
-        weighting.of_layers(
+        weighting.term_weights(
             "content",
             settings.content_weight,
             settings.content_layers,
             settings.content_layer_weights,
         ),
-        weighting.of_layers(
+        weighting.term_weights(
             "style", 1.0, settings.style_layers, settings.style_layer_weights
         ),
     )
@@ -220,7 +220,7 @@ def _style_weights(
     style_weights = earlier.get("style_weights") or {}
     if list(style_weights) != [painting.name for painting in settings.paintings]:
         layer_weights, style_factors = _layer_weights(settings)
-        style_weights = weighting.of_styles(
+        style_weights = weighting.style_weights(
             settings.style_weight,
             settings.paintings,
             trainer,

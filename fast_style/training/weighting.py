@@ -20,7 +20,7 @@ SHARES["auto"] = SHARES["normal"]
 MID_GREY = 127.5
 
 
-def of_layers(
+def term_weights(
     kind: str,
     weight: float,
     layers: Sequence[str],
@@ -42,9 +42,9 @@ def of_layers(
     return {term: weight * factor for term, factor in zip(terms, factors, strict=True)}
 
 
-def of_styles(
+def style_weights(
     style_weight: float | str,
-    styles: Sequence["Painting"],
+    paintings: Sequence["Painting"],
     trainer: "StyleTransferTrainer",
     content: Any,
     weights: Mapping[str, float],
@@ -53,7 +53,7 @@ def of_styles(
 
     Args:
         style_weight: A number, or the name of a preset.
-        styles: The painting of each style.
+        paintings: The painting of each style, with a factor on its weight.
         trainer: The trainer of the styles.
         content: The ContentPictures of the training; a preset uses a sample of them.
         weights: See `balanced`.
@@ -62,12 +62,12 @@ def of_styles(
         {name: weight}.
     """
     if isinstance(style_weight, str):
-        style_weights = balanced(style_weight, trainer, content.sample(), weights)
+        values = balanced(style_weight, trainer, content.sample(), weights)
     else:
-        style_weights = [style_weight] * len(styles)
+        values = [style_weight] * len(paintings)
     return {
-        style.name: weight * style.weight
-        for style, weight in zip(styles, style_weights, strict=True)
+        painting.name: value * painting.weight
+        for painting, value in zip(paintings, values, strict=True)
     }
 
 

@@ -1,4 +1,6 @@
-"""Weights of the terms, given as numbers or found for a painting."""
+"""The weights of the terms, given as numbers or fitted to the paintings."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ def trainer():
     return StyleTransferTrainer(
         Generator(filters=(4, 6, 8), residual_blocks=0),
         small_loss_network(),
-        [rng.integers(0, 256, (70, 66, 3), np.uint8)],
+        [rng.integers(0, 256, (36, 33, 3), np.uint8)],
         content_layers=CONTENT,
         style_layers=STYLE,
     )
@@ -30,19 +32,19 @@ def trainer():
 
 @pytest.fixture
 def photos():
-    return np.random.default_rng(2).integers(0, 256, (3, 37, 53, 3), np.uint8)
+    return np.random.default_rng(2).integers(0, 256, (3, 21, 30, 3), np.uint8)
 
 
-def test_layer_weights_are_factors_of_the_terms_weight():
-    weights = weighting.of_layers("style", 5.0, ("a", "b"), (1.0, 0.5))
+def test_layers_have_factors_on_the_weight_of_their_kind():
+    weights = weighting.term_weights("style", 5.0, ("a", "b"), (1.0, 0.5))
     assert weights == {"style_a": 5.0, "style_b": 2.5}
-    assert weighting.of_layers("content", 2.0, ["a"]) == {"content_a": 2.0}
+    assert weighting.term_weights("content", 2.0, ["a"]) == {"content_a": 2.0}
 
 
 @pytest.mark.parametrize("preset", weighting.SHARES)
 def test_style_starts_at_its_share_of_the_content(trainer, photos, preset):
     (weight,) = weighting.balanced(preset, trainer, np.split(photos, 3), WEIGHTS)
-    grey = np.full((3, 37, 53, 3), 127.5, np.float32)
+    grey = np.full((3, 21, 30, 3), 127.5, np.float32)
     trainer.compile("sgd", loss=trainer.loss_terms())
     trainer.compute_loss((photos, np.ones((3, 1))), y_pred=grey)
     terms = {metric.name: float(metric.result()) for metric in trainer.metrics}
@@ -57,7 +59,37 @@ def test_presets_are_in_order():
     assert shares["gentle"] < shares["normal"] == shares["auto"] < shares["strong"]
 
 
-def test_no_share_of_nothing(trainer, photos):
+def test_terms_of_zero_cannot_be_balanced(trainer, photos):
     none = {**WEIGHTS, "content_block2_conv1": 0.0}
     with pytest.raises(ValueError, match="style_weight is 'auto', .* give a number"):
         weighting.balanced("auto", trainer, [photos], none)
+
+
+class Painting(NamedTuple):
+    name: str
+    weight: float
+
+
+PAINTINGS = [Painting("wave", 1.0), Painting("scream", 0.5)]
+
+
+class Content:
+    """Photographs of which only a sample is ever asked for."""
+
+    def __init__(self, photos):
+        self.photos = photos
+
+    def sample(self):
+        return [self.photos]
+
+
+def test_each_style_has_a_factor_on_the_weight(trainer, photos):
+    arguments = PAINTINGS, trainer, Content(photos), WEIGHTS
+    weights = weighting.style_weights(4.0, *arguments)
+    assert weights == {"wave": 4.0, "scream": 2.0}
+
+
+def test_preset_gives_each_style_its_own_weight(trainer, photos):
+    (value,) = weighting.balanced("gentle", trainer, [photos], WEIGHTS)
+    arguments = PAINTINGS[1:], trainer, Content(photos), WEIGHTS
+    assert weighting.style_weights("gentle", *arguments) == {"scream": 0.5 * value}
