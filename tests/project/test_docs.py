@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "findings/*.md")
+    for pattern in ("*.md", "docs/*.md", "benchmarks/*.md", "findings/*.md")
     for path in ROOT.glob(pattern)
     if path.name != "CHANGELOG.md"  # it may name what is gone
 )
