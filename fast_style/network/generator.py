@@ -178,9 +178,8 @@ class Generator(keras.Model):
                 raise ValueError(f"Give style_weights for the styles {self.styles}.")
             style_weights = ops.ones((ops.shape(images)[0], 1))
         batch, height, width, _ = ops.shape(images)
-        # Instance normalisation removes any constant, so the mean colour makes no
-        # difference but to its variances, which are exact without it even on pictures
-        # of little contrast.
+        # Instance normalisation removes any constant. Without the mean colour, its
+        # variances are exact even on pictures of little contrast.
         colour = ops.mean(ops.cast(images, "float32"), axis=(1, 2), keepdims=True)
         blocks = ops.cast(self._mirrored_blocks(images), "float32")
         features = (blocks - ops.concatenate([colour] * 4, axis=-1)) / 127.5

@@ -202,6 +202,20 @@ def test_style_added_to_a_gallery_blends_with_it(tmp_path):
     assert 0 < distances[0] < distances[1]
 
 
+@pytest.mark.parametrize(
+    ("tune", "names", "adapted"),
+    [
+        ("style", ["new"], ["new"]),  # a style alone is trained with adapters
+        ("all", ["new"], []),
+        ("all", ["mine", "new"], ["mine"]),  # and keeps them when trained further
+    ],
+)
+def test_styles_that_join_a_base_have_adapters(tune, names, adapted):
+    base = Generator(("wave", "mine"), (4, 6, 8), 0, adapted=("mine",))
+    assert bases.adapted(base, tune=tune, names=names) == adapted
+    assert bases.adapted(None, tune=None, names=names) == []
+
+
 def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
     base = save(tmp_path / "three.keras", ("wave", "kiss", "photo"))
     rng = np.random.default_rng(5)
