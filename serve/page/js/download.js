@@ -7,7 +7,7 @@ import { suffixOf, targetName } from "./snippets.js";
 /**
  * Paints a file and has the browser save it.
  *
- * Without a mask it is the file that the server encodes, which is fast-style's.
+ * Only the backend at the server encodes; without a mask its file is fast-style's own.
  *
  * @param {object} job `picture`, `settings`, `size`, `format`, `backend`; with a mask
  *   also `mask`: its `compose`, and `rest`, the setting outside it, null for the

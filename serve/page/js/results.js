@@ -20,7 +20,8 @@ export function reset() {
  * @returns {Promise<{image, ms: number}>} `ms` is 0 where nothing was painted
  */
 export async function get(kind, { picture, settings, size, preview, backend }, signal) {
-  const key = JSON.stringify([settings, size, Boolean(backend.encode)]);
+  const atServer = Boolean(backend.encode); // which rounds a little differently
+  const key = JSON.stringify([settings, size, atServer]);
   const slot = `${kind} ${preview}`;
   if (latest[slot]?.key === key && latest[slot].picture === picture) return latest[slot];
   const result = { key, picture, ms: 0 };
