@@ -1,4 +1,4 @@
-"""The process: its flags, its shutdown, its time limits, its memory."""
+"""The process: its shutdown, its time limits, its memory."""
 
 import io
 import json
@@ -19,7 +19,6 @@ import pytest
 from serving import decoded, encoded
 
 from serve import Config, create_app
-from serve.__main__ import parser
 from serve.server import Server
 
 ROOT = Path(__file__).parents[2]
@@ -232,87 +231,3 @@ def test_simultaneous_clients_are_all_answered(server, photo):
     assert [status for status, _ in results] == [200] * 96
     for _, pixels in results:
         np.testing.assert_array_equal(pixels, 255 - photo)
-
-
-def run(*arguments):
-    """Run Python to its end in the checkout and return the process."""
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-
-
-@pytest.mark.parametrize(
-    ("flag", "message"),
-    [
-        ("--threads=0", "argument --threads: '0' is not a whole number of at least 1."),
-        ("--max_pixels=151", "argument --max_pixels: '151' is not a whole number from"),
-        ("--timeout=long", "argument --timeout: 'long' is not a number of at least"),
-        ("--nothing=1", "unrecognized arguments: --nothing=1."),
-        ("extra", "unrecognized arguments: extra."),
-    ],
-)
-def test_wrong_flag_is_explained(capsys, flag, message):
-    with pytest.raises(SystemExit) as error:
-        parser("serve").parse_args([flag])
-    assert error.value.code == 1
-    assert capsys.readouterr().err.startswith(f"serve: error: {message}")
-
-
-def test_flags_are_the_settings():
-    arguments = vars(parser("serve").parse_args([]))
-    address = {name: arguments.pop(name) for name in ("host", "port")}
-    assert address == {"host": "127.0.0.1", "port": 8080}
-    assert Config(**arguments) == Config()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("flag", "message"),
-    [
-        ("--model=nothing.tflite", "Cannot open 'nothing.tflite': No such file"),
-        ("--backend=host:8501", "'host:8501' is no address."),
-    ],
-)
-def test_wrong_setting_is_explained(flag, message):
-    process = run("-m", "serve", "--port=0", flag)
-    assert process.returncode == 1
-    assert f"serve: error: {message}" in process.stderr
-    assert "Traceback" not in process.stderr
-
-
-@pytest.mark.slow
-def test_taken_port_is_explained(gallery):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        process = run("-m", "serve", f"--port={port}", f"--model={gallery}")
-    assert process.returncode == 1
-    assert f"serve: error: Cannot listen on 127.0.0.1:{port}: Addr" in process.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("missing", ["absl", "flask", "waitress", "prometheus_client"])
-def test_missing_extra_is_explained(missing):
-    process = run(
-        "-c",
-        f"import sys, runpy; sys.modules[{missing!r}] = None; sys.argv = ['serve']\n"
-        "runpy.run_module('serve', run_name='__main__')",
-    )
-    assert process.returncode == 1
-    assert process.stderr.strip().endswith("Install it by pip install '.[serve]'")
-
-
-def test_client_without_its_extra_is_explained():
-    process = run(
-        "-c", "import sys; sys.modules['httpx'] = None; import fast_style.client"
-    )
-    assert process.stderr.strip().endswith("Install it by pip install '.[serve]'")
-
-
-@pytest.mark.slow
-def test_serving_loads_neither_keras_nor_tensorflow(gallery):
-    process = run(
-        "-c",
-        "import sys, serve, serve.server\n"
-        f"serve.create_app(serve.Config(model={str(gallery)!r}, threads=1))\n"
-        "print({m.split('.')[0] for m in sys.modules} & {'keras', 'tensorflow'})",
-    )
-    assert process.stdout.strip() == "set()", process.stderr
