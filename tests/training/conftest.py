@@ -29,6 +29,29 @@ def options(vgg16_weights, photographs, painting):
     )
 
 
+@pytest.fixture(scope="session")
+def long_settings(options):
+    """The settings of a training that is long enough to be killed on the way."""
+    changed = dict(
+        style_size=72,
+        steps=120,
+        warmup_steps=60,
+        residual_blocks=1,
+        style_layer_weights=(1.0, 0.5),
+        backup_every=10,
+        log_every=60,
+    )
+    return Settings(**{**options, **changed})
+
+
+@pytest.fixture(scope="session")
+def finished(long_settings, tmp_path_factory):
+    """The run directory of that training, which nothing interrupted."""
+    output_dir = tmp_path_factory.mktemp("finished")
+    assert train(long_settings, output_dir) == output_dir / "generator.keras"
+    return output_dir
+
+
 class Interruption(keras.callbacks.Callback):
     """Ends a training as Ctrl+C does, after a step and its backup."""
 

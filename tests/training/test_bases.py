@@ -13,6 +13,7 @@ from fast_style import files
 from fast_style.network import ARCHITECTURE, transfer
 from fast_style.network.generator import Generator
 from fast_style.training import bases
+from fast_style.training.assembly import assemble
 from fast_style.training.settings import Settings
 from fast_style.training.train import train
 from fast_style.training.trainer import StyleTransferTrainer
@@ -37,19 +38,28 @@ def base(tmp_path_factory):
 @pytest.fixture(scope="module")
 def base_options(options, base):
     """The settings of a small training from it."""
-    decided = dict(filters=None, residual_blocks=None, warmup_steps=0, log_every=2)
-    return {**options, "base_model": base, **decided}
+    decided = dict(filters=None, residual_blocks=None, warmup_steps=0)
+    return {**options, "base_model": base, "steps": 6, "log_every": 3, **decided}
 
 
 @pytest.fixture(scope="module")
-def tuned(base_options, painting, tmp_path_factory):
-    """{tune: the run directory of a finished training}; one adds two styles."""
+def tuned_options(base_options, painting):
+    """{tune: settings}; one adds two styles, the other trains one alone."""
+    two = [f"{painting},weight=2", f"{painting},name=new"]
+    changed = {"style": two, "style_weight": "normal", "blends": 0.0}
+    return {
+        "style": {**base_options, **changed, "tune": "style"},
+        "all": {**base_options, "tune": "all"},
+    }
+
+
+@pytest.fixture(scope="module")
+def tuned(tuned_options, tmp_path_factory):
+    """{tune: the run directory of a finished training}."""
     folder = tmp_path_factory.mktemp("tuned")
-    styles = {"style": [painting, f"{painting},name=new"], "all": [painting]}
-    for tune, style in styles.items():
-        changed = {**base_options, "tune": tune, "style": style}
-        train(Settings(**changed), folder / tune)
-    return {tune: folder / tune for tune in styles}
+    for tune, options in tuned_options.items():
+        train(Settings(**options), folder / tune)
+    return {tune: folder / tune for tune in tuned_options}
 
 
 def result(run):
@@ -121,20 +131,28 @@ def test_run_json_tells_the_base(tuned, base):
 
 
 @pytest.mark.slow
-def test_tuned_run_can_be_a_base_again_and_is_as_a_whole_when_interrupted(
-    tuned, base_options, painting, tmp_path, interrupted
+def test_interrupted_tuning_ends_as_a_whole_one(
+    tuned, tuned_options, tmp_path, interrupted
 ):
-    again = {**base_options, "base_model": tuned["style"], "tune": "style"}
-    again["style"] = f"{painting},name=fifth"
-    whole = result(train(Settings(**again), tmp_path / "whole").parent)
-    assert whole.styles == ("wave", "kiss", "scream", "new", "fifth")
-    interrupted(2, tmp_path / "cut", **again)
-    resumed = result(train(Settings(**again), tmp_path / "cut").parent)
-    run = json.loads((tmp_path / "cut" / "run.json").read_text())
-    assert run["resumed_at"] == 2
-    pairs = zip(whole.get_weights(), resumed.get_weights(), strict=True)
+    interrupted(2, tmp_path, **tuned_options["style"])
+    resumed = result(train(Settings(**tuned_options["style"]), tmp_path).parent)
+    runs = [
+        json.loads((p / "run.json").read_text()) for p in (tuned["style"], tmp_path)
+    ]
+    assert [run["resumed_at"] for run in runs] == [0, 2]
+    assert runs[0]["config"] == runs[1]["config"]
+    pairs = zip(result(tuned["style"]).weights, resumed.weights, strict=True)
     for expected, values in pairs:
         np.testing.assert_allclose(values, expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_a_tuned_run_can_be_a_base_again(tuned, base_options, painting):
+    again = {**base_options, "base_model": tuned["style"], "tune": "style"}
+    parts = assemble(Settings(**{**again, "style": f"{painting},name=fifth"}))
+    generator = transfer.extended(parts.base, parts.plain_generator())
+    assert generator.styles == ("wave", "kiss", "scream", "new", "fifth")
+    assert generator.adapted == ("scream", "new", "fifth")
 
 
 @pytest.mark.slow

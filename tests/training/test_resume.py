@@ -1,5 +1,6 @@
 """A training that was interrupted goes on as if it had not been."""
 
+import dataclasses
 import json
 import logging
 import os
@@ -17,28 +18,14 @@ from fast_style.training.train import train
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-STEPS = 120
 
 
 @pytest.fixture(scope="module")
-def settings(options):
-    changed = dict(
-        steps=STEPS,
-        warmup_steps=60,
-        residual_blocks=1,
-        style_layer_weights=(1.0, 0.5),
-        backup_every=10,
-        log_every=60,
-    )
-    return Settings(**{**options, **changed})
-
-
-@pytest.fixture(scope="module")
-def start(settings):
+def start(long_settings):
     """A function that starts train.py as a process of its own."""
 
     def start(output_dir, *flags):
-        values = settings.to_json()
+        values = long_settings.to_json()
         style = values.pop("style")[0]["path"]
         words = [f"--style={style}", f"--output_dir={output_dir}"]
         for name, value in values.items():
@@ -70,42 +57,33 @@ def killed(start, tmp_path_factory):
     return output_dir
 
 
-@pytest.fixture(scope="module")
-def whole(settings, tmp_path_factory):
-    """The run directory of the same training, never interrupted."""
-    output_dir = tmp_path_factory.mktemp("whole")
-    train(settings, output_dir)
-    return output_dir
-
-
-def test_another_training_does_not_go_on_in_its_directory(settings, killed):
-    another = Settings(**{**vars(settings), "style_weight": 7.0, "backup_every": 20})
+def test_another_training_does_not_go_on_in_its_directory(long_settings, killed):
+    another = dataclasses.replace(long_settings, style_weight=7.0, backup_every=20)
     with pytest.raises(ValueError, match="style_weight was 5.0 and is 7.0. Give"):
         train(another, killed)
     assert list(killed.glob("backup/*.npz"))
 
 
-def test_killed_training_ends_as_a_whole_one(settings, killed, whole, caplog):
+def test_killed_training_ends_as_a_whole_one(long_settings, killed, finished, caplog):
     # As if killed after this row and before its backup, and within a backup.
     (killed / "log.csv").write_text("step\n119\n")
     (killed / "backup" / "unfinished.tmp").write_bytes(b"half a backup")
-    rarer = Settings(**{**vars(settings), "backup_every": 20})
     with caplog.at_level(logging.INFO, "absl"):
-        train(rarer, killed)
+        train(dataclasses.replace(long_settings, backup_every=20), killed)
     step = json.loads((killed / "run.json").read_text())["resumed_at"]
-    assert 0 < step < STEPS and step % 10 == 0
-    assert f"Going on from step {step} of {STEPS}." in caplog.text
+    assert 0 < step < 120 and step % 10 == 0
+    assert f"Going on from step {step} of 120." in caplog.text
 
     resumed, expected = (
         keras.saving.load_model(run / "generator.keras").get_weights()
-        for run in (killed, whole)
+        for run in (killed, finished)
     )
     for values, expected_values in zip(resumed, expected, strict=True):
         np.testing.assert_allclose(values, expected_values, rtol=0, atol=1e-5)
 
     log, expected_log = (
         np.genfromtxt(run / "log.csv", delimiter=",", names=True)
-        for run in (killed, whole)
+        for run in (killed, finished)
     )
     assert log.dtype.names == expected_log.dtype.names
     assert list(log["step"]) == list(expected_log["step"]) == [60, 120]
