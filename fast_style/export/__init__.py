@@ -90,11 +90,9 @@ def _write(generator: Generator, directory: Path) -> list[proof.Artefact]:
 def _description(generator: Generator) -> dict[str, Any]:
     """Return the content of a generator's fast_style.json."""
     embedded = loading.load_generator(gallery.GENERATOR)
-    config = generator.get_config()
-    architecture = ("filters", "residual_blocks", "upsampling", "adapted")
     return {
         "fast_style": __version__,
         "styles": list(generator.styles),
         "catalogue": catalogue.to_metadata(gallery.own_styles(generator, embedded)),
-        "generator": {name: config[name] for name in config if name in architecture},
+        "generator": {**generator.architecture, "adapted": generator.adapted},
     }

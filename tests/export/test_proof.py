@@ -80,6 +80,21 @@ def test_proof_has_a_result_for_every_artefact_and_size(noise, tmp_path):
     assert {result.megabytes for result in results} == {0.25}
 
 
+def test_result_tells_the_worst_of_the_styles(noise, tmp_path):
+    right, wrong = artefact(tmp_path), artefact(tmp_path, error=1)
+
+    def stylize(pixels, weights):
+        return (wrong if weights[2] == 1 else right).stylize(pixels, weights)
+
+    (result,) = proof.prove(
+        *(Keras(), [Artefact("float32", tmp_path, stylize)], noise), sizes=[(20, 30)]
+    )
+    square = 1 / (20 * 30 * 3)
+    assert result.difference.largest == 1
+    assert result.difference.mean == pytest.approx(square)
+    assert result.difference.psnr == pytest.approx(10 * np.log10(255**2 / square))
+
+
 def test_artefact_too_far_from_keras_is_refused_with_the_table(noise, tmp_path):
     with pytest.raises(ValueError, match="float32 differs from Keras by up to 7") as e:
         proof.prove(Keras(), [artefact(tmp_path, error=7)], noise, sizes=[(20, 30)])
