@@ -84,7 +84,7 @@ def trained(painting: Path, preset: str, work_dir: Path, flags: Sequence[str]) -
 def stylised(run: Path, photo: np.ndarray) -> np.ndarray:
     """Return a photograph, uint8 (H, W, 3), in the style of a run directory."""
     generator = loading.load_generator(run)
-    pictures = generator.predict(photo[None], verbose=0)
+    pictures = np.asarray(generator(photo[None]))
     return pictures[0].round().astype(np.uint8)
 
 
