@@ -96,7 +96,7 @@ def assemble(
     if settings.precision == "auto":
         precision = earlier.get("precision") or faster_precision()
         settings = dataclasses.replace(settings, precision=precision)
-        logging.info("The precision auto is %s here.", precision)
+        logging.info("precision is auto, which is %s on this machine.", precision)
     keras.utils.set_random_seed(settings.seed)
     with _scope(strategy):
         trainer = _trainer(settings, architecture, pictures)

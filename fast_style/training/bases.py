@@ -94,13 +94,11 @@ def architecture(
     Raises:
         SettingError: The settings ask for another shape than the base has.
     """
-    if isinstance(filters, str) and base is not None:
-        filters = PRESETS[filters]
-    elif filters is not None and not isinstance(filters, str):
-        filters = tuple(filters)
-    asked = dict(
-        filters=filters, residual_blocks=residual_blocks, upsampling=upsampling
-    )
+    asked = {
+        "filters": filters if base is None else _channels(filters),
+        "residual_blocks": residual_blocks,
+        "upsampling": upsampling,
+    }
     asked = {name: value for name, value in asked.items() if value is not None}
     if base is None:
         return {**ARCHITECTURE, **asked}
@@ -112,6 +110,13 @@ def architecture(
                 "leave it out, or give another base model.",
             )
     return base.architecture
+
+
+def _channels(filters: str | Sequence[int] | None) -> tuple[int, ...] | None:
+    """Return filters as channel counts; None where none are asked for."""
+    if filters is None:
+        return None
+    return PRESETS[filters] if isinstance(filters, str) else tuple(filters)
 
 
 def adapted(

@@ -109,13 +109,13 @@ class Monitor(keras.callbacks.Callback):
         self.every = every
         self.photos = photos
         self.generator = generator
-        self.rows = [row for row in _read_log(self.log) if row["step"] <= start]
+        self.entries = [e for e in _read_log(self.log) if e["step"] <= start]
         for path in self.samples.glob("*.png"):
             if path.stem.isdigit() and int(path.stem) > start:
                 path.unlink()
         self.writer = _summary_writer(Path(output_dir) / "logs")
-        for row in self.rows:
-            self._summarise(row)
+        for entry in self.entries:
+            self._summarise(entry)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         if steps_done(self.model) % self.every == 0:
@@ -127,15 +127,15 @@ class Monitor(keras.callbacks.Callback):
         if (step % self.every and not last) or self.model.stop_training:
             return
         rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        self.rows.append({"step": step, **logs, "learning_rate": rate})
+        self.entries.append({"step": step, **logs, "learning_rate": rate})
         with files.replacing(self.log, "w", newline="") as file:
-            writer = csv.DictWriter(file, list(self.rows[-1]))
+            writer = csv.DictWriter(file, list(self.entries[-1]))
             writer.writeheader()
-            writer.writerows(self.rows)
-        plot(self.rows, self.log.with_name("losses.png"))
+            writer.writerows(self.entries)
+        plot(self.entries, self.log.with_name("losses.png"))
         strip = self._strip()
         images.write(images.Picture(strip), self.samples / f"{step:08d}.png")
-        self._summarise(self.rows[-1], strip)
+        self._summarise(self.entries[-1], strip)
 
     def _strip(self) -> np.ndarray:
         """Return the photographs above their results: uint8 (H', W', 3)."""
@@ -150,14 +150,14 @@ class Monitor(keras.callbacks.Callback):
         return np.concatenate([np.concatenate(strip, axis=1) for strip in strips])
 
     def _summarise(
-        self, row: Mapping[str, float], strip: np.ndarray | None = None
+        self, entry: Mapping[str, float], strip: np.ndarray | None = None
     ) -> None:
         if self.writer is None:
             return
         import tensorflow as tf
 
-        with self.writer.as_default(row["step"]):
-            for name, value in row.items():
+        with self.writer.as_default(entry["step"]):
+            for name, value in entry.items():
                 tf.summary.scalar(name, value)
             if strip is not None:
                 tf.summary.image("photographs and results", strip[None])
@@ -174,20 +174,20 @@ def _summary_writer(logs: Path) -> Any:
     return tf.summary.create_file_writer(str(logs))
 
 
-def plot(rows: Sequence[Mapping[str, float]], path: str | PathLike[str]) -> None:
+def plot(entries: Sequence[Mapping[str, float]], path: str | PathLike[str]) -> None:
     """Draw a log: the losses and the share of saturated values over the steps.
 
     Args:
-        rows: One dict for each entry; "step" is its step.
+        entries: The losses and shares of each entry by name, and its "step".
         path: Path of the PNG file.
     """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 8), layout="constrained")
     losses, saturation = figure.subplots(2, sharex=True, height_ratios=(3, 1))
-    steps = [row["step"] for row in rows]
-    for name in rows[-1]:
-        values = np.array([row[name] for row in rows])
+    steps = [entry["step"] for entry in entries]
+    for name in entries[-1]:
+        values = np.array([entry[name] for entry in entries])
         if name.endswith("loss"):
             losses.plot(steps, values, label=name)
         elif name.endswith("saturated"):

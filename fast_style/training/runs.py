@@ -44,27 +44,26 @@ def check(output_dir: FilePath) -> None:
         OSError: Nothing can be written there.
         ValueError: It holds a finished training, or files of something else.
     """
-    output_dir = Path(output_dir)
-    if result_path(output_dir).exists():
+    run = Path(output_dir)
+    if result_path(run).exists():
         raise ValueError(
-            f"'{output_dir}' holds a finished training. Give another output directory."
+            f"'{run}' holds a finished training. Give another output directory."
         )
-    existing = [name for name in _OWN if (output_dir / name).exists()]
-    if existing and not _is_training(config(output_dir)):
+    existing = [name for name in _OWN if (run / name).exists()]
+    if existing and not _is_training(config(run)):
         raise ValueError(
-            f"'{output_dir}' holds '{existing[0]}', which is of no training and would "
-            "be lost. Give another output directory."
+            f"'{run}' holds '{existing[0]}', which is of no training and would be "
+            "lost. Give another output directory."
         )
     try:
-        new = not output_dir.exists()
-        output_dir.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=output_dir).close()
+        new = not run.exists()
+        run.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=run).close()
         if new:
-            output_dir.rmdir()
+            run.rmdir()
     except OSError as error:
         raise OSError(
-            f"Cannot write in '{output_dir}': {error.strerror}. Give another output "
-            "directory."
+            f"Cannot write in '{run}': {error.strerror}. Give another output directory."
         ) from error
 
 
@@ -79,12 +78,12 @@ def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
         ValueError: The directory holds backups of another training.
     """
     # Through JSON and back, so that tuples compare equal to the file's lists.
-    asked = json.loads(json.dumps(asked, default=str))
+    new = json.loads(json.dumps(asked, default=str))
     before = config(output_dir)
     if before is not None and any(Path(output_dir).glob("backup/*.npz")):
         changes = [
             f"{name} was {before.get(name)!r} and is {value!r}"
-            for name, value in asked.items()
+            for name, value in new.items()
             if name not in _FREE and before.get(name) != value
         ]
         if changes:
@@ -92,7 +91,7 @@ def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
                 f"'{output_dir}' holds another training: {'; '.join(changes)}. Give "
                 "the same settings to go on with it, or another output directory."
             )
-    _write_json(Path(output_dir) / "config.json", asked)
+    _write_json(Path(output_dir) / "config.json", new)
 
 
 def config(output_dir: FilePath) -> dict[str, Any] | None:
@@ -134,8 +133,8 @@ def finish(
     Returns:
         Path of generator.keras.
     """
-    output_dir = Path(output_dir)
-    unfinished = output_dir / "unfinished.keras"
+    run = Path(output_dir)
+    unfinished = run / "unfinished.keras"
     generator.save(unfinished)
     versions = {"fast-style": __version__}
     for package in ("keras", "tensorflow", "jax", "numpy", "pillow"):
@@ -144,10 +143,10 @@ def finish(
         except importlib.metadata.PackageNotFoundError:
             continue
     content = {"versions": versions, "backend": keras.backend.backend(), **figures}
-    _write_json(output_dir / "run.json", {"config": asked, **content})
-    os.replace(unfinished, result_path(output_dir))
-    shutil.rmtree(output_dir / "backup", ignore_errors=True)
-    return result_path(output_dir)
+    _write_json(run / "run.json", {"config": asked, **content})
+    os.replace(unfinished, result_path(run))
+    shutil.rmtree(run / "backup", ignore_errors=True)
+    return result_path(run)
 
 
 def _is_training(config: Any) -> bool:

@@ -74,7 +74,7 @@ def train(
     pictures = (settings.steps - start) * settings.batch_size
     figures = {
         "photographs": content.count - len(content.broken),
-        "final": monitor.rows[-1],
+        "final": monitor.entries[-1],
         "seconds": round(seconds, 1),
         "resumed_at": start,
         "images_per_second": round(pictures / seconds, 3),
@@ -90,14 +90,15 @@ def _fit(
     steps, names = settings.steps, settings.names
     if start == steps:
         return  # only the result was not saved
-    rows = mixtures.draw(
+    style_weights = mixtures.draw(
         names, steps * settings.batch_size, blends=settings.blends, seed=settings.seed
     )
-    rows = rows.reshape(steps, settings.batch_size, len(names))[start:]
+    shape = (steps, settings.batch_size, len(names))
+    style_weights = style_weights.reshape(shape)[start:]
     try:
         parts.trainer.fit(
-            mixtures.paired(batches, rows),
-            steps_per_epoch=len(rows),
+            mixtures.paired(batches, style_weights),
+            steps_per_epoch=len(style_weights),
             shuffle=False,  # the batches are in the order of the steps
             callbacks=[keras.callbacks.TerminateOnNaN(), *callbacks],
         )

@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,6 +106,16 @@ def test_a_config_with_other_entries_gives_its_settings(tmp_path):
     settings = Settings.from_json(config)
     assert settings.steps == 6 and settings.paintings[0].size == 72
     assert settings.batch_size == FIELDS["batch_size"].default
+
+
+def test_a_config_of_version_0_1_0_is_that_of_the_same_training_today():
+    config = json.loads((Path(__file__).parent / "config-0.1.0.json").read_text())
+    today = Settings.from_json(config).to_json()
+    for style, style_today in zip(config["style"], today["style"], strict=True):
+        del style["sha256"], style["path"], style_today["path"]
+    assert {name: config[name] for name in today} == today
+    derived = {"adapted", "base_model_sha256", "style_weights", "photographs"}
+    assert set(config) == set(today) | derived
 
 
 def test_every_setting_has_its_help_in_the_documentation():
