@@ -80,8 +80,9 @@ def score(
     scores: Scores = {style: {} for style in scorer.targets}
     for (style, precision), picture_terms in terms.items():
         means = np.mean(likeness[style, precision], axis=0).tolist()
-        alike = dict(zip(LIKENESS, means, strict=True))
-        scores[style][precision] = {**means_of(np.concatenate(picture_terms)), **alike}
+        likeness_means = dict(zip(LIKENESS, means, strict=True))
+        term_means = means_of(np.concatenate(picture_terms))
+        scores[style][precision] = {**term_means, **likeness_means}
     return scores
 
 

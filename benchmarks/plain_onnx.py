@@ -22,8 +22,8 @@ class _Graph:
 
     def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
         self.weights = weights
-        self.nodes = []
-        self.constants = []
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[TensorProto] = []
 
     def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
         output = f"{kind}_{len(self.nodes)}"
