@@ -11,11 +11,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from fast_style import PHOTO
+from fast_style import MIN_SIZE, PHOTO
 from fast_style.limits import SettingError, check, setting
 from fast_style.network import PRECISIONS, PRESETS, UPSAMPLINGS
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
-from fast_style.training.paintings import Painting, Style, parse_all
+from fast_style.training.paintings import MIN_SIDE, Painting, Style, parse_all
 from fast_style.training.weighting import SHARES
 
 FilePath = str | PathLike[str]
@@ -30,7 +30,7 @@ StyleWeight = float | str
 class Settings:
     """What a training is asked for.
 
-    The help of each field is also that of its flag and the text below.
+    The help of a field is also the help of its flag of train.py, and stands below.
 
     Raises:
         SettingError: A value is outside its limits, or two values contradict.
@@ -46,7 +46,7 @@ class Settings:
         384,
         "Short side of the painting in training, in pixels. A larger side gives larger "
         "strokes on the photograph. A smaller painting is not enlarged.",
-        least=64,
+        least=MIN_SIDE,
     )
     photo: bool | None = setting(
         None,
@@ -77,7 +77,7 @@ class Settings:
         False, "Whether to download the dataset if it is missing (COCO: 25 GB)."
     )
     image_size: int = setting(
-        256, "Side of the square crops of photographs, in pixels.", least=16
+        256, "Side of the square crops of photographs, in pixels.", least=MIN_SIZE
     )
     batch_size: int = setting(4, "Photographs per step.", least=1)
     steps: int = setting(40000, "Steps of the training.", least=1)

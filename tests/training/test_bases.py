@@ -234,6 +234,7 @@ def test_styles_that_join_a_base_have_adapters(tune, names, adapted):
     assert bases.adapted(None, tune=None, names=names) == []
 
 
+@pytest.mark.slow
 def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
     base = save(tmp_path / "three.keras", ("wave", "kiss", "photo"))
     rng = np.random.default_rng(5)
