@@ -9,7 +9,7 @@ from typing import Any
 
 from absl import app, flags, logging
 
-from fast_style.limits import allowed
+from fast_style.fields import allowed
 from fast_style.training.settings import (
     Factors,
     FilePath,

@@ -4,7 +4,7 @@ import argparse
 import sys
 from dataclasses import fields
 
-from fast_style.flags import number
+from fast_style.argument_types import number
 
 from .config import Config
 

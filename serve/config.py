@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fast_style import MIN_SIZE, images
-from fast_style.flags import number
+from fast_style.argument_types import number
 
 
 def _setting(default: Any, help: str, read: Callable = str) -> Any:

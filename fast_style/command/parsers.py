@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from fast_style import __version__, color, images, stylizer
-from fast_style.flags import number
+from fast_style.argument_types import number
 
 COMMANDS = ("styles", "sheet", "blend", "serve")
 

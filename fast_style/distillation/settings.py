@@ -8,7 +8,7 @@ import json
 from os import PathLike
 from typing import Any
 
-from fast_style.limits import SettingError, check, setting
+from fast_style.fields import SettingError, check, setting
 
 FilePath = str | PathLike[str]
 MISSING = dataclasses.MISSING

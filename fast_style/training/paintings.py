@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fast_style import PHOTO, images
-from fast_style.limits import SettingError
+from fast_style.fields import SettingError
 
 MIN_SIDE = 64  # px, of each side
 MIN_RANGE = 16  # grey levels that all but a hundredth of the pixels spread over

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fast_style import MIN_SIZE, PHOTO
-from fast_style.limits import SettingError, check, setting
+from fast_style.fields import SettingError, check, setting
 from fast_style.network import PRECISIONS, PRESETS, UPSAMPLINGS
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
 from fast_style.training.paintings import MIN_SIDE, Painting, Style, parse_all

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fast_style.limits import SettingError
+from fast_style.fields import SettingError
 from fast_style.perception import kind_sums, term_names
 
 if TYPE_CHECKING:

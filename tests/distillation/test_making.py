@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from fast_style.distillation.making import make_compact
 from fast_style.distillation.settings import Settings
-from fast_style.limits import SettingError
+from fast_style.fields import SettingError
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.compact import compact
 

@@ -1,4 +1,4 @@
-"""Settings that state their help and limits, and the error of a value outside them.
+"""Fields of settings: each states its help and limits. SettingError refuses the rest.
 
 ValueError
   SettingError    a setting has a value that it may not have

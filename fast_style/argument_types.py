@@ -1,4 +1,4 @@
-"""Values of flags on a command line, for argparse."""
+"""Types of argparse arguments that state the range they take."""
 
 import argparse
 from collections.abc import Callable
