@@ -16,13 +16,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from fast_style import images
+from fast_style import extras, images
 from fast_style.images import Picture
 
 try:
     import httpx
 except ImportError as error:
-    raise ImportError(f"{error}. Install it by pip install '.[serve]'") from error
+    raise ImportError(extras.advice(error, "serve")) from error
 
 
 class Client:

@@ -21,7 +21,7 @@ def create_app(config: Config | None = None) -> Flask:
         ValueError: The model or the backend's address is invalid.
         ImportError: The extra [serve] is not installed.
     """
-    # Imported here so that --help works, and names the extra, without Flask.
+    # Imported here so that the command can name the extra where Flask is missing.
     from flask import Flask
 
     from . import (

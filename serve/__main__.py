@@ -4,6 +4,7 @@ import argparse
 import sys
 from dataclasses import fields
 
+from fast_style import extras
 from fast_style.argument_types import number
 
 from .config import Config
@@ -19,7 +20,8 @@ def parser(program: str) -> argparse.ArgumentParser:
 
     class Parser(argparse_flags.ArgumentParser):
         def error(self, message: str) -> None:
-            self.exit(1, f"serve: error: {message}. See {program} --help.\n")
+            reason = message.rstrip(".")
+            self.exit(1, f"{prefix(program)} {reason}. See {program} --help.\n")
 
     flags = Parser(
         prog=program,
@@ -69,14 +71,19 @@ def main(argv: list[str]) -> int:
 
         run(Config(**settings), **address)
     except ImportError as error:
-        return _fail(f"{error}. Install it by pip install '.[serve]'")
+        return _fail(argv[0], extras.advice(error, "serve"))
     except (OSError, ValueError) as error:
-        return _fail(str(error))
+        return _fail(argv[0], str(error))
     return 0
 
 
-def _fail(reason: str) -> int:
-    print(f"serve: error: {reason}", file=sys.stderr)
+def prefix(program: str) -> str:
+    """Return how an error begins: "serve: error:" for `python -m serve`."""
+    return f"{program.removeprefix('python -m ').split()[0]}: error:"
+
+
+def _fail(program: str, reason: str) -> int:
+    print(prefix(program), reason, file=sys.stderr)
     return 1
 
 

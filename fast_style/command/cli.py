@@ -8,6 +8,7 @@ import warnings
 from importlib import import_module
 from importlib.util import find_spec
 
+from fast_style import extras
 from fast_style.command import commands, parsers
 from fast_style.command.jobs import Files, Look
 from fast_style.styles import parse
@@ -154,10 +155,10 @@ def _files(options: argparse.Namespace) -> Files:
 
 
 def _serve(flags: list[str]) -> int:
-    """Hand over to the server, which a checkout has beside the package."""
+    """Run the server: fast_style.serve if installed, else serve/ of the checkout."""
     package = "fast_style.serve" if find_spec("fast_style.serve") else "serve"
     try:
         server = import_module(f"{package}.__main__")
     except ImportError as error:
-        raise OSError(f"{error}. Install it by pip install '.[serve]'") from error
+        raise OSError(extras.advice(error, "serve")) from error
     return server.main(["fast-style serve", *flags])

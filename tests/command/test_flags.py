@@ -147,4 +147,4 @@ def test_serve_without_the_server_is_one_line(capsys, monkeypatch):
     for module in ("fast_style.serve", "serve.__main__"):
         monkeypatch.setitem(sys.modules, module, None)
     error = Command(capsys).fails("serve")
-    assert error.endswith("Install it by pip install '.[serve]'\n")
+    assert error.endswith("Install the extra serve: pip install '.[serve]'\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from serve import Config
-from serve.__main__ import parser
+from serve.__main__ import parser, prefix
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +34,11 @@ def test_wrong_flag_is_explained(capsys, flag, message):
         parser("serve").parse_args([flag])
     assert error.value.code == 1
     assert capsys.readouterr().err.startswith(f"serve: error: {message}")
+
+
+def test_errors_begin_with_what_a_person_typed():
+    assert prefix("python -m serve") == "serve: error:"
+    assert prefix("fast-style serve") == "fast-style: error:"
 
 
 def test_flags_are_the_settings():
@@ -76,14 +81,14 @@ def test_missing_extra_is_explained(missing):
         "runpy.run_module('serve', run_name='__main__')",
     )
     assert process.returncode == 1
-    assert process.stderr.strip().endswith("Install it by pip install '.[serve]'")
+    assert process.stderr.strip().endswith("extra serve: pip install '.[serve]'")
 
 
 def test_client_without_its_extra_is_explained():
     process = run(
         "-c", "import sys; sys.modules['httpx'] = None; import fast_style.client"
     )
-    assert process.stderr.strip().endswith("Install it by pip install '.[serve]'")
+    assert process.stderr.strip().endswith("extra serve: pip install '.[serve]'")
 
 
 @pytest.mark.slow

@@ -1,0 +1,19 @@
+"""Advice where an extra of the package, such as [serve], is not installed."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]  # the checkout, or the folder of all packages
+
+
+def advice(error: ImportError, extra: str, root: Path = ROOT) -> str:
+    """Return how to install the extra that a failed import belongs to.
+
+    Args:
+        error: The error of the import.
+        extra: Name of the extra, such as "serve".
+        root: Folder that the package lies in.
+    """
+    if "pip install" in str(error):
+        return str(error)  # the module that failed has given its advice
+    package = "." if (root / "setup.py").exists() else "fast-style"
+    return f"{error}. Install the extra {extra}: pip install '{package}[{extra}]'"

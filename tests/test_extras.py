@@ -1,0 +1,21 @@
+"""What a person reads where an extra is not installed."""
+
+from fast_style import extras
+
+
+def test_advice_in_a_checkout_names_the_checkout(tmp_path):
+    (tmp_path / "setup.py").touch()
+    error = ImportError("No module named 'flask'")
+    assert extras.advice(error, "serve", tmp_path) == (
+        "No module named 'flask'. Install the extra serve: pip install '.[serve]'"
+    )
+
+
+def test_advice_of_an_installed_package_names_the_package(tmp_path):
+    advice = extras.advice(ImportError("No module named 'keras'"), "train", tmp_path)
+    assert advice.endswith("pip install 'fast-style[train]'")
+
+
+def test_advice_is_given_once(tmp_path):
+    error = ImportError(extras.advice(ImportError("No httpx"), "serve", tmp_path))
+    assert extras.advice(error, "serve", tmp_path) == str(error)
