@@ -29,7 +29,10 @@ def mirrored_indices(size: Tensor, before: int, length: Tensor) -> Tensor:
     Returns:
         int32 (length,), values in 0..size - 1.
     """
-    wave = ops.mod(ops.arange(length, dtype="int32") - before, 2 * (size - 1))
+    period = 2 * (size - 1)
+    # Never negative: a conversion to ONNX gets the remainder of such numbers wrong.
+    start = period - ops.mod(before, period)
+    wave = ops.mod(start + ops.arange(length, dtype="int32"), period)
     return (size - 1) - ops.abs(wave - (size - 1))
 
 
@@ -105,22 +108,24 @@ class Generator(keras.Model):
 
     def _make_blocks(self) -> list[keras.layers.Layer]:
         """Return the layers from the mirrored picture to the last features."""
-        w0, w1, w2 = self.filters
+        full, half, quarter = self.filters  # channels at these resolutions
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
         up = {"upsampling": self.upsampling, **common}
         mirrored = self.mirror == "features"
         return [
-            ConvBlock(w0, kernel_size=9, from_blocks=True, name="conv_1", **common),
-            ConvBlock(w1, strides=2, name="conv_2", **common),
-            ConvBlock(w2, strides=2, name="conv_3", **common),
+            ConvBlock(full, kernel_size=9, from_blocks=True, name="conv_1", **common),
+            ConvBlock(half, strides=2, name="conv_2", **common),
+            ConvBlock(quarter, strides=2, name="conv_3", **common),
             *(
-                ResidualBlock(w2, mirrored=mirrored, name=f"residual_{i + 1}", **common)
+                ResidualBlock(
+                    quarter, mirrored=mirrored, name=f"residual_{i + 1}", **common
+                )
                 for i in range(self.residual_blocks)
             ),
             *self.adapters[:1],
-            UpsampleBlock(w1, name="upsample_1", **up),
+            UpsampleBlock(half, name="upsample_1", **up),
             *self.adapters[1:],
-            UpsampleBlock(w0, to_blocks=True, name="upsample_2", **up),
+            UpsampleBlock(full, to_blocks=True, name="upsample_2", **up),
         ]
 
     @property

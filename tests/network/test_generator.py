@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from fast_style.network.generator import Generator, mirrored_indices
 
@@ -82,6 +83,20 @@ def test_picture_is_mirrored_as_by_numpy():
         indices = mirrored_indices(size, before, before + size + after)
         expected = np.pad(np.arange(size), (before, after), mode="reflect")
         np.testing.assert_array_equal(indices, expected)
+
+
+@pytest.mark.parametrize(
+    "size, before, after", [(16, 5, 6), (37, 36, 3), (16, 52, 59), (2, 9, 9), (9, 0, 4)]
+)
+def test_mirroring_takes_no_remainder_of_a_negative_number(size, before, after):
+    # ONNX rounds it towards zero, so a converted model would show another border.
+    with tf.Graph().as_default() as graph:
+        mirrored_indices(tf.constant(size), before, before + size + after)
+        divisions = [op for op in graph.get_operations() if op.type == "FloorMod"]
+        operands = [operand for op in divisions for operand in op.inputs]
+        with tf.compat.v1.Session() as session:
+            values = session.run(operands)
+    assert values and all((value >= 0).all() for value in values)
 
 
 @pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
