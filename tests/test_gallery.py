@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from fast_style import PHOTO, Stylizer, catalogue, gallery, images
-from fast_style.network import transfer
+from fast_style.network import transplant
 from fast_style.network.generator import Generator
-from fast_style.training import bases, paintings
+from fast_style.training import base_models, paintings
 
 ROOT = Path(__file__).parents[1]
 
@@ -55,7 +55,7 @@ def test_recipe_trains_the_styles_of_the_catalogue():
 
 @pytest.fixture(scope="module")
 def embedded():
-    return bases.load(bases.find("gallery"), tune="all", names=["new"])
+    return base_models.load(base_models.find("gallery"), tune="all", names=["new"])
 
 
 @pytest.mark.slow
@@ -67,7 +67,7 @@ def test_styles_of_the_gallery_are_recognised_by_their_rows(embedded):
     assert gallery.own_styles(new, embedded) == []
     mine = Generator(("mine",), adapted=("mine",))
     mine.build((None, None, None, 3))
-    extended = transfer.extended(embedded, mine)
+    extended = transplant.extended(embedded, mine)
     assert gallery.own_styles(extended, embedded) == list(embedded.styles)
     table = extended.tables[0]
     rows = table.numpy()

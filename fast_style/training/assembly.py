@@ -14,11 +14,11 @@ from absl import logging
 from fast_style import files
 from fast_style.content import sources
 from fast_style.content.sources import ContentPictures
-from fast_style.network import transfer
+from fast_style.network import transplant
 from fast_style.network.generator import Generator
 from fast_style.network.precision import faster_precision, policy
 from fast_style.perception.objective import loss_network
-from fast_style.training import bases, paintings, weighting
+from fast_style.training import base_models, paintings, weighting
 from fast_style.training.settings import Settings
 from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
 
@@ -87,9 +87,9 @@ def assemble(
     earlier = earlier or {}
     base = None
     if settings.base_model:
-        path = bases.find(settings.base_model)
+        path = base_models.find(settings.base_model)
         settings = dataclasses.replace(settings, base_model=path)
-        base = bases.load(path, tune=settings.tune, names=settings.names)
+        base = base_models.load(path, tune=settings.tune, names=settings.names)
     architecture = _architecture(settings, base)
     pictures = [paintings.read(style.path, style.size) for style in settings.paintings]
     content = open_content(settings, start)
@@ -102,14 +102,14 @@ def assemble(
         trainer = _trainer(settings, architecture, pictures)
         stylised = trainer(_black(settings))
         if base is not None:
-            transfer.start(trainer.generator, base, str(settings.tune))
+            transplant.start(trainer.generator, base, str(settings.tune))
         style_weights = _style_weights(settings, trainer, content, earlier)
         _compile(settings, trainer, style_weights)
         # Builds the losses. Otherwise fit() would spend the first batch on it with JAX.
         trainer.compute_loss(_black(settings), y_pred=stylised)
         if base is not None and settings.tune == "style" and not start:
-            photos = np.concatenate(content.sample(bases.PHOTOS))
-            bases.start_nearest(trainer, base, photos)
+            photos = np.concatenate(content.sample(base_models.PHOTOS))
+            base_models.start_nearest(trainer, base, photos)
         trainer.reset_metrics()
     return Assembly(settings, content, base, architecture, trainer, style_weights)
 
@@ -145,13 +145,16 @@ def open_content(settings: Settings, start: int = 0) -> ContentPictures:
 
 def _architecture(settings: Settings, base: Generator | None) -> dict[str, Any]:
     names, tune = settings.names, settings.tune
-    architecture = bases.architecture(
+    architecture = base_models.architecture(
         base,
         filters=settings.filters,
         residual_blocks=settings.residual_blocks,
         upsampling=settings.upsampling,
     )
-    return {**architecture, "adapted": bases.adapted(base, tune=tune, names=names)}
+    return {
+        **architecture,
+        "adapted": base_models.adapted(base, tune=tune, names=names),
+    }
 
 
 def _scope(strategy: Any) -> AbstractContextManager:

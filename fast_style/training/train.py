@@ -11,8 +11,8 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style.network import transfer
-from fast_style.training import mixtures, runs
+from fast_style.network import transplant
+from fast_style.training import blends, runs
 from fast_style.training.assembly import Assembly, assemble
 from fast_style.training.callbacks import Backup, Monitor, steps_done
 from fast_style.training.settings import Settings
@@ -64,7 +64,7 @@ def train(
     seconds = time.perf_counter() - began
     generator.set_weights(_finite_weights(parts))
     if parts.base is not None and settings.tune == "style":
-        generator = transfer.extended(parts.base, generator)
+        generator = transplant.extended(parts.base, generator)
     if content.broken:
         logging.warning(
             "%d pictures could not be read and were left out, the first being '%s'.",
@@ -90,14 +90,14 @@ def _fit(
     steps, names = settings.steps, settings.names
     if start == steps:
         return  # only the result was not saved
-    style_weights = mixtures.draw(
+    style_weights = blends.draw(
         names, steps * settings.batch_size, blends=settings.blends, seed=settings.seed
     )
     shape = (steps, settings.batch_size, len(names))
     style_weights = style_weights.reshape(shape)[start:]
     try:
         parts.trainer.fit(
-            mixtures.paired(batches, style_weights),
+            blends.paired(batches, style_weights),
             steps_per_epoch=len(style_weights),
             shuffle=False,  # the batches are in the order of the steps
             callbacks=[keras.callbacks.TerminateOnNaN(), *callbacks],

@@ -7,7 +7,7 @@ import keras
 import pytest
 from generators import save
 
-from fast_style.training import bases
+from fast_style.training import base_models
 from fast_style.training.settings import SettingError
 
 
@@ -21,14 +21,14 @@ def base(tmp_path_factory):
 
 def test_a_taken_name_is_refused_for_a_new_style(base):
     with pytest.raises(SettingError, match="'kiss', which is taken .* of wave, kiss"):
-        bases.load(base, tune="style", names=["new", "kiss"])
-    assert bases.load(base, tune="all", names=["kiss"]).styles == ("wave", "kiss")
+        base_models.load(base, tune="style", names=["new", "kiss"])
+    assert base_models.load(base, tune="all", names=["kiss"]).styles == ("wave", "kiss")
 
 
 def test_the_photograph_is_not_added_twice(tmp_path):
     save(tmp_path / "two.keras", ("wave", "photo"))
     with pytest.raises(SettingError, match="photo is in the base model .*leave it out"):
-        bases.load(tmp_path / "two.keras", tune="style", names=["new", "photo"])
+        base_models.load(tmp_path / "two.keras", tune="style", names=["new", "photo"])
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_photograph_is_not_added_twice(tmp_path):
 def test_an_architecture_that_the_base_does_not_have_is_refused(base, asked, message):
     generator = keras.saving.load_model(base)
     with pytest.raises(SettingError, match=message) as raised:
-        bases.architecture(generator, **asked)
+        base_models.architecture(generator, **asked)
     assert "\n" not in str(raised.value)
 
 
@@ -84,7 +84,7 @@ def test_a_base_of_another_version_is_refused_in_one_line(
 ):
     rewritten(base, tmp_path / "changed.keras", change)
     with pytest.raises(ValueError, match=message) as raised:
-        bases.load(tmp_path / "changed.keras", tune="all", names=["new"])
+        base_models.load(tmp_path / "changed.keras", tune="all", names=["new"])
     assert "\n" not in str(raised.value)
 
 
@@ -99,5 +99,7 @@ def test_a_base_that_is_no_generator_is_refused_in_one_line(tmp_path):
         ("dense.keras", "holds no generator of train.py but a Sequential. Give"),
     ):
         with pytest.raises((OSError, ValueError), match=message) as raised:
-            bases.load(bases.find(tmp_path / name), tune="all", names=["new"])
+            base_models.load(
+                base_models.find(tmp_path / name), tune="all", names=["new"]
+            )
         assert "\n" not in str(raised.value)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from generators import made
 
-from fast_style.network import transfer
+from fast_style.network import transplant
 
 SMALL = dict(filters=(4, 6, 8), residual_blocks=0)
 PHOTOS = np.random.default_rng(0).integers(0, 256, (1, 20, 24, 3), np.uint8)
@@ -21,8 +21,8 @@ def stylised(generator, *weights):
 def test_styles_keep_their_adapters_when_others_are_added():
     base = generator(("wave", "photo"))
     first, second = (generator((name,), (name,)) for name in ("first", "second"))
-    three = transfer.extended(base, first)
-    four = transfer.extended(three, second)
+    three = transplant.extended(base, first)
+    four = transplant.extended(three, second)
     assert four.styles == ("wave", "photo", "first", "second")
     assert four.adapted == ("first", "second")
     for weights in ((1, 0, 0), (0, 0, 1), (0.3, 0.3, 0.4)):
@@ -34,7 +34,7 @@ def test_styles_keep_their_adapters_when_others_are_added():
 @pytest.mark.parametrize("tune, adapted", [("style", ["new"]), ("all", [])])
 def test_tuning_a_style_trains_its_rows_and_adapters(tune, adapted):
     base, new = generator(("wave", "mine"), ("mine",)), generator(("new",), adapted)
-    transfer.start(new, base, tune)
+    transplant.start(new, base, tune)
     own = [weight for name in adapted for weight in new.adapter_weights(name)]
     own = {id(weight) for weight in [*own, *new.tables]}
     for weight in new.weights:
@@ -44,6 +44,6 @@ def test_tuning_a_style_trains_its_rows_and_adapters(tune, adapted):
 def test_style_that_is_trained_further_keeps_its_rows_and_adapters():
     base = generator(("wave", "mine"), ("mine",))
     new = generator(("mine", "wave"), ("mine",))
-    transfer.start(new, base, "all")
+    transplant.start(new, base, "all")
     np.testing.assert_array_equal(stylised(new, 1, 0), stylised(base, 0, 1))
     np.testing.assert_array_equal(stylised(new, 0, 1), stylised(base, 1, 0))

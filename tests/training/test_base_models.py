@@ -10,9 +10,9 @@ from generators import SETTINGS, save
 from loss_networks import small_loss_network
 
 from fast_style import files
-from fast_style.network import ARCHITECTURE, transfer
+from fast_style.network import ARCHITECTURE, transplant
 from fast_style.network.generator import Generator
-from fast_style.training import bases
+from fast_style.training import base_models
 from fast_style.training.assembly import assemble
 from fast_style.training.settings import Settings
 from fast_style.training.train import train
@@ -150,7 +150,7 @@ def test_interrupted_tuning_ends_as_a_whole_one(
 def test_a_tuned_run_can_be_a_base_again(tuned, base_options, painting):
     again = {**base_options, "base_model": tuned["style"], "tune": "style"}
     parts = assemble(Settings(**{**again, "style": f"{painting},name=fifth"}))
-    generator = transfer.extended(parts.base, parts.plain_generator())
+    generator = transplant.extended(parts.base, parts.plain_generator())
     assert generator.styles == ("wave", "kiss", "scream", "new", "fifth")
     assert generator.adapted == ("scream", "new", "fifth")
 
@@ -175,7 +175,7 @@ def test_start_is_the_mean_of_the_bases_rows(base):
     two = keras.saving.load_model(base)
     one = Generator(("new",), **SETTINGS)
     one.build((None, None, None, 3))
-    transfer.start(one, two, "style")
+    transplant.start(one, two, "style")
     old, new = tables(two)[0], tables(one)[0]
     for name, rows in new.items():
         np.testing.assert_allclose(rows[0], (old[name][0] + old[name][1]) / 2, 1e-6)
@@ -186,7 +186,7 @@ def test_styles_of_the_base_start_from_their_own_rows(base):
     two = keras.saving.load_model(base)
     more = Generator(("kiss", "new", "photo"), **SETTINGS)
     more.build((None, None, None, 3))
-    transfer.start(more, two, "all")
+    transplant.start(more, two, "all")
     old, new = tables(two)[0], tables(more)[0]
     for name, rows in new.items():
         np.testing.assert_array_equal(rows[0], old[name][1])
@@ -198,7 +198,7 @@ def test_photograph_is_no_part_of_the_mean(tmp_path):
     two = save(tmp_path / "two.keras", ("wave", "photo"))
     one = Generator(("new",), **SETTINGS)
     one.build((None, None, None, 3))
-    transfer.start(one, two, "style")
+    transplant.start(one, two, "style")
     old, new = tables(two)[0], tables(one)[0]
     for name, rows in new.items():
         np.testing.assert_array_equal(rows[0], old[name][0])
@@ -207,7 +207,7 @@ def test_photograph_is_no_part_of_the_mean(tmp_path):
 def test_style_added_to_a_gallery_blends_with_it(tmp_path):
     two = save(tmp_path / "two.keras", ("wave", "photo"))
     new = save(tmp_path / "new.keras", ("mine",))
-    all_three = transfer.extended(two, new)
+    all_three = transplant.extended(two, new)
     assert all_three.styles == ("wave", "photo", "mine")
     photos = np.random.default_rng(1).integers(0, 256, (1, 33, 40, 3), np.uint8)
     alone = np.asarray(two(photos, np.float32([[0.3, 0.7]])))
@@ -230,8 +230,8 @@ def test_style_added_to_a_gallery_blends_with_it(tmp_path):
 )
 def test_styles_that_join_a_base_have_adapters(tune, names, adapted):
     base = Generator(("wave", "mine"), (4, 6, 8), 0, adapted=("mine",))
-    assert bases.adapted(base, tune=tune, names=names) == adapted
-    assert bases.adapted(None, tune=None, names=names) == []
+    assert base_models.adapted(base, tune=tune, names=names) == adapted
+    assert base_models.adapted(None, tune=None, names=names) == []
 
 
 @pytest.mark.slow
@@ -256,11 +256,11 @@ def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
             content_layers=layers,
             style_layers=layers,
         )
-        transfer.start(new, base, "style")
+        transplant.start(new, base, "style")
         terms = trainer.loss_terms()
         weights = {term: float(term.startswith("style")) for term in terms}
         trainer.compile("sgd", loss=terms, loss_weights=weights)
-        bases.start_nearest(trainer, base, photos)
+        base_models.start_nearest(trainer, base, photos)
         old, rows = tables(base)[0], tables(new)[0]
         for table in rows:
             index = base.styles.index(name)
@@ -271,15 +271,15 @@ def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
 
 def test_an_architecture_that_agrees_with_the_base_is_allowed(base):
     asked = {**SETTINGS, "filters": [4, 6, 8]}
-    assert bases.architecture(keras.saving.load_model(base), **asked) == SETTINGS
+    assert base_models.architecture(keras.saving.load_model(base), **asked) == SETTINGS
     light = Generator(filters="light")
-    same = bases.architecture(light, filters="light", residual_blocks=5)
+    same = base_models.architecture(light, filters="light", residual_blocks=5)
     assert same["filters"] == (16, 32, 64) and same["upsampling"] == "nearest"
 
 
 def test_architecture_without_a_base_has_defaults():
-    assert bases.architecture(None) == ARCHITECTURE
-    assert bases.architecture(None, filters=[4, 6, 8])["filters"] == [4, 6, 8]
+    assert base_models.architecture(None) == ARCHITECTURE
+    assert base_models.architecture(None, filters=[4, 6, 8])["filters"] == [4, 6, 8]
 
 
 def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
@@ -288,11 +288,11 @@ def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
     models.mkdir()
     (models / "wave.keras").touch()
     (tmp_path / "wave").mkdir()
-    assert bases.find("wave", models) == models / "wave.keras"
-    assert bases.find("./wave", models) == tmp_path / "wave" / "generator.keras"
-    assert bases.find("kiss.keras", models) == tmp_path / "kiss.keras"
+    assert base_models.find("wave", models) == models / "wave.keras"
+    assert base_models.find("./wave", models) == tmp_path / "wave" / "generator.keras"
+    assert base_models.find("kiss.keras", models) == tmp_path / "kiss.keras"
 
 
 def test_a_missing_base_is_an_error_that_names_the_embedded_ones():
     with pytest.raises(OSError, match="Cannot find the base model .*, or one of gall"):
-        bases.load(bases.find("kiss"), tune="all", names=["new"])
+        base_models.load(base_models.find("kiss"), tune="all", names=["new"])
