@@ -8,7 +8,7 @@ import numpy as np
 
 from fast_style.styles import Rows
 
-STREAM = 6  # keeps these random numbers apart from others of the same seed
+RANDOM_STREAM = 6  # keeps these random numbers apart from others of the same seed
 
 
 def draw(
@@ -30,7 +30,7 @@ def draw(
     Returns:
         float32 (samples, number of rows), each row summing to one.
     """
-    rng = np.random.default_rng((seed, STREAM))
+    rng = np.random.default_rng((seed, RANDOM_STREAM))
     rows = Rows(styles)
     painted = np.array(rows.painted_indices)
     first = _in_rounds(len(painted), samples, rng)

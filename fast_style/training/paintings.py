@@ -35,10 +35,12 @@ class Painting(NamedTuple):
     weight: float
 
 
-Style = str | os.PathLike[str] | Painting
+PaintingLike = str | os.PathLike[str] | Painting
 
 
-def parse_all(styles: Style | Sequence[Style], style_size: int) -> tuple[Painting, ...]:
+def parse_all(
+    styles: PaintingLike | Sequence[PaintingLike], style_size: int
+) -> tuple[Painting, ...]:
     """Return the paintings of one style or of several, each with a name of its own.
 
     Args:

@@ -32,9 +32,17 @@ from fast_style.network.loading import result_path
 
 FilePath = str | PathLike[str]
 # Settings that may change when an interrupted training goes on.
-_FREE = ("data_dir", "download", "backup_every", "log_every")
+_CHANGEABLE = ("data_dir", "download", "backup_every", "log_every")
 # What a training overwrites or removes in its directory.
-_OWN = ("backup", "logs", "samples", "log.csv", "losses.png", "run.json", "config.json")
+_REPLACED = (
+    "backup",
+    "logs",
+    "samples",
+    "log.csv",
+    "losses.png",
+    "run.json",
+    "config.json",
+)
 
 
 def check(output_dir: FilePath) -> None:
@@ -49,7 +57,7 @@ def check(output_dir: FilePath) -> None:
         raise ValueError(
             f"'{run}' holds a finished training. Give another output directory."
         )
-    existing = [name for name in _OWN if (run / name).exists()]
+    existing = [name for name in _REPLACED if (run / name).exists()]
     if existing and not _is_training(config(run)):
         raise ValueError(
             f"'{run}' holds '{existing[0]}', which is of no training and would be "
@@ -84,7 +92,7 @@ def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
         changes = [
             f"{name} was {before.get(name)!r} and is {value!r}"
             for name, value in new.items()
-            if name not in _FREE and before.get(name) != value
+            if name not in _CHANGEABLE and before.get(name) != value
         ]
         if changes:
             raise ValueError(

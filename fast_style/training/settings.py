@@ -15,11 +15,11 @@ from fast_style import MIN_SIZE, PHOTO
 from fast_style.fields import SettingError, check, setting
 from fast_style.network import PRECISIONS, PRESETS, UPSAMPLINGS
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
-from fast_style.training.paintings import MIN_SIDE, Painting, Style, parse_all
-from fast_style.training.weighting import SHARES
+from fast_style.training.paintings import MIN_SIDE, Painting, PaintingLike, parse_all
+from fast_style.training.weighting import START_RATIOS
 
 FilePath = str | PathLike[str]
-Styles = Style | Sequence[Style]
+Styles = PaintingLike | Sequence[PaintingLike]
 Filters = str | Sequence[int] | None
 Layers = Sequence[str]
 Factors = Sequence[float] | None
@@ -139,7 +139,7 @@ class Settings:
         "Weight of the style terms; a higher one shows more of the painting. Or a word "
         "for a weight that fits the painting; auto is the same as normal.",
         least=0,
-        choices=tuple(SHARES),
+        choices=tuple(START_RATIOS),
         expected="a number of 0 or more, or gentle, normal, auto or strong",
     )
     style_layers: Layers = setting(

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from fast_style.training.paintings import Painting
     from fast_style.training.trainer import StyleTransferTrainer
 
-# The presets of the style weight: the style terms' share of the content terms at the
+# The presets of the style weight: the style terms' ratio to the content terms at the
 # start. A number's effect depends on the painting: a weight of 5 for Hokusai's wave
 # does as much as 2 for a busy painting and 20 for a hazy one.
-SHARES = {"gentle": 6.4, "normal": 16.0, "strong": 40.0}
-SHARES["auto"] = SHARES["normal"]
+START_RATIOS = {"gentle": 6.4, "normal": 16.0, "strong": 40.0}
+START_RATIOS["auto"] = START_RATIOS["normal"]
 MID_GREY = 127.5
 
 
@@ -77,13 +77,13 @@ def balanced(
     photos: Sequence[np.ndarray],
     weights: Mapping[str, float],
 ) -> list[float]:
-    """Return style weights that give each style its share of the content at first.
+    """Return style weights that start each style term at a multiple of the content term.
 
-    Both are scored for a picture of flat mid-grey, which is about what an untrained
+    Content and style terms are scored for a picture of flat mid-grey, which is about what an untrained
     generator makes of every photograph.
 
     Args:
-        preset: A key of SHARES.
+        preset: A key of START_RATIOS.
         trainer: The trainer of the styles.
         photos: Batches of photographs, each uint8 (B, H, W, 3).
         weights: {term: weight} of the content terms and, for a style weight of 1, of
@@ -110,4 +110,4 @@ def balanced(
             f"the start they are {style.min():.3g} and {content:.3g}; give a number "
             "instead.",
         )
-    return [float(f"{SHARES[preset] * content / term:.3g}") for term in style]
+    return [float(f"{START_RATIOS[preset] * content / term:.3g}") for term in style]

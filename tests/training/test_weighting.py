@@ -41,8 +41,8 @@ def test_layers_have_factors_on_the_weight_of_their_kind():
     assert weighting.term_weights("content", 2.0, ["a"]) == {"content_a": 2.0}
 
 
-@pytest.mark.parametrize("preset", weighting.SHARES)
-def test_style_starts_at_its_share_of_the_content(trainer, photos, preset):
+@pytest.mark.parametrize("preset", weighting.START_RATIOS)
+def test_style_starts_at_a_multiple_of_the_content(trainer, photos, preset):
     (weight,) = weighting.balanced(preset, trainer, np.split(photos, 3), WEIGHTS)
     grey = np.full((3, 21, 30, 3), 127.5, np.float32)
     trainer.compile("sgd", loss=trainer.loss_terms())
@@ -50,13 +50,13 @@ def test_style_starts_at_its_share_of_the_content(trainer, photos, preset):
     terms = {metric.name: float(metric.result()) for metric in trainer.metrics}
     content = 0.5 * terms["content_block2_conv1_loss"]
     style = terms["style_block1_conv2_loss"] + 3 * terms["style_block2_conv1_loss"]
-    share = weighting.SHARES[preset]
-    assert weight * style == pytest.approx(share * content, rel=0.01)
+    ratio = weighting.START_RATIOS[preset]
+    assert weight * style == pytest.approx(ratio * content, rel=0.01)
 
 
 def test_presets_are_in_order():
-    shares = weighting.SHARES
-    assert shares["gentle"] < shares["normal"] == shares["auto"] < shares["strong"]
+    ratios = weighting.START_RATIOS
+    assert ratios["gentle"] < ratios["normal"] == ratios["auto"] < ratios["strong"]
 
 
 def test_terms_of_zero_cannot_be_balanced(trainer, photos):
