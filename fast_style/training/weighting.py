@@ -77,10 +77,11 @@ def balanced(
     photos: Sequence[np.ndarray],
     weights: Mapping[str, float],
 ) -> list[float]:
-    """Return style weights that start each style term at a multiple of the content term.
+    """Return style weights that start each style term at a preset's ratio.
 
-    Content and style terms are scored for a picture of flat mid-grey, which is about what an untrained
-    generator makes of every photograph.
+    The ratio is that of the style terms to the content terms. Both are scored for a
+    picture of flat mid-grey, which is about what an untrained generator makes of every
+    photograph.
 
     Args:
         preset: A key of START_RATIOS.
