@@ -1,5 +1,6 @@
 """Shared fixtures."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import numpy as np
 import pytest
 
 MODELS = Path(__file__).parent / "support" / "models"  # of support/make_models.py
+
+# As train.py sets it, so that a training here computes as one by the command.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
 def copy(path, folder):

@@ -49,7 +49,7 @@ def studio():
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # another Playwright may run after it
 def chromium():
     """Chromium without a window, with a fake camera."""
     from playwright.sync_api import sync_playwright
