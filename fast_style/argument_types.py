@@ -4,13 +4,16 @@ import argparse
 from collections.abc import Callable
 
 
-def number(kind: type, least: float, most: float = float("inf")) -> Callable:
+def number(
+    kind: type, least: float, most: float = float("inf"), *, or_zero: bool = False
+) -> Callable:
     """Return a function that reads a number of a range from a flag's text.
 
     Args:
         kind: int or float.
         least: The smallest number.
         most: The largest number.
+        or_zero: Whether 0 is allowed, too.
 
     Returns:
         A `type` for `add_argument`; it raises argparse.ArgumentTypeError.
@@ -21,14 +24,16 @@ def number(kind: type, least: float, most: float = float("inf")) -> Callable:
             value = kind(text)
         except ValueError:
             value = None
+        if or_zero and value == 0:
+            return value
         if value is None or not least <= value <= most:
-            name = "a whole number" if kind is int else "a number"
-            limits = (
-                f"from {least} to {most}"
-                if most < float("inf")
-                else f"of at least {least}"
-            )
-            raise argparse.ArgumentTypeError(f"{text!r} is not {name} {limits}")
+            expected = "a whole number" if kind is int else "a number"
+            if most < float("inf"):
+                expected += f" from {least} to {most}"
+            else:
+                expected += f" of at least {least}"
+            expected = f"0 or {expected}" if or_zero else expected
+            raise argparse.ArgumentTypeError(f"{text!r} is invalid. Give {expected}.")
         return value
 
     return read

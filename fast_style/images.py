@@ -30,8 +30,9 @@ FORMATS = {
     ".gif": "GIF",
 }
 IMAGE_SUFFIXES = frozenset(FORMATS)
+READABLE = tuple(dict.fromkeys(FORMATS.values()))
 WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
-DEFAULT_MAX_SIZE = 2048  # px, longer side of a picture for which nobody names another
+DEFAULT_MAX_SIZE = 2048  # px, default longer side of a picture
 MAX_SIDES = {"JPEG": 65500, "WEBP": 16383}  # px, where a format has a limit
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
 
@@ -83,7 +84,7 @@ def read(
         source: A path, or a file open for reading bytes.
         max_size: Longer side in px that larger pictures are brought down to; 0 keeps
             the size.
-        min_size: Shorter side in px below which `max_size` does not bring a picture.
+        min_size: px that the shorter side keeps at least, whatever `max_size` says.
         max_pixels: Most pixels to decode, at most MAX_PIXELS.
         upright: Whether to apply the orientation and keep the EXIF block; False leaves
             the picture as it lies in the file and drops the block.
@@ -104,12 +105,12 @@ def read(
                 f"Cannot read {name}: it is damaged or cut short ({error})."
             ) from error
     if min(picture.pixels.shape[:2]) < MIN_SIZE:
-        shrunk = max(width, height) > longest > 0
-        raise ValueError(
-            f"{name} is {width} x {height} px"
-            + (f", and too thin at max_size={longest}. " if shrunk else ". ")
-            + f"Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
-        )
+        problem = f"{name} is {width} x {height} px"
+        remedy = f"Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
+        if min(width, height) >= MIN_SIZE:
+            problem += f", and too thin at max_size={longest}"
+            remedy = "Give a larger max_size, or 0."
+        raise ValueError(f"{problem}. {remedy}")
     return picture
 
 
@@ -189,10 +190,10 @@ def format_of(path: str | os.PathLike) -> str:
     format = FORMATS.get(Path(path).suffix.lower())
     if format not in WRITABLE:
         suffixes = ", ".join(s for s, f in FORMATS.items() if f in WRITABLE)
-        raise ValueError(
-            f"Cannot write '{path}': its name has no suffix of a picture format. "
-            f"End it in {suffixes}."
-        )
+        reason = "its name has no suffix of a picture format"
+        if format:
+            reason = f"{format} can be read, not written"
+        raise ValueError(f"Cannot write '{path}': {reason}. End it in {suffixes}.")
     return format
 
 
@@ -236,7 +237,7 @@ def _name(source: str | os.PathLike | BinaryIO) -> str:
 
 
 def _longest_side(width: int, height: int, max_size: int, min_size: int) -> int:
-    """Return the `max_size` that leaves the shorter side `min_size` px; 0 of 0."""
+    """Return `max_size`, raised so that the shorter side keeps `min_size`; 0 stays."""
     if not max_size:
         return 0
     longer, shorter = max(width, height), min(width, height)
@@ -248,12 +249,12 @@ def _open(
 ) -> Image.Image:
     """Return a picture of which only the header is read; raise as `read` does."""
     name = _name(source)
-    unreadable = f"Cannot read {name} as an image. Give a JPEG, PNG or WebP file."
+    unreadable = f"Cannot read {name} as an image. Give one of {', '.join(READABLE)}."
     limit = f"{max_pixels / 1_000_000:g}"
     too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
     Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
     try:
-        image = Image.open(source, formats=tuple(dict.fromkeys(FORMATS.values())))
+        image = Image.open(source, formats=READABLE)
     except UnidentifiedImageError:
         raise Unreadable(unreadable) from None
     except Image.DecompressionBombError:

@@ -33,8 +33,8 @@ class Stylizer:
         rows: Names of all that the network weighs, in its own order: the styles and, in
             some models, "photo", which stands for the photograph itself.
         catalogue: What the model says of each style, by name; see `catalogue.Style`.
-        border: How far each side of a picture is extended at its start and at its end
-            before the network paints it, in px; see `tiling.border`.
+        border: Pixels added before and after each side of a picture; see
+            `tiling.border`.
 
     Raises:
         OSError: The file cannot be opened.
@@ -87,7 +87,7 @@ class Stylizer:
             strength: From 0, the photograph itself, to 1, the whole effect.
             fade: How a strength under 1 comes about. "network": the network paints
                 less, by the weight of its row "photo". "pixels": the painted picture
-                lies over the photograph as through glass. None: "network" where the
+                is laid over the photograph with this opacity. None: "network" where the
                 model has that row, otherwise "pixels".
             keep_color: "none"; "luminance": the photograph's colours under the stylised
                 brightness; "histogram": the stylised colours moved to the photograph's

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import struct
 import zlib
 
@@ -69,7 +70,9 @@ def test_tiny_pictures_are_refused(tmp_path, size):
 
 def test_pictures_too_thin_once_shrunk_are_refused(tmp_path):
     path = save(Image.new("RGB", (400, 20)), tmp_path / "a.png")
-    with pytest.raises(ValueError, match="too thin at max_size=100"):
+    with pytest.raises(
+        ValueError, match="too thin at max_size=100. Give a larger max_size, or 0"
+    ):
         images.read(path, max_size=100)
 
 
@@ -112,7 +115,25 @@ def test_picture_too_large_for_the_format():
         images.encode(wide, format="WEBP")
 
 
-@pytest.mark.parametrize("name", ["a.gif", "a.txt", "a", ".png"])
-def test_unwritable_names_are_refused(name):
-    with pytest.raises(ValueError, match="End it in .jpg, .jpeg, .png"):
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a.gif", "GIF can be read, not written"),
+        ("a.txt", "its name has no suffix of a picture format"),
+        ("a", "its name has no suffix of a picture format"),
+        (".png", "its name has no suffix of a picture format"),
+    ],
+)
+def test_unwritable_names_are_refused(name, reason):
+    message = f"Cannot write '{name}': {reason}. End it in .jpg, .jpeg, .png"
+    with pytest.raises(ValueError, match=re.escape(message)):
         images.format_of(name)
+
+
+def test_unreadable_file_is_told_every_format_that_is_read(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_text("no picture")
+    with pytest.raises(images.Unreadable) as error:
+        images.read(path)
+    for name in images.FORMATS.values():
+        assert name in str(error.value)

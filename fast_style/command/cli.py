@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from fast_style import extras
 from fast_style.command import commands, parsers
-from fast_style.command.jobs import Files, Look
+from fast_style.command.jobs import FileOptions, Look
 from fast_style.styles import parse
 
 
@@ -21,7 +21,8 @@ def main(argv: list[str]) -> int:
         argv: The program's name and what follows it on the command line.
 
     Raises:
-        SystemExit: Only help was asked for.
+        BrokenPipeError: Nobody reads stdout any more.
+        SystemExit: Help or the version was asked for.
     """
     command = argv[1] if argv[1:] and argv[1] in parsers.COMMANDS else None
     words = argv[2:] if command else argv[1:]
@@ -29,6 +30,9 @@ def main(argv: list[str]) -> int:
         if command == "serve":
             return _serve(words)
         failures = _run(command, _parse(command, words))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError, MemoryError) as error:
         failures = [error]
     for failure in failures:
@@ -39,12 +43,16 @@ def main(argv: list[str]) -> int:
 
 def run() -> None:
     """Run the console script."""
-    # Pillow warns of odd files. Whatever is wrong with one is an error of its own.
+    # Hide Pillow's warnings; a real fault raises an error.
     warnings.simplefilter("ignore")
     try:
         sys.exit(main(sys.argv))
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # such as with `| head`, which needs no error
+        # Python writes what it still holds of stdout at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
@@ -92,13 +100,25 @@ def _run(command: str | None, options: argparse.Namespace) -> list[Exception]:
 
 def _stylize(options: argparse.Namespace) -> list[Exception]:
     words = options.words
-    if words and words[0] in parsers.COMMANDS and not os.path.exists(words[0]):
-        name = words[0]
-        raise ValueError(f"Give {name} first, as in: fast-style {name} ...")
+    if words and not os.path.exists(words[0]):
+        _check_command(words[0])
     look = _look(options, ",".join(options.style) if options.style else None)
     return commands.stylize(
-        words, look, _files(options), model=options.model, as_json=options.json
+        words, look, _file_options(options), model=options.model, as_json=options.json
     )
+
+
+def _check_command(word: str) -> None:
+    """Refuse a missing photograph that is a command in the wrong place or misspelt."""
+    from difflib import get_close_matches
+
+    if word in parsers.COMMANDS:
+        raise ValueError(f"Give {word} first, as in: fast-style {word} ...")
+    if word == "help":
+        raise ValueError("Cannot open 'help'. Did you mean fast-style --help?")
+    similar = get_close_matches(word, parsers.COMMANDS, n=1, cutoff=0.7)
+    if similar and word.isalpha():
+        raise ValueError(f"Cannot open '{word}'. Did you mean fast-style {similar[0]}?")
 
 
 def _styles(options: argparse.Namespace) -> None:
@@ -114,7 +134,7 @@ def _sheet(options: argparse.Namespace) -> None:
     commands.sheet(
         options.words[0],
         _look(options),
-        _files(options),
+        _file_options(options),
         model=options.model,
         columns=options.columns,
         as_json=options.json,
@@ -124,7 +144,7 @@ def _sheet(options: argparse.Namespace) -> None:
 def _blend(options: argparse.Namespace) -> None:
     if len(options.words) != 3 or options.words[1] == options.words[2]:
         raise ValueError(
-            "Give a picture and two styles, or one and photo: "
+            "Give a picture and two different styles; one may be photo: "
             "fast-style blend PHOTO STYLE STYLE."
         )
     photo, first, second = options.words
@@ -132,7 +152,7 @@ def _blend(options: argparse.Namespace) -> None:
         photo,
         (first, second),
         _look(options),
-        _files(options),
+        _file_options(options),
         steps=options.steps,
         model=options.model,
         columns=options.columns,
@@ -144,8 +164,8 @@ def _look(options: argparse.Namespace, styles: str | None = None) -> Look:
     return Look(parse(styles), options.strength, options.fade, options.keep_color)
 
 
-def _files(options: argparse.Namespace) -> Files:
-    return Files(
+def _file_options(options: argparse.Namespace) -> FileOptions:
+    return FileOptions(
         max_size=options.max_size,
         output=options.output,
         format=options.format and options.format.upper(),

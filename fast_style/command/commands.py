@@ -11,7 +11,7 @@ from json import dumps
 
 from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
 from fast_style.command import jobs
-from fast_style.command.jobs import Files, Job, Look
+from fast_style.command.jobs import FileOptions, Job, Look
 from fast_style.images import Picture
 from fast_style.stylizer import DEFAULT_MODEL, Stylizer
 
@@ -30,14 +30,19 @@ class Cell:
 
 
 def stylize(
-    sources: list[str], look: Look, files: Files, *, model: str | None, as_json: bool
+    sources: list[str],
+    look: Look,
+    options: FileOptions,
+    *,
+    model: str | None,
+    as_json: bool,
 ) -> list[Exception]:
     """Paint photographs and folders of them.
 
     Args:
         sources: Files and folders, or "-" alone.
         look: How the photographs are painted.
-        files: How they are read, and where and how results are written.
+        options: How they are read, and where and how results are written.
         model: A .tflite file; None for the model in the package.
         as_json: Whether to print one JSON object per photograph.
 
@@ -49,14 +54,17 @@ def stylize(
     """
     stylizer = _open(model)
     look = look.for_model(stylizer)
-    planned = jobs.plan(sources, files, label="-".join(look.styles or ()))
+    for source in sources:
+        if source in stylizer.rows and not os.path.exists(source):
+            raise ValueError(f"Cannot open '{source}'. Did you mean --style {source}?")
+    planned = jobs.plan(sources, options, label="-".join(look.styles or ()))
     to_stdout = _is_stdout(planned[0], as_json)
     errors: list[Exception] = []
     begin = time.perf_counter()
     for job in _progress(planned):
         start = time.perf_counter()
         try:
-            picture = jobs.apply(job, stylizer, look, files)
+            picture = jobs.apply(job, stylizer, look, options)
             line = _written(job, picture, start) | asdict(look)
         except (ValueError, OSError, MemoryError) as error:
             errors.append(error)
@@ -89,7 +97,7 @@ def styles(*, model: str | None, as_json: bool) -> None:
 def sheet(
     source: str,
     look: Look,
-    files: Files,
+    options: FileOptions,
     *,
     model: str | None,
     columns: int | None,
@@ -100,7 +108,7 @@ def sheet(
     Args:
         source: A picture, or "-".
         look: How the photograph is painted, but for the styles.
-        files: How it is read, and where and how the sheet is written.
+        options: How it is read, and where and how the sheet is written.
         model: A .tflite file; None for the model in the package.
         columns: Pictures in a row; None for as many as suit the sheet.
         as_json: Whether to print a JSON object.
@@ -112,15 +120,15 @@ def sheet(
         painter = ", ".join(filter(None, (style.artist, style.year)))
         caption = (name, *filter(None, (style.title, painter)))
         cells.append(Cell(caption, replace(look, styles={name: 1.0})))
-    (job,) = _plan_sheet(source, files, label="sheet")
-    _make_sheet(job, stylizer, cells, files, columns=columns, as_json=as_json)
+    (job,) = _plan_sheet(source, options, label="sheet")
+    _make_sheet(job, stylizer, cells, options, columns=columns, as_json=as_json)
 
 
 def blend(
     source: str,
     names: tuple[str, str],
     look: Look,
-    files: Files,
+    options: FileOptions,
     *,
     steps: int,
     model: str | None,
@@ -133,7 +141,7 @@ def blend(
         source: A picture, or "-".
         names: The two styles; one of them may be "photo", the photograph itself.
         look: How the photograph is painted, but for the styles.
-        files: How it is read, and where and how the strip is written.
+        options: How it is read, and where and how the strip is written.
         steps: Pictures of the strip, at least 2.
         model: A .tflite file; None for the model in the package.
         columns: Pictures in a row; None for equal rows of up to ten.
@@ -151,23 +159,23 @@ def blend(
         # with either fade.
         strength = look.strength * (1 - shares.pop(PHOTO, 0.0))
         cells.append(Cell((caption,), replace(look, styles=shares, strength=strength)))
-    (job,) = _plan_sheet(source, files, label="-to-".join(names))
+    (job,) = _plan_sheet(source, options, label="-to-".join(names))
     columns = columns or math.ceil(steps / math.ceil(steps / _LONGEST_ROW))
-    _make_sheet(job, stylizer, cells, files, columns=columns, as_json=as_json)
+    _make_sheet(job, stylizer, cells, options, columns=columns, as_json=as_json)
 
 
-def _plan_sheet(source: str, files: Files, *, label: str) -> list[Job]:
+def _plan_sheet(source: str, options: FileOptions, *, label: str) -> list[Job]:
     if os.path.isdir(source):
         raise ValueError(f"'{source}' is a folder. Give one picture.")
-    # Without the label, a sheet in another folder would take its photograph's name.
-    return jobs.plan([source], files, label=label, label_all=True)
+    # Label it in another folder too, so that it is not named like the photograph.
+    return jobs.plan([source], options, label=label, label_all=True)
 
 
 def _make_sheet(
     job: Job,
     stylizer: Stylizer,
     cells: list[Cell],
-    files: Files,
+    options: FileOptions,
     *,
     columns: int | None,
     as_json: bool,
@@ -177,11 +185,11 @@ def _make_sheet(
 
     to_stdout = _is_stdout(job, as_json)
     start = time.perf_counter()
-    photo = jobs.read(job, files, min_size=MIN_SIZE)
+    photo = jobs.read(job, options, min_size=MIN_SIZE)
     captions = [cell.caption for cell in cells]
     size, lines = photo.pixels.shape[1::-1], max(map(len, captions))
     layout = sheets.lay_out(len(cells), size, lines, columns)
-    _check_size(*layout.size, jobs.format_of(photo, job, files))
+    _check_size(*layout.size, jobs.format_of(photo, job, options))
     pictures = [
         cell.look.paint(stylizer, photo.pixels) if cell.look.strength else photo.pixels
         for cell in _progress(cells)
@@ -189,7 +197,7 @@ def _make_sheet(
     pixels = sheets.draw(pictures, captions, columns=columns, alpha=photo.alpha)
     # Without the EXIF block, which tells where the photograph was taken.
     result = Picture(pixels, icc=photo.icc, format=photo.format)
-    jobs.write(result, job, files)
+    jobs.write(result, job, options)
     if as_json:
         line = {"input": job.source, **_written(job, result, start)}
         looks = [asdict(cell.look) for cell in cells]
@@ -214,9 +222,9 @@ def _open(model: str | None) -> Stylizer:
 
 
 def _is_stdout(job: Job, as_json: bool) -> bool:
-    if as_json and job.target == jobs.STREAM:
+    if as_json and job.target == jobs.STDIO:
         raise ValueError("--json needs stdout for itself. Give a file as --output.")
-    return job.target == jobs.STREAM
+    return job.target == jobs.STDIO
 
 
 def _written(job: Job, picture: Picture, start: float) -> dict:

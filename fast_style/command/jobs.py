@@ -11,7 +11,7 @@ from fast_style import images
 from fast_style.images import Picture
 from fast_style.stylizer import Stylizer
 
-STREAM = "-"  # standard input, standard output
+STDIO = "-"  # standard input or standard output
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Files:
+class FileOptions:
     """How photographs are read, and where and how results are written.
 
     Args:
@@ -72,83 +72,85 @@ class Job:
 
 
 def plan(
-    sources: list[str], files: Files, *, label: str, label_all: bool = False
+    sources: list[str], options: FileOptions, *, label: str, label_all: bool = False
 ) -> list[Job]:
     """Return the pictures to make, before any work is done.
 
     Args:
         sources: Files and folders, or "-" alone.
         files: Where and how the results are written.
-        label: What ends the name of a result beside its photograph, such as the styles.
-        label_all: Whether it also ends the names in a folder given as output.
+        label: Suffix of a result's name, such as the styles.
+        label_all: Whether results in an output folder get it, too.
 
     Raises:
         OSError: A folder cannot be read, or holds no picture.
-        ValueError: Two results would have one name, or one would replace a file.
+        ValueError: Two results would have one name, one would replace a file, or the
+            output is no name for them.
     """
     if not sources:
         raise ValueError("No picture given. Give files or folders, or - for stdin.")
-    output, format = files.output, files.format
-    if STREAM in sources or output == STREAM:
+    output, format = options.output, options.format
+    if STDIO in sources or output == STDIO:
         if len(sources) > 1 or _is_folder(sources[0]):
             raise ValueError("With - for stdin or stdout, give one picture alone.")
-        jobs = [Job(sources[0], output or STREAM)]
+        jobs = [Job(sources[0], output or STDIO)]
     elif output is None:
         jobs = [job for path in sources for job in _plan_beside(path, label, format)]
     elif len(sources) > 1 or _is_folder(sources[0]) or _is_folder(output):
+        _check_folder(output)
         ending = label if label_all else ""
         jobs = [
             job for path in sources for job in _plan_into(path, output, ending, format)
         ]
     else:
         jobs = [Job(sources[0], output)]
-    written = [job for job in jobs if job.target != STREAM]
+    written = [job for job in jobs if job.target != STDIO]
     for job in written:
-        target_format = images.format_of(job.target)
+        target_format = _format_of_name(job.target)
         if format and target_format != format:
             raise ValueError(f"'{job.target}' is no name for a {format} file.")
-    _check_targets(written, files.overwrite)
+    _check_targets(written, options.overwrite)
     return jobs
 
 
-def apply(job: Job, stylizer: Stylizer, look: Look, files: Files) -> Picture:
+def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Picture:
     """Read, paint and write one picture, and return it.
 
     Raises:
         OSError: The photograph cannot be opened, or the result not be written.
         ValueError: The photograph cannot be read or painted.
     """
-    photo = read(job, files)
+    photo = read(job, options)
     picture = replace(photo, pixels=look.paint(stylizer, photo.pixels))
-    write(picture, job, files)
+    write(picture, job, options)
     return picture
 
 
-def read(job: Job, files: Files, *, min_size: int = 0) -> Picture:
+def read(job: Job, options: FileOptions, *, min_size: int = 0) -> Picture:
     """Return a job's photograph; see `images.read`."""
-    source = sys.stdin.buffer if job.source == STREAM else job.source
-    return images.read(source, max_size=files.max_size, min_size=min_size)
+    source = sys.stdin.buffer if job.source == STDIO else job.source
+    return images.read(source, max_size=options.max_size, min_size=min_size)
 
 
-def write(picture: Picture, job: Job, files: Files) -> None:
+def write(picture: Picture, job: Job, options: FileOptions) -> None:
     """Write a job's result; see `images.encode`."""
-    if job.target != STREAM:
-        images.write(picture, job.target, quality=files.quality)
+    if job.target != STDIO:
+        images.write(picture, job.target, quality=options.quality)
         return
-    format = format_of(picture, job, files)
+    format = format_of(picture, job, options)
     try:
         # A buffer of its own: sys.stdout would try a failed write again at exit.
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
-            file.write(images.encode(picture, format=format, quality=files.quality))
+            file.write(images.encode(picture, format=format, quality=options.quality))
     except OSError as error:
         raise OSError(f"Cannot write to stdout: {error.strerror}.") from error
 
 
-def format_of(picture: Picture, job: Job, files: Files) -> str:
+def format_of(picture: Picture, job: Job, options: FileOptions) -> str:
     """Return the format in which `write` writes a picture."""
-    if job.target != STREAM:
+    if job.target != STDIO:
         return images.format_of(job.target)
-    return files.format or ("PNG" if picture.format == "GIF" else picture.format)
+    return options.format or ("PNG" if picture.format == "GIF" else picture.format)
 
 
 def _plan_beside(source: str, label: str, format: str | None) -> list[Job]:
@@ -165,6 +167,10 @@ def _plan_into(source: str, output: str, label: str, format: str | None) -> list
     folder = Path(output)
     if not _is_folder(source):
         return [Job(source, str(folder / _renamed(Path(source), label, format).name))]
+    try:
+        os.scandir(source).close()
+    except OSError as error:
+        raise OSError(f"Cannot open '{source}': {error.strerror}.") from error
     results = folder.resolve()
     # Results of an earlier call in a folder inside the source are no photographs.
     nested = results != Path(source).resolve()
@@ -194,6 +200,22 @@ def _renamed(path: Path, label: str, format: str | None) -> Path:
 
 def _is_folder(path: str) -> bool:
     return os.path.isdir(path) or path.endswith(("/", os.sep))
+
+
+def _check_folder(path: str) -> None:
+    """Refuse a new folder that has the name of a picture."""
+    if not _is_folder(path) and Path(path).suffix.lower() in images.FORMATS:
+        raise ValueError(
+            f"'{path}' is a name for one picture. Give '{path}/' for a folder."
+        )
+
+
+def _format_of_name(path: str) -> str:
+    try:
+        return images.format_of(path)
+    except ValueError as error:
+        hint = "" if Path(path).suffix else " End it in / for a folder."
+        raise ValueError(f"{error}{hint}") from error
 
 
 def _check_targets(jobs: list[Job], overwrite: bool) -> None:

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 from typing import NoReturn
 
-from fast_style import __version__, color, images, stylizer
+from fast_style import MIN_SIZE, __version__, color, images, stylizer
 from fast_style.argument_types import number
 
 COMMANDS = ("styles", "sheet", "blend", "serve")
@@ -83,7 +83,8 @@ class _Parser(argparse.ArgumentParser):
     """A parser that raises its errors instead of printing its usage."""
 
     def error(self, message: str) -> NoReturn:
-        raise ValueError(message)
+        message = message.replace("expected one argument", "it has no value. Give one")
+        raise ValueError(message.rstrip(".") + ".")
 
 
 def make_parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -172,7 +173,7 @@ def _add_output(parser: argparse.ArgumentParser, command: str | None) -> None:
 def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
     parser.add_argument(
         "--max_size",
-        type=number(int, 0),
+        type=number(int, MIN_SIZE, or_zero=True),
         default=512 if command else images.DEFAULT_MAX_SIZE,
         metavar="PX",
         help="A picture with a longer side is made smaller first; 0 keeps any size. "
@@ -181,8 +182,7 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
     parser.add_argument(
         "--format",
         choices=[name.lower() for name in images.WRITABLE],
-        help="Kind of file to write. Default: that of the output's suffix; for stdout "
-        "that of the input.",
+        help="Kind of file to write. Default: by the output's suffix, or as the input.",
     )
     parser.add_argument(
         "--quality",
@@ -203,8 +203,7 @@ def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
             action="append",
             metavar="NAME",
             help="Style of the model, or several with weights: wave:0.6,scream:0.4. "
-            "May be given several times, for as many styles. Default: the model's "
-            "first style.",
+            "Give it several times for a blend. Default: the model's first style.",
         )
     parser.add_argument(
         "--strength",
@@ -217,8 +216,8 @@ def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
         "--fade",
         choices=stylizer.FADES,
         help="How a strength under 1 comes about. network: the network paints less; "
-        "pixels: the painted picture over the photo, as through glass. Default: "
-        "network, where the model can.",
+        "pixels: the painted picture is laid over the photo with this opacity. "
+        "Default: network, where the model can.",
     )
     parser.add_argument(
         "--keep_color",

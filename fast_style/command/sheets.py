@@ -13,7 +13,8 @@ _INKS = ((32, 32, 34), (104, 104, 108))  # of a caption's first line and of the 
 _SHAPE = 1.4  # width over height that a sheet should have
 _LEAST_WIDTH = 200  # px, of a caption
 _LEAST_FONT = 14  # px
-# Pillow's font lacks accented letters. They are drawn as plain ones below these marks.
+# Pillow's font lacks accented letters. Each is drawn as the plain letter with this
+# mark above it.
 _MARKS = {
     "\N{COMBINING GRAVE ACCENT}": "`",
     "\N{COMBINING ACUTE ACCENT}": "´",

@@ -164,16 +164,25 @@ def test_two_inputs_for_one_output(folder, fast_style):
         (["--strength=0.5", "sheet", "photo.png"], "Give sheet first, as in: fast-sty"),
         (["photo.png", "--style", "wave:x"], "no number after the colon"),
         (["photo.png", "--style", "wave:-1"], "Give 0 or more"),
-        (["photo.png", "--max_size", "10"], "too thin at max_size=10"),
+        (["photo.png", "--max_size", "16"], "too thin at max_size=16. Give a larger"),
         (["photo.png", "--model", "none.tflite"], "Cannot open 'none.tflite'"),
         (["photo.png", "--model", "photo.png"], "carries no readable fast_style.json"),
-        (["photo.png", "-o", "out.gif"], "Cannot write 'out.gif'"),
+        (["photo.png", "-o", "out.gif"], "'out.gif': GIF can be read, not written."),
+        (["photo.png", "-o", "new"], "End it in / for a folder."),
         (["photo.png", "-o", "out.xyz"], "Cannot write 'out.xyz'"),
         (["photo.png", "-o", "a.png", "--format", "jpeg"], "no name for a JPEG"),
         (["photo.png", "-o", "photo.png/a.png"], "Cannot write 'photo.png/a.png'"),
         (["photo.png", "-o", "-", "--json"], "--json needs stdout"),
         (["-", "photo.png"], "one picture alone"),
         (["empty"], "No pictures in 'empty'"),
+        (["none/"], "Cannot open 'none/': No such file"),
+        (["photo.png/"], "Cannot open 'photo.png/': Not a directory."),
+        (["photo.png", "scream"], "Cannot open 'scream'. Did you mean --style scream?"),
+        (["monet"], "Cannot open 'monet': No such file"),
+        (["sytles"], "Cannot open 'sytles'. Did you mean fast-style styles?"),
+        (["help"], "Cannot open 'help'. Did you mean fast-style --help?"),
+        ([".", "-o", "a.png"], "'a.png' is a name for one picture. Give 'a.png/'"),
+        (["photo.png"] * 2 + ["-o", "a.JPG"], "Give 'a.JPG/' for a folder."),
     ],
 )
 def test_bad_input_is_one_line(folder, fast_style, arguments, message):
@@ -230,6 +239,20 @@ def test_stdin_does_not_write_over_a_file(folder, fast_style):
     assert "exists already" in fast_style.fails("-", "-o", "photo.png")
 
 
+def test_several_pictures_go_to_a_folder_named_like_a_picture(folder, fast_style):
+    assert fast_style(".", "-o", "new.png/") == 0
+    os.mkdir("existing.jpg")
+    assert fast_style("photo.png", "-o", "existing.jpg") == 0
+    assert files(folder) == ["existing.jpg/photo.png", "new.png/photo.png", "photo.png"]
+
+
+def test_photographs_named_like_styles_and_commands_are_painted(folder, fast_style):
+    for name in ("wave", "styels"):
+        Path(name).write_bytes(Path("photo.png").read_bytes())
+    assert fast_style("wave", "styels", "-o", "new/") == 0
+    assert files(folder / "new") == ["styels.png", "wave.png"]
+
+
 def test_folder_given_as_a_dot(folder, fast_style):
     assert fast_style(".") == 0
     beside = folder.with_name(f"{folder.name}-wave")
@@ -237,6 +260,6 @@ def test_folder_given_as_a_dot(folder, fast_style):
 
 
 def test_plan_does_no_work(folder):
-    planned = jobs.plan(["photo.png"], jobs.Files(output="new/"), label="wave")
+    planned = jobs.plan(["photo.png"], jobs.FileOptions(output="new/"), label="wave")
     assert planned == [jobs.Job("photo.png", "new/photo.png")]
     assert files(folder) == ["photo.png"]

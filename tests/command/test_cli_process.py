@@ -30,7 +30,7 @@ def test_bad_stream_is_one_line(folder, model):
     assert process.returncode == 1 and process.stdout == b""
     assert process.stderr == (
         b"fast-style: error: Cannot read '<stdin>' as an image. "
-        b"Give a JPEG, PNG or WebP file.\n"
+        b"Give one of JPEG, PNG, WEBP, TIFF, BMP, GIF.\n"
     )
 
 
@@ -44,6 +44,15 @@ def test_full_stdout_is_one_line(folder, model):
     assert process.stderr == (
         b"fast-style: error: Cannot write to stdout: No space left on device.\n"
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGPIPE")
+def test_reader_that_stops_early_gets_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    process = run_process("--print-completion", "bash", stdout=write, stderr=-1)
+    os.close(write)
+    assert (process.returncode, process.stderr) == (1, b"")
 
 
 @pytest.mark.slow

@@ -200,8 +200,11 @@ def test_sheet_from_stdin_to_stdout(folder, gallery):
         (["sheet", "photo.png", "-o", "out.xyz"], "Cannot write 'out.xyz'"),
         (["sheet", "photo.png", "-o", "-", "--json"], "--json needs stdout"),
         (["sheet", "photo.png", "-o", "photo.png"], "exists already"),
-        (["blend", "photo.png", "wave"], "Give a picture and two styles"),
-        (["blend", "photo.png", "wave", "wave"], "Give a picture and two styles"),
+        (["blend", "photo.png", "wave"], "Give a picture and two different styles"),
+        (
+            ["blend", "photo.png", "wave", "wave"],
+            "Give a picture and two different styles",
+        ),
         (["blend", "photo.png", "wave", "wawe"], "No style 'wawe' in this model"),
         (["blend", "photo.png", "wave", "photo", "--steps=1"], "steps"),
         (["--overwrite", "sheet"], "Give sheet first, as in: fast-style sheet"),

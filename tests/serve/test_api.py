@@ -114,7 +114,7 @@ def test_wrong_field_is_explained(web, photo, fields, text):
 @pytest.mark.parametrize(
     ("data", "status", "text"),
     [
-        (b"no picture", 415, "Cannot read 'image' as an image. Give a JPEG"),
+        (b"no picture", 415, "Cannot read 'image' as an image. Give one of JPEG"),
         (b"", 415, "Cannot read 'image' as an image."),
         (encoded(np.zeros((9, 40, 3), np.uint8)), 400, "at least 16 x 16 px"),
         (encoded(np.zeros((99, 99, 3), np.uint8))[:-30], 400, "damaged or cut short"),

@@ -22,9 +22,18 @@ def run(*arguments):
 @pytest.mark.parametrize(
     ("flag", "message"),
     [
-        ("--threads=0", "argument --threads: '0' is not a whole number of at least 1."),
-        ("--max_pixels=151", "argument --max_pixels: '151' is not a whole number from"),
-        ("--timeout=long", "argument --timeout: 'long' is not a number of at least"),
+        (
+            "--threads=0",
+            "argument --threads: '0' is invalid. Give a whole number of at least 1.",
+        ),
+        (
+            "--max_pixels=151",
+            "argument --max_pixels: '151' is invalid. Give a whole number from 1",
+        ),
+        (
+            "--timeout=long",
+            "argument --timeout: 'long' is invalid. Give a number of at least 0.1",
+        ),
         ("--nothing=1", "unrecognized arguments: --nothing=1."),
         ("extra", "unrecognized arguments: extra."),
     ],
