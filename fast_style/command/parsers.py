@@ -216,7 +216,7 @@ def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
         "--fade",
         choices=stylizer.FADES,
         help="How a strength under 1 comes about. network: the network paints less; "
-        "pixels: the painted picture is laid over the photo with this opacity. "
+        "pixels: the painted picture is laid over the photo with that opacity. "
         "Default: network, where the model can.",
     )
     parser.add_argument(

@@ -249,7 +249,7 @@ def test_several_pictures_go_to_a_folder_named_like_a_picture(folder, fast_style
 def test_photographs_named_like_styles_and_commands_are_painted(folder, fast_style):
     for name in ("wave", "styels"):
         Path(name).write_bytes(Path("photo.png").read_bytes())
-    assert fast_style("wave", "styels", "-o", "new/") == 0
+    assert fast_style("styels", "wave", "-o", "new/") == 0
     assert files(folder / "new") == ["styels.png", "wave.png"]
 
 

@@ -47,10 +47,11 @@ def test_full_stdout_is_one_line(folder, model):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGPIPE")
-def test_reader_that_stops_early_gets_no_error():
+@pytest.mark.parametrize("arguments", [["--print-completion", "bash"], ["styles"]])
+def test_reader_that_stops_early_gets_no_error(arguments):
     read, write = os.pipe()
     os.close(read)
-    process = run_process("--print-completion", "bash", stdout=write, stderr=-1)
+    process = run_process(*arguments, stdout=write, stderr=-1)
     os.close(write)
     assert (process.returncode, process.stderr) == (1, b"")
 

@@ -42,7 +42,9 @@ def test_wrong_flag_is_explained(capsys, flag, message):
     with pytest.raises(SystemExit) as error:
         parser("serve").parse_args([flag])
     assert error.value.code == 1
-    assert capsys.readouterr().err.startswith(f"serve: error: {message}")
+    text = capsys.readouterr().err
+    assert text.startswith(f"serve: error: {message}")
+    assert text.endswith(". See serve --help.\n") and ".." not in text
 
 
 def test_errors_begin_with_what_a_person_typed():

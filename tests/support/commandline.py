@@ -48,7 +48,8 @@ def files(folder):
 def run_process(*arguments, **options):
     """Run the command in a process of its own; `options` are subprocess.run's."""
     code = "from fast_style.command import cli; cli.run()"
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    paths = {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
+    environment = {**os.environ, **paths, "PYTHONUNBUFFERED": ""}
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         env=environment,
