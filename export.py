@@ -1,41 +1,45 @@
 """Export a trained generator: python export.py --model=run --output_dir=export"""
 
 import os
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from absl import app, flags
+from fast_style import script
 
-flags.DEFINE_string(
-    "model", None, "Run directory of train.py, or .keras file.", required=True
-)
-flags.DEFINE_string("output_dir", "export", "Directory to make.")
-flags.DEFINE_string(
-    "photo",
-    str(Path(__file__).parent / "examples" / "astronaut.jpg"),
-    "Photograph on which every artefact is compared with Keras.",
-)
+with script.one_line_errors("export.py"):
+    from absl import app, flags
+
+PHOTO = Path(__file__).parent / "examples" / "astronaut.jpg"
 
 
-def main(argv: list[str]) -> None:
+def define_flags() -> None:
+    """Define the flags, which are the arguments of `export`."""
+    flags.DEFINE_string("model", None, "Run directory of train.py, or .keras file.")
+    flags.DEFINE_string("output_dir", "export", "Directory to make.")
+    flags.DEFINE_string(
+        "photo",
+        str(PHOTO),
+        "Photograph on which every artefact is compared with Keras.",
+    )
+
+
+def main(argv: Sequence[str]) -> None:
     if argv[1:]:
         raise ValueError(f"'{argv[1]}' belongs to no flag. Write --flag=value.")
+    names = ("model", "output_dir", "photo")
+    arguments = {name: flags.FLAGS[name].value for name in names}
+    if not arguments["model"]:
+        raise ValueError("--model is missing; give a run directory or a .keras file.")
     from fast_style.export import export, proof
 
-    names = ("model", "output_dir", "photo")
-    results = export(**{name: flags.FLAGS[name].value for name in names})
+    results = export(**arguments)
     print(proof.table(results))
-    print(f"Saved {flags.FLAGS.output_dir}")
+    print(f"Saved {arguments['output_dir']}")
 
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks of TensorFlow
     os.environ["KERAS_BACKEND"] = "tensorflow"  # whichever trained the model
-    if "--help" in sys.argv:
-        app.usage(shorthelp=True, writeto_stdout=True, exitcode=0)
-    try:
-        app.run(main)
-    except ImportError as error:
-        sys.exit(f"export.py: error: {error}. Install it by pip install '.[train]'")
-    except (OSError, ValueError) as error:
-        sys.exit(f"export.py: error: {error}")
+    define_flags()
+    with script.one_line_errors("export.py"):
+        app.run(main, flags_parser=script.flags_parser(flags, "python export.py"))

@@ -3,23 +3,23 @@
 import contextlib
 import dataclasses
 import os
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from absl import app, flags, logging
-
-from fast_style.fields import allowed
+from fast_style import script
+from fast_style.fields import SettingError, allowed
 from fast_style.training.settings import (
     Factors,
     FilePath,
     Filters,
     Layers,
-    SettingError,
     Settings,
     Styles,
     StyleWeight,
 )
+
+with script.one_line_errors("train.py"):
+    from absl import app, flags, logging
 
 # The flag of a setting, by the setting's type.
 DEFINERS: dict[Any, Callable] = {
@@ -108,20 +108,6 @@ def numbers(name: str, words: Sequence[str], kind: Callable[[str], Any]) -> list
         ) from None
 
 
-def parse(argv: Sequence[str]) -> list[str]:
-    """Read the flags.
-
-    Returns:
-        The words that belong to no flag.
-    """
-    try:
-        return flags.FLAGS(argv)
-    except SystemExit:
-        sys.exit(0)  # absl has printed its help and would exit with 1
-    except flags.Error as error:
-        sys.exit(f"train.py: error: {error}. See python train.py --help.")
-
-
 def main(argv: Sequence[str]) -> None:
     if argv[1:]:
         raise ValueError(
@@ -140,13 +126,6 @@ if __name__ == "__main__":
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     logging.set_verbosity(logging.INFO)
     define_flags(flags.FLAGS)
-    try:
-        app.run(main, flags_parser=parse)
-    except KeyboardInterrupt:
-        sys.exit("train.py: stopped. The same command goes on from the last backup.")
-    except ImportError as error:
-        sys.exit(f"train.py: error: {error}. Install it by pip install '.[train]'")
-    except SettingError as error:
-        sys.exit(f"train.py: error: --{error}")
-    except (OSError, ValueError) as error:
-        sys.exit(f"train.py: error: {error}")
+    stopped = "stopped. The same command goes on from the last backup."
+    with script.one_line_errors("train.py", interrupted=stopped):
+        app.run(main, flags_parser=script.flags_parser(flags, "python train.py"))

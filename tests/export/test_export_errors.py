@@ -1,8 +1,5 @@
 """An export that fails says so in one line, and leaves nothing behind."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import keras
@@ -98,20 +95,3 @@ def test_model_that_is_no_generator_is_refused(tmp_path):
         with pytest.raises(kind, match=message):
             export(tmp_path / name, tmp_path / "export", photo=PHOTO)
     assert not (tmp_path / "export").exists()
-
-
-def test_script_prints_one_line_of_error():
-    code = (
-        "import sys; sys.modules['tensorflow'] = sys.modules['keras'] = None\n"
-        "import runpy; sys.argv = ['export.py', '--model=none']\n"
-        f"runpy.run_path({str(ROOT / 'export.py')!r}, run_name='__main__')"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    assert process.returncode == 1
-    assert process.stderr.startswith("export.py: error: ")
-    assert process.stderr.count("\n") == 1

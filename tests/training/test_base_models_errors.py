@@ -7,8 +7,8 @@ import keras
 import pytest
 from generators import save
 
+from fast_style.fields import SettingError
 from fast_style.training import base_models
-from fast_style.training.settings import SettingError
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from absl import flags
 
-from fast_style.training.settings import SettingError, Settings
+from fast_style.fields import SettingError
+from fast_style.training.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,7 +108,7 @@ def test_help_is_a_success_and_names_every_flag():
     [
         (["--style=a.jpg", "--steps=-1"], "--steps is -1; give 1 or more."),
         ([], "--style is empty; give the path of a painting."),
-        (["--style=a.jpg", "--stepps=3"], "Unknown command line flag 'stepps'"),
+        (["--stlye=a.jpg"], "There is no flag --stlye. Did you mean --style?\n"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_flag(words, line):

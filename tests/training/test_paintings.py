@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fast_style.fields import SettingError
 from fast_style.training import paintings
-from fast_style.training.settings import SettingError, Settings
+from fast_style.training.settings import Settings
 from fast_style.training.train import train
 
 TEAL = np.full((100, 130, 3), (0, 128, 128), np.uint8)

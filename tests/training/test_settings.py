@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fast_style.training.settings import SettingError, Settings
+from fast_style.fields import SettingError
+from fast_style.training.settings import Settings
 
 FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
 
