@@ -71,11 +71,11 @@ def test_mean_curve_goes_as_far_as_all_records_and_keeps_ended_ones():
 
 def test_noise_depends_on_the_photographs_name():
     photo = np.zeros((64, 64, 3), np.uint8)
-    first, again, other = (
+    first, repeated, renamed = (
         pixel_optimiser.starting_picture("noise", photo, name) for name in "aab"
     )
-    np.testing.assert_array_equal(first, again)
-    assert not np.array_equal(first, other)
+    np.testing.assert_array_equal(first, repeated)
+    assert not np.array_equal(first, renamed)
     np.testing.assert_allclose(
         first.mean((0, 1)), pixel_optimiser.MEAN_COLOUR, atol=0.1
     )

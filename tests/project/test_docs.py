@@ -44,8 +44,8 @@ def commands(text):
 def programs(document):
     """The project's programs in a document: (program, the rest of its command)."""
     for command in commands((ROOT / document).read_text("utf-8")):
-        if found := PROGRAM.search(command):
-            program, rest = found.groups()
+        if match := PROGRAM.search(command):
+            program, rest = match.groups()
             first = rest.split()[0] if rest.split() else ""
             if program == "fast-style" and first in SUBCOMMANDS:
                 program += f" {first}"

@@ -59,26 +59,26 @@ def wing(path):
     return parts[0] if parts[0] == "serve" else parts[1] if parts[2:] else TOP
 
 
-def known(path):
+def imports(path):
     """Wings and packages that a module imports, Python's own left out."""
-    found = set()
+    names = set()
     for name in full_names(path):
         first, *rest = name.split(".")
         if first == "fast_style":
-            found.add(rest[0] if rest and rest[0] in RULES else TOP)
+            names.add(rest[0] if rest and rest[0] in RULES else TOP)
         elif first not in sys.stdlib_module_names:
-            found.add(first)
-    return found
+            names.add(first)
+    return names
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_imports_what_its_wing_may(path):
-    assert known(path) <= RULES[wing(path)] | {wing(path)}
+    assert imports(path) <= RULES[wing(path)] | {wing(path)}
 
 
 def test_wings_have_no_circle():
     ties = {
-        name: {other for p in MODULES if wing(p) == name for other in known(p)}
+        name: {package for p in MODULES if wing(p) == name for package in imports(p)}
         for name in RULES
     }
     wings = {name: ties[name] & set(RULES) - {name} for name in RULES}
@@ -89,10 +89,11 @@ def test_modules_have_no_circle():
     names = {path: dotted(path) for path in MODULES}
     ties = {
         name: {
-            other
-            for told in full_names(path)
-            for other in names.values()
-            if other != name and (told == other or told.startswith(f"{other}."))
+            module
+            for imported in full_names(path)
+            for module in names.values()
+            if module != name
+            and (imported == module or imported.startswith(f"{module}."))
         }
         # A package's own page imports nothing but what it hands out.
         - {"fast_style", "fast_style.serve"}
@@ -110,8 +111,8 @@ def dotted(path):
 
 def test_flags_are_known_to_scripts_alone():
     paths = [*MODULES, *SCRIPTS]
-    knowing = {p.name for p in paths if any("absl.flags" in n for n in full_names(p))}
-    assert knowing == {"train.py", "export.py", "__main__.py"}
+    users = {p.name for p in paths if any("absl.flags" in n for n in full_names(p))}
+    assert users == {"train.py", "export.py", "__main__.py"}
 
 
 def test_scripts_import_the_package_where_they_need_it():
@@ -120,17 +121,17 @@ def test_scripts_import_the_package_where_they_need_it():
         top = [n for n in body if isinstance(n, ast.Import | ast.ImportFrom)]
         names = {alias.name for n in top for alias in n.names}
         assert not names & LARGE
-        assert known(path) <= {TOP, "absl", "training", "export"}
+        assert imports(path) <= {TOP, "absl", "training", "export"}
 
 
 @pytest.mark.parametrize("name", ["waitress", "prometheus_client"])
 def test_one_module_of_the_server_knows(name):
-    knowing = [p.name for p in MODULES if name in known(p)]
-    assert knowing == [{"waitress": "server.py"}.get(name, "monitoring.py")]
+    users = [p.name for p in MODULES if name in imports(p)]
+    assert users == [{"waitress": "server.py"}.get(name, "monitoring.py")]
 
 
 def modules_after(code):
-    """Which packages Python has loaded after a piece of code."""
+    """Names of the packages that Python has loaded after a piece of code."""
     code += "\nimport sys; print('\\n'.join({m.split('.')[0] for m in sys.modules}))"
     process = subprocess.run(
         [sys.executable, "-c", code],
