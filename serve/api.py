@@ -15,7 +15,9 @@ from fast_style.stylizer import Stylizer
 from . import browser
 from .requests import check_area, lend_stylizer, read_picture
 
-FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}  # that every browser shows
+FORMATS = {  # that every browser shows, by the name of the MIME type
+    name.lower(): name for name in images.WRITABLE if name not in ("TIFF", "BMP")
+}
 FIELDS = ("styles", "strength", "fade", "keep_color", "size", "format")
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit")
 
