@@ -241,7 +241,7 @@ Seconds from one square uint8 photo in memory to the stylised one. In brackets i
 multiple of int8's time of the same preset ({PEER}: of light int8).
 Median of {{runs}} runs, the systems in turn, after one run to warm up; as many threads
 as cores. The weights are untrained. Each system is compared with Keras before it is
-timed, but for the peer, which has a network of its own.
+timed, except the peer, which has a network of its own.
 
 {{table}}"""
 WHOLE_COMMANDS = f"""### Whole commands

@@ -118,7 +118,8 @@ def _iteration_seconds(record: Record) -> float:
     return record["seconds"] / (len(record["totals"]) - 1)
 
 
-TABLE = """{start} (as a mean, the network's loss is reached at iteration {reached}):
+TABLE = """{start} (the mean over the styles reaches the network's at iteration
+{reached}):
 
 {table}
 

@@ -216,9 +216,9 @@ Made by `python -m benchmarks.serving` on:
 - {machine}
 
 Pictures through /api/stylize: a JPEG of {size} px in one style. wrk asks for it on the
-same machine for {seconds:g} s, at last {last_seconds:g} s. In process as many cores
-give {limit:.1f} pictures a second, where each core reads, stylises and writes for
-itself.
+same machine for {seconds:g} s ({last_seconds:g} s for the last row). "Of in process":
+without the server the same cores make {limit:.1f} pictures a second, where a process
+for each core reads, stylises and writes.
 Memory is the server's at the start, after a minute, and at the end.
 
 {table}

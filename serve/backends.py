@@ -187,7 +187,7 @@ def _thumbnails(styles: dict[str, catalogue.Style]) -> dict[str, Path]:
     paths = {}
     for name, style in styles.items():
         thumbnail = embedded[name].thumbnail if name in embedded else None
-        # A style without a title only shares its name with an embedded one.
+        # A style without a title is not the gallery's, though it has the same name.
         if style.title and thumbnail and (folder / thumbnail).is_file():
             paths[name] = folder / thumbnail
     return paths

@@ -14,7 +14,7 @@ def _setting(default: Any, help: str, read: Callable = str) -> Any:
 
 @dataclass(frozen=True)
 class Config:
-    """Settings of the server; `python -m serve` has a flag for each.
+    """Settings of the server, which are flags of fast-style serve and python -m serve.
 
     Each field's metadata has the flag's "help" and "type".
     """

@@ -1,4 +1,4 @@
-"""waitress, held to what a server near the internet needs.
+"""waitress with the limits that a public server needs.
 
 By default waitress writes bodies above 512 kB to disk, lets a client send one byte at a
 time for ever, accepts any number of large bodies at once, and drops unanswered requests

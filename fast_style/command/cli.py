@@ -65,8 +65,8 @@ def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
         from difflib import get_close_matches
 
         flag = unknown[0].partition("=")[0]
-        known = re.findall(r"--\w+", parser.format_help())
-        similar = get_close_matches(flag, known, n=1)
+        flags_of_help = re.findall(r"--\w+", parser.format_help())
+        similar = get_close_matches(flag, flags_of_help, n=1)
         hint = f"Did you mean {similar[0]}?" if similar else "See --help."
         raise ValueError(f"{parser.prog} has no flag {flag}. {hint}")
     options.words += words[end + 1 :]
