@@ -72,7 +72,7 @@ def settings_of(values: flags.FlagValues) -> Settings:
     """Return the settings that the flags ask for.
 
     Raises:
-        SettingError: A flag has a value that no training can have.
+        SettingError: A flag has a value outside its limits.
     """
     return Settings(
         **{
@@ -85,7 +85,7 @@ def settings_of(values: flags.FlagValues) -> Settings:
 def value_of(field: dataclasses.Field, value: Any) -> Any:
     """Return the value of a setting from that of its flag."""
     if field.type is Styles:
-        return value or []  # which Settings refuse
+        return value or []  # Settings refuse an empty list
     if value is None:
         return None
     if field.type is Factors:
@@ -93,7 +93,7 @@ def value_of(field: dataclasses.Field, value: Any) -> Any:
     if field.type is Filters:
         return value[0] if len(value) == 1 else numbers(field.name, value, int)
     if field.type is StyleWeight:
-        with contextlib.suppress(ValueError):  # a word, or none that Settings allow
+        with contextlib.suppress(ValueError):  # Settings check words
             return float(value)
     return value
 

@@ -1,6 +1,6 @@
 """Crops of drawn pictures, and of the photographs that a package brings along.
 
-Drawing a picture takes as long as some hundred crops. So a bank of pictures is kept,
+Drawing a picture takes as long as about a hundred crops. So a bank of pictures is kept,
 and crops are cut from them at any size, turned, mirrored and tinted. Now and then a new
 picture takes the place of an old one.
 """
@@ -34,7 +34,7 @@ TURNS = (None, *Transpose)
 
 def photographs() -> list[np.ndarray]:
     """Return the photographs in scikit-image, uint8 (H, W, 3); none without it."""
-    package = importlib.util.find_spec("skimage")  # found only: importing it is slow
+    package = importlib.util.find_spec("skimage")  # importing it is slow
     if package is None or not package.origin:
         return []
     folder = Path(package.origin).parent / "data"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from absl import logging
 
-from fast_style import images
+from fast_style import extras, images
 from fast_style.content import drawn
 from fast_style.content.crops import FileCrops, Plan
 
@@ -162,13 +162,13 @@ def from_synthetic(**plan_options: int) -> ContentPictures:
 
 
 def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) -> Any:
-    """Return the examples of a dataset, their files not decoded."""
+    """Return the examples of a dataset, with undecoded files."""
     try:
         import tensorflow_datasets as tfds
     except ImportError as error:
         raise OSError(
-            f"The dataset '{dataset}' needs TensorFlow Datasets. Install it by "
-            "pip install 'fast-style[train]', or give a folder of photographs as "
+            f"The dataset '{dataset}' needs TensorFlow Datasets. "
+            f"{extras.advice(error, 'train')}, or give a folder of photographs as "
             "content_dir."
         ) from error
     try:
@@ -193,9 +193,9 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
 
 
 def _usable(content_dir: str | PathLike[str], image_size: int) -> Sequence[Path]:
-    """Return the pictures of a folder that their headers show to be usable.
+    """Return the pictures of a folder whose headers say they are large enough.
 
-    A warning tells how many are not.
+    A warning tells how many pictures are not.
     """
 
     def short_side(path: Path) -> int:

@@ -15,7 +15,8 @@ from fast_style.perception.compact import low_rank_vgg16
 from fast_style.perception.vgg16 import CHANNELS, centred, preceding_layer
 
 # A quarter of VGG16's multiplications. Ranks that keep equal shares of variance (the
-# rule of Zhang et al.) are too low for the first layers, whose errors all others get.
+# rule of Zhang et al.) are too low for the first layers, whose errors all later layers
+# inherit.
 RANKS = {
     "block1_conv2": 16,
     "block2_conv1": 32,
@@ -67,7 +68,7 @@ def closed_form(
 def _sampled_inputs(
     network: keras.Model, layers: Iterable[str], pictures: np.ndarray, positions: int
 ) -> dict[str, np.ndarray]:
-    """Return what the kernels of some layers see at random positions of the pictures.
+    """Return the inputs of some layers' kernels at random positions of the pictures.
 
     Returns:
         {layer: float32 (N * positions, 9 C)}.
@@ -83,8 +84,8 @@ def _sampled_inputs(
         for layer, values in features.items():
             rng = np.random.default_rng((order.index(layer), start))
             shape = (len(values), positions, 2)
-            where = rng.integers(values.shape[1:3], size=shape)
-            samples[layer].append(patches(ops.convert_to_numpy(values), where))
+            places = rng.integers(values.shape[1:3], size=shape)
+            samples[layer].append(patches(ops.convert_to_numpy(values), places))
     return {layer: np.concatenate(parts) for layer, parts in samples.items()}
 
 

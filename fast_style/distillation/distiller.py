@@ -1,8 +1,8 @@
 """Trains the compact loss network to give the features and Gram matrices of VGG16.
 
 It is trained on photographs, on paintings and on the pictures of a generator that is
-itself trained against the compact network all the while. Where the compact network
-errs, the generator's pictures go, and there it is corrected. This is an instance of
+trained against the compact network at the same time. The generator's pictures drift to
+where the compact network errs, so those errors are corrected. This is an instance of
 Wang et al. (2020), "Collaborative distillation", and of Ross et al. (2011), "A
 reduction of imitation learning and structured prediction to no-regret online
 learning", which gathers its data in this way.

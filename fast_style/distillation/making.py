@@ -1,4 +1,4 @@
-"""The way of a distillation, from its settings to the file of the compact network.
+"""A distillation, from its settings to the file of the compact network.
 
 The work directory holds config.json, the settings, and the checkpoints that an
 interrupted distillation goes on from.
@@ -40,7 +40,7 @@ def make_compact(
     """Make the compact loss network, or go on where a distillation was interrupted.
 
     Args:
-        settings: What is asked for.
+        settings: The settings of the distillation.
         output: Path of the .npz file to write.
         work_dir: Directory of the checkpoints, which is made if it is missing.
         ranks: {layer: rank} of the layers to compress (see compression.closed_form).

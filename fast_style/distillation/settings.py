@@ -16,7 +16,7 @@ MISSING = dataclasses.MISSING
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a distillation is asked for; the help of each field describes it.
+    """The settings of a distillation; the help of each field describes it.
 
     Raises:
         SettingError: A value is outside its limits, or two values contradict.

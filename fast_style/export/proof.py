@@ -92,11 +92,11 @@ def prove(
     sizes: Sequence[tuple[int, int]] = SIZES,
     tolerances: Mapping[str, Tolerance] = TOLERANCES,
 ) -> list[Result]:
-    """Compare every artefact with Keras at every size, and refuse the export on doubt.
+    """Compare every artefact with Keras at every size; refuse one that differs.
 
     Args:
         generator: The generator that was exported.
-        artefacts: What was made of it.
+        artefacts: Its exported forms.
         photo: The photograph, uint8 (H, W, 3).
         sizes: Width and height of its cuts, in px. Each style is compared at one.
         tolerances: The Tolerance of each artefact, by its name.

@@ -36,7 +36,7 @@ def nearest_kernel(kernel: Tensor) -> Tensor:
 
 
 def block_kernel(kernel: Tensor) -> Tensor:
-    """Return a kernel that does on 2x2 blocks what another does on pixels.
+    """Return a kernel for pixels, rewritten for 2x2 blocks.
 
     The blocks are pixels of four times the channels, as space_to_depth orders them.
     The new kernel holds the old one at each of the four places in a block.

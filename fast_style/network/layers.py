@@ -1,7 +1,7 @@
 """Blocks of the generator that keep or reduce the size of the features.
 
 No convolution pads its input. The generator mirrors the picture once, before its first
-layer; in training, each mirrored ResidualBlock mirrors its own input instead.
+layer; in training, each ResidualBlock mirrors its own input.
 """
 
 from typing import Any

@@ -31,8 +31,8 @@ class Assembly:
         settings: Its settings, resolved.
         content: The photographs.
         base: The generator that it starts from; None where it starts anew.
-        architecture: Arguments of the generator in training, the names of its rows and
-            its `mirror` apart.
+        architecture: Arguments of the generator in training, without the names of its
+            rows and `mirror`.
         trainer: The trainer, compiled.
         style_weights: The weight of each style.
     """

@@ -25,8 +25,8 @@ def find(base_model: str | PathLike[str], models: Path = gallery.MODELS) -> Path
     """Return the path of the generator that a training is to start from.
 
     Args:
-        base_model: Name of an embedded model, else path of a .keras file or of a run
-            directory. Where "wave" is a name, "./wave" is a path.
+        base_model: Name of an embedded model, or path of a .keras file or of a run
+            directory. `gallery` is a name, `./gallery` a path.
         models: Folder of the embedded models.
 
     Returns:
@@ -86,10 +86,10 @@ def architecture(
 
     Args:
         base: The generator that the training starts from; None without one.
-        filters: What the settings ask for, as are the others; None for the base's or,
-            without a base, for the default.
-        residual_blocks: See `filters`.
-        upsampling: See `filters`.
+        filters: The setting of that name. None takes the filters of the base; without
+            a base, it takes the default.
+        residual_blocks: The setting of that name; None as for `filters`.
+        upsampling: The setting of that name; None as for `filters`.
 
     Raises:
         SettingError: The settings ask for another shape than the base has.
@@ -113,7 +113,7 @@ def architecture(
 
 
 def _channels(filters: str | Sequence[int] | None) -> tuple[int, ...] | None:
-    """Return filters as channel counts; None where none are asked for."""
+    """Return filters as channel counts; None stays None."""
     if filters is None:
         return None
     return PRESETS[filters] if isinstance(filters, str) else tuple(filters)

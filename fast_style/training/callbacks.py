@@ -1,4 +1,4 @@
-"""What happens every so many steps of a training: backups, log entries, samples."""
+"""Callbacks of a training: backups, log entries and sample pictures."""
 
 import csv
 import shutil

@@ -1,7 +1,7 @@
 """The run directory of a training.
 
 run/
-  config.json       what the training was asked for
+  config.json       the settings of the training
   log.csv           every loss term over the steps
   losses.png        the log as a picture
   logs/             the log for TensorBoard
@@ -10,8 +10,8 @@ run/
   generator.keras   the result
   run.json          the configuration, versions, final losses, time
 
-It is a training's own when its config.json holds "style" and "steps", and finished when
-it holds generator.keras.
+A directory belongs to a training if its config.json holds "style" and "steps". The
+training is finished if the directory holds generator.keras.
 """
 
 import importlib.metadata
@@ -20,7 +20,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,8 @@ import keras
 from fast_style import __version__, files
 from fast_style.network.generator import Generator
 from fast_style.network.loading import result_path
+from fast_style.training.settings import FilePath
 
-FilePath = str | PathLike[str]
 # Settings that may change when an interrupted training goes on.
 _CHANGEABLE = ("data_dir", "download", "backup_every", "log_every")
 # What a training overwrites or removes in its directory.
@@ -60,8 +59,8 @@ def check(output_dir: FilePath) -> None:
     existing = [name for name in _REPLACED if (run / name).exists()]
     if existing and not _is_training(config(run)):
         raise ValueError(
-            f"'{run}' holds '{existing[0]}', which is of no training and would be "
-            "lost. Give another output directory."
+            f"'{run}' holds '{existing[0]}', which no training wrote and which would "
+            "be lost. Give another output directory."
         )
     try:
         new = not run.exists()
@@ -76,7 +75,7 @@ def check(output_dir: FilePath) -> None:
 
 
 def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
-    """Record what a training is asked for in its run directory.
+    """Record the configuration of a training in its run directory.
 
     Args:
         output_dir: The directory, which is made if it is missing.

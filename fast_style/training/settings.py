@@ -28,7 +28,7 @@ StyleWeight = float | str
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a training is asked for.
+    """The settings of a training.
 
     The help of a field is also the help of its flag of train.py, and stands below.
 

@@ -28,7 +28,7 @@ def train(
     """Train a generator and save it, or go on with a training that was interrupted.
 
     Args:
-        settings: What is asked for.
+        settings: The settings of the training.
         output_dir: The run directory, which is made if it is missing (see runs).
         callbacks: Callbacks of your own for fit(). They are called before the log and
             the backup are written.
@@ -49,7 +49,7 @@ def train(
     earlier = runs.config(output_dir) if start else None
     parts = assemble(settings, start=start, earlier=earlier, strategy=strategy)
     config, content = parts.config(), parts.content
-    # Only now that nothing is wrong with the settings, the directory becomes theirs.
+    # The directory is claimed only now, when all settings have proved right.
     runs.claim(output_dir, {**config, "photographs": content.count})
     if start:
         logging.info("Going on from step %d of %d.", start, settings.steps)

@@ -216,7 +216,7 @@ def test_style_added_to_a_gallery_blends_with_it(tmp_path):
     np.testing.assert_allclose(photo, photos, atol=1e-3)
     half = np.asarray(all_three(photos, np.float32([[0, 0.5, 0.5]])))
     full = np.asarray(all_three(photos, np.float32([[0, 0, 1]])))
-    distances = [np.abs(each - photos).mean() for each in (half, full)]
+    distances = [np.abs(result - photos).mean() for result in (half, full)]
     assert 0 < distances[0] < distances[1]
 
 
@@ -242,7 +242,7 @@ def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
         if weight.name in ("gamma", "beta"):
             weight.assign(weight + rng.normal(0, 0.5, weight.shape))
     photos = rng.integers(0, 256, (2, 32, 32, 3), np.uint8)
-    found = []
+    first_rows = []
     for name in ("wave", "kiss"):
         row = np.float32([[style == name for style in base.styles]] * 2)
         painting = np.asarray(base(photos, row))[0].astype(np.uint8)
@@ -265,8 +265,10 @@ def test_new_style_starts_from_the_nearest_of_the_base(tmp_path):
         for table in rows:
             index = base.styles.index(name)
             np.testing.assert_array_equal(rows[table][0], old[table][index])
-        found.append(rows)
-    assert all((found[0][table] != found[1][table]).any() for table in found[0])
+        first_rows.append(rows)
+    assert all(
+        (first_rows[0][table] != first_rows[1][table]).any() for table in first_rows[0]
+    )
 
 
 def test_an_architecture_that_agrees_with_the_base_is_allowed(base):

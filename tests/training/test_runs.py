@@ -46,7 +46,7 @@ def test_files_of_something_else_are_refused(tmp_path, name):
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text('{"mine": 1}')
-    with pytest.raises(ValueError, match="which is of no training .*another output di"):
+    with pytest.raises(ValueError, match="which no training wrote .*another output di"):
         runs.check(tmp_path)
     assert path.read_text() == '{"mine": 1}'
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [path]

@@ -1,4 +1,4 @@
-"""What a training can be asked for."""
+"""The settings of a training: their defaults, limits and recorded form."""
 
 import dataclasses
 import inspect
