@@ -214,7 +214,7 @@ def _format_of_name(path: str) -> str:
     try:
         return images.format_of(path)
     except ValueError as error:
-        hint = "" if Path(path).suffix else " End it in / for a folder."
+        hint = "" if Path(path).suffix else " For a folder, end it in /."
         raise ValueError(f"{error}{hint}") from error
 
 

@@ -168,7 +168,7 @@ def test_two_inputs_for_one_output(folder, fast_style):
         (["photo.png", "--model", "none.tflite"], "Cannot open 'none.tflite'"),
         (["photo.png", "--model", "photo.png"], "carries no readable fast_style.json"),
         (["photo.png", "-o", "out.gif"], "'out.gif': GIF can be read, not written."),
-        (["photo.png", "-o", "new"], "End it in / for a folder."),
+        (["photo.png", "-o", "new"], " For a folder, end it in /.\n"),
         (["photo.png", "-o", "out.xyz"], "Cannot write 'out.xyz'"),
         (["photo.png", "-o", "a.png", "--format", "jpeg"], "no name for a JPEG"),
         (["photo.png", "-o", "photo.png/a.png"], "Cannot write 'photo.png/a.png'"),
