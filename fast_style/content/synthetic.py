@@ -2,7 +2,7 @@
 
 Shapes of all sizes hide one another, as things do in front of a camera. Such pictures
 have the edges, the flat areas and the power spectrum of photographs, and a network
-trained on them has met most of what a photograph holds, its objects apart.
+trained on them has met most of what a photograph holds, except its objects.
 """
 
 import numpy as np
