@@ -1,7 +1,13 @@
 """How far a generator sees around the pixels that it paints."""
 
+from collections.abc import Sequence
 
-def border(residual_blocks: int, upsampling: str) -> tuple[int, int]:
+GALLERY_FILTERS = (16, 32, 64)  # of the models that say nothing of theirs
+
+
+def border(
+    residual_blocks: int, upsampling: str, *, stride: int = 4
+) -> tuple[int, int]:
     """Return how far a side of a picture is extended before a generator paints it.
 
     The generator's convolutions have no padding, so each of them makes a picture
@@ -11,15 +17,26 @@ def border(residual_blocks: int, upsampling: str) -> tuple[int, int]:
     Args:
         residual_blocks: Number of blocks that take pixels away: 0 or more.
         upsampling: "nearest" or "transposed", as of the generator.
+        stride: Pixels from one feature of the residual blocks to the next, 4 or 8.
 
     Returns:
         Pixels before the first and after the last of a side whose length is a multiple
-        of 4.
+        of `stride`.
     """
-    before = 8 * residual_blocks + 12
+    before = stride * (2 * residual_blocks + 1) + 8
     if upsampling == "nearest":
-        return before, before + 4
-    return before - 1, before + 5
+        return before, before + stride
+    return before - 1, before + stride + 1
+
+
+def stride_of(filters: Sequence[int]) -> int:
+    """Return the pixels from one feature of the residual blocks to the next.
+
+    Args:
+        filters: Channels at full, half and quarter resolution, and at an eighth if the
+            generator has a third stride.
+    """
+    return 2 ** (len(filters) - 1)
 
 
 def border_of_model(metadata: dict) -> tuple[int, int]:
@@ -34,6 +51,8 @@ def border_of_model(metadata: dict) -> tuple[int, int]:
     try:
         generator = metadata.get("generator", {})
         residual_blocks = int(generator.get("residual_blocks", 5))
-        return border(residual_blocks, generator.get("upsampling", "nearest"))
+        stride = stride_of(generator.get("filters", GALLERY_FILTERS))
+        upsampling = generator.get("upsampling", "nearest")
+        return border(residual_blocks, upsampling, stride=stride)
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"The model's generator is broken: {error}.") from error

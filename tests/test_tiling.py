@@ -7,12 +7,13 @@ SETTINGS = [
     {"residual_blocks": 0},
     {"residual_blocks": 2, "upsampling": "transposed"},
     {"residual_blocks": 5, "upsampling": "nearest"},
+    {"residual_blocks": 4, "filters": (4, 6, 8, 8)},
 ]
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
 def test_border_of_a_model_is_its_generators(settings):
-    generator = Generator(filters=(4, 6, 8), **settings)
+    generator = Generator(**{"filters": (4, 6, 8), **settings})
     exported = {"styles": ["style"], "generator": generator.get_config()}
     assert tiling.border_of_model(exported) == generator.border
 

@@ -6,34 +6,15 @@ from typing import Any
 import keras
 from keras import ops
 
-from fast_style import MIN_SIZE, tiling
+from fast_style import tiling
 from fast_style.network import ARCHITECTURE, PRESETS
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import ConvBlock, ResidualBlock
+from fast_style.network.mirroring import mirrored_blocks
 from fast_style.network.normalization import is_table
 from fast_style.network.upsampling import PixelConvolution, UpsampleBlock
 from fast_style.styles import Rows
 from fast_style.tensors import Shape, Tensor
-
-
-def mirrored_indices(size: Tensor, before: int, length: Tensor) -> Tensor:
-    """Return indices that extend an axis by mirroring it at both ends.
-
-    The indices form a triangle wave, so the border may be wider than the axis.
-
-    Args:
-        size: Length of the axis, 2 or more; an int or a scalar tensor.
-        before: Number of entries before the first of the axis.
-        length: Number of all entries; an int or a scalar tensor.
-
-    Returns:
-        int32 (length,), values in 0..size - 1.
-    """
-    period = 2 * (size - 1)
-    # Never negative: a conversion to ONNX gets the remainder of such numbers wrong.
-    start = period - ops.mod(before, period)
-    wave = ops.mod(start + ops.arange(length, dtype="int32"), period)
-    return (size - 1) - ops.abs(wave - (size - 1))
 
 
 @keras.saving.register_keras_serializable("fast_style")
@@ -50,15 +31,22 @@ class Generator(keras.Model):
         styles: Names of the rows, in the order of the style weights. "photo" is the
             photograph itself: its weight is the photograph's share of the result, and
             its row of the tables adapts the network's share to that.
-        filters: Channels at full, half and quarter resolution, or the name of a
-            preset: "full" (32, 64, 128) or "light" (16, 32, 64).
+        filters: Channels at full, half and quarter resolution, and at an eighth if
+            there are four of them; or the name of a preset: "full" (32, 64, 128),
+            "light" (16, 32, 64) or "bold" (16, 32, 64, 128). The residual blocks work
+            at the lowest resolution. At an eighth they see twice as far, so they make
+            longer strokes.
         residual_blocks: Number of residual blocks, 0 or more.
         upsampling: "nearest" or "transposed" (see UpsampleBlock).
         mirror: What is mirrored. "picture" is the picture, once at the start, as far
             as all convolutions reach. "features" is for training: each residual block
             mirrors its own input, which saves a third of the work at 256 px.
         adapted: Names of the styles that have adapters (see StyleAdapters) before
-            both upsamplings: those that were added to a trained generator.
+            each upsampling: those that were added to a trained generator.
+        skip: Whether the features before the last stride are added to the result of
+            the first upsampling, before its ReLU (He et al. 2016; Ronneberger et al.
+            2015). At an eighth, faces and outlines need it. None: if there are four
+            filters.
 
     Call arguments:
         images: (B, H, W, 3) in 0..255, of any height and width from 16 px.
@@ -81,6 +69,7 @@ class Generator(keras.Model):
         upsampling: str = "nearest",
         mirror: str = "picture",
         adapted: Sequence[str] = (),
+        skip: bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -98,44 +87,68 @@ class Generator(keras.Model):
         self.upsampling = upsampling
         self.mirror = mirror
         self.adapted = tuple(adapted)
+        self.skip = len(self.filters) == 4 if skip is None else bool(skip)
         rows = [self.styles.index(name) for name in self.adapted]
         self.adapters = [
             StyleAdapters(rows, dtype=self.dtype_policy, name=f"adapters_{i + 1}")
-            for i in range(2 if rows else 0)
+            for i in range(len(self.filters) - 1 if rows else 0)
         ]
         self.blocks = self._make_blocks()
         self.pixels = PixelConvolution(dtype=self.dtype_policy, name="pixels")
 
     def _make_blocks(self) -> list[keras.layers.Layer]:
         """Return the layers from the mirrored picture to the last features."""
-        full, half, quarter = self.filters  # channels at these resolutions
+        full, *smaller = self.filters  # channels at each resolution
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
-        up = {"upsampling": self.upsampling, **common}
         mirrored = self.mirror == "features"
         return [
             ConvBlock(full, kernel_size=9, from_blocks=True, name="conv_1", **common),
-            ConvBlock(half, strides=2, name="conv_2", **common),
-            ConvBlock(quarter, strides=2, name="conv_3", **common),
+            *(
+                ConvBlock(channels, strides=2, name=f"conv_{i}", **common)
+                for i, channels in enumerate(smaller, start=2)
+            ),
             *(
                 ResidualBlock(
-                    quarter, mirrored=mirrored, name=f"residual_{i + 1}", **common
+                    smaller[-1], mirrored=mirrored, name=f"residual_{i + 1}", **common
                 )
                 for i in range(self.residual_blocks)
             ),
-            *self.adapters[:1],
-            UpsampleBlock(half, name="upsample_1", **up),
-            *self.adapters[1:],
-            UpsampleBlock(full, to_blocks=True, name="upsample_2", **up),
+            *self._make_upsamplings(),
         ]
+
+    def _make_upsamplings(self) -> list[keras.layers.Layer]:
+        """Return the upsamplings, each after its adapters if there are any."""
+        blocks: list[keras.layers.Layer] = []
+        for i, channels in enumerate(self.filters[-2::-1]):
+            block = UpsampleBlock(
+                channels,
+                num_styles=len(self.styles),
+                upsampling=self.upsampling,
+                activation="linear" if self.skip and i == 0 else "relu",
+                to_blocks=i == len(self.filters) - 2,
+                dtype=self.dtype_policy,
+                name=f"upsample_{i + 1}",
+            )
+            blocks += [*self.adapters[i : i + 1], block]
+        return blocks
+
+    @property
+    def stride(self) -> int:
+        """Pixels from one feature of the residual blocks to the next: 4 or 8."""
+        return tiling.stride_of(self.filters)
 
     @property
     def border(self) -> tuple[int, int]:
         """Pixels mirrored before the first and after the last of a side.
 
-        This is for a side of a multiple of 4 px; others are first extended to one.
+        This is for a side of a multiple of `stride`; others are first extended to one.
         """
-        cropped = 0 if self.mirror == "features" else self.residual_blocks
-        return tiling.border(cropped, self.upsampling)
+        return tiling.border(self._cropping, self.upsampling, stride=self.stride)
+
+    @property
+    def _cropping(self) -> int:
+        """Number of the residual blocks that take pixels away."""
+        return 0 if self.mirror == "features" else self.residual_blocks
 
     @property
     def shared_weights(self) -> list[keras.Variable]:
@@ -186,11 +199,11 @@ class Generator(keras.Model):
         # Instance normalisation removes any constant. Without the mean colour, its
         # variances are exact even on pictures of little contrast.
         colour = ops.mean(ops.cast(images, "float32"), axis=(1, 2), keepdims=True)
-        blocks = ops.cast(self._mirrored_blocks(images), "float32")
+        blocks = mirrored_blocks(images, self.border, self.stride)
+        blocks = ops.cast(blocks, "float32")
         features = (blocks - ops.concatenate([colour] * 4, axis=-1)) / 127.5
         features = ops.cast(features, self.compute_dtype)
-        for block in self.blocks:
-            features = block(features, style_weights)
+        features = self._paint(features, style_weights)
         pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
         pixels = ops.slice(pixels, (0, 0, 0, 0), (batch, height, width, 3))
         pixels = 127.5 * (pixels + 1.0)
@@ -201,28 +214,20 @@ class Generator(keras.Model):
             pixels = pixels + share * (ops.cast(images, "float32") - pixels)
         return pixels
 
-    def _mirrored_blocks(self, images: Tensor) -> Tensor:
-        """Return pictures (B, H, W, 3) with their border as 2x2 blocks.
-
-        Returns:
-            (B, H' / 2, W' / 2, 12), H' and W' with the border.
-        """
-        height, width = images.shape[1:3]
-        if min(height or MIN_SIZE, width or MIN_SIZE) < MIN_SIZE:
-            raise ValueError(
-                f"A picture of {width}x{height} px is too small; each side must have "
-                f"{MIN_SIZE} px or more."
-            )
-        before, after = self.border
-        rows, columns = (
-            mirrored_indices(size, before, before + (size + 3) // 4 * 4 + after)
-            for size in ops.shape(images)[1:3]
-        )
-        halves = [ops.take(images, rows[p::2], axis=1) for p in (0, 1)]
-        quarters = [
-            ops.take(half, columns[q::2], axis=2) for half in halves for q in (0, 1)
-        ]
-        return ops.concatenate(quarters, axis=-1)
+    def _paint(self, features: Tensor, style_weights: Tensor) -> Tensor:
+        """Return what the blocks, and the skip, make of a picture's 2x2 blocks."""
+        shortcut = features
+        for block in self.blocks:
+            if block.name == f"conv_{len(self.filters)}":
+                shortcut = features
+            features = block(features, style_weights)
+            if self.skip and block.name == "upsample_1":
+                # What the blocks between take off each side, in features of here.
+                cropped = 4 * self._cropping
+                inner = slice(cropped + 1, -cropped - 2)
+                shortcut = ops.cast(shortcut[:, inner, inner], features.dtype)
+                features = ops.relu(shortcut + features)
+        return features
 
     def compute_output_shape(
         self, images_shape: Shape, style_weights_shape: Shape | None = None
@@ -238,6 +243,7 @@ class Generator(keras.Model):
             "upsampling": self.upsampling,
             "mirror": self.mirror,
             "adapted": list(self.adapted),
+            "skip": self.skip,
         }
 
 
@@ -246,18 +252,18 @@ def channels_of(filters: str | Sequence[int]) -> tuple[int, ...]:
 
     Args:
         filters: The name of a preset, or channels at full, half and quarter
-            resolution.
+            resolution, and at an eighth if there are four.
 
     Raises:
-        ValueError: There is no such preset, or there are not three numbers.
+        ValueError: There is no such preset, or there are not three or four numbers.
     """
     if isinstance(filters, str):
         if filters not in PRESETS:
             raise ValueError(
                 f"filters is {filters!r}; give one of {', '.join(PRESETS)} or three "
-                "channel counts."
+                "or four channel counts."
             )
         filters = PRESETS[filters]
-    if len(filters) != 3:
-        raise ValueError(f"filters is {filters}; give three channel counts.")
+    if len(filters) not in (3, 4):
+        raise ValueError(f"filters is {filters}; give three or four channel counts.")
     return tuple(filters)

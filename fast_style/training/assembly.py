@@ -150,6 +150,7 @@ def _architecture(settings: Settings, base: Generator | None) -> dict[str, Any]:
         filters=settings.filters,
         residual_blocks=settings.residual_blocks,
         upsampling=settings.upsampling,
+        skip=settings.skip,
     )
     return {
         **architecture,

@@ -81,6 +81,7 @@ def architecture(
     filters: str | Sequence[int] | None = None,
     residual_blocks: int | None = None,
     upsampling: str | None = None,
+    skip: bool | None = None,
 ) -> dict[str, Any]:
     """Return the shape of the generator to be trained, as arguments of Generator.
 
@@ -90,6 +91,7 @@ def architecture(
             a base, it takes the default.
         residual_blocks: The setting of that name; None as for `filters`.
         upsampling: The setting of that name; None as for `filters`.
+        skip: The setting of that name; None as for `filters`.
 
     Raises:
         SettingError: The settings ask for another shape than the base has.
@@ -98,6 +100,7 @@ def architecture(
         "filters": filters if base is None else _channels(filters),
         "residual_blocks": residual_blocks,
         "upsampling": upsampling,
+        "skip": skip,
     }
     asked = {name: value for name, value in asked.items() if value is not None}
     if base is None:

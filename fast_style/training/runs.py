@@ -84,14 +84,16 @@ def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
     Raises:
         ValueError: The directory holds backups of another training.
     """
-    # Through JSON and back, so that tuples compare equal to the file's lists.
+    # Through JSON and back, so that tuples compare equal to the file's lists. A setting
+    # that an older version's file lacks was off.
     new = json.loads(json.dumps(asked, default=str))
     before = config(output_dir)
     if before is not None and any(Path(output_dir).glob("backup/*.npz")):
         changes = [
             f"{name} was {before.get(name)!r} and is {value!r}"
             for name, value in new.items()
-            if name not in _CHANGEABLE and before.get(name) != value
+            if name not in _CHANGEABLE
+            and (before[name] != value if name in before else value)
         ]
         if changes:
             raise ValueError(

@@ -110,11 +110,12 @@ class Settings:
     )
     filters: Filters = setting(
         None,
-        "Channels of the generator: light (16,32,64), full (32,64,128) or three "
-        "numbers. Default: light, or those of base_model.",
+        "Channels of the generator: light (16,32,64), full (32,64,128), bold "
+        "(16,32,64,128), or three or four numbers. Default: light, or those of "
+        "base_model.",
         least=1,
         choices=tuple(PRESETS),
-        expected="light, full or three numbers of 1 or more",
+        expected="light, full, bold or three or four numbers of 1 or more",
     )
     residual_blocks: int | None = setting(
         None,
@@ -126,6 +127,11 @@ class Settings:
         "How the generator doubles a picture's size. Default: nearest, or as in "
         "base_model.",
         choices=UPSAMPLINGS,
+    )
+    skip: bool | None = setting(
+        None,
+        "Whether the features before the last stride are added to the first "
+        "upsampling. Default: where there are four filters, or as in base_model.",
     )
     content_weight: float = setting(1.0, "Weight of the content terms.", least=0)
     content_layers: Layers = setting(
@@ -188,9 +194,11 @@ class Settings:
         if (
             self.filters
             and not isinstance(self.filters, str)
-            and len(self.filters) != 3
+            and len(self.filters) not in (3, 4)
         ):
-            raise SettingError("filters", f"is {self.filters}; give three numbers.")
+            raise SettingError(
+                "filters", f"is {self.filters}; give three or four numbers."
+            )
         if self.tune and not self.base_model:
             raise SettingError(
                 "tune", f"is '{self.tune}' without a base_model; give one, too."

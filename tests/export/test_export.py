@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from generators import save
 
-from fast_style import metadata
+from fast_style import metadata, tiling
+from fast_style.export import export
 from fast_style.export.litert import PRECISIONS
 
 ROOT = Path(__file__).parents[2]
+PHOTO = ROOT / "examples" / "astronaut.jpg"
 pytestmark = pytest.mark.slow
 
 
@@ -55,10 +58,21 @@ def test_every_artefact_holds_its_styles_and_architecture(exported):
         "residual_blocks": 1,
         "upsampling": "nearest",
         "adapted": [],
+        "skip": False,
     }
     for precision in PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         assert metadata.read(path) == description
+
+
+def test_a_third_stride_and_a_skip_are_exported(tmp_path):
+    save(tmp_path / "generator.keras", filters=(4, 5, 6, 8), upsampling="nearest")
+    sizes = ((53, 37),)
+    results = export(tmp_path, tmp_path / "out", photo=PHOTO, sizes=sizes)
+    assert len(results) == 5  # each near Keras, or this would have failed
+    description = metadata.read(tmp_path / "out" / "fast_style_int8.tflite")
+    assert description["generator"]["skip"] is True
+    assert tiling.border_of_model(description) == (32, 40)
 
 
 def test_no_artefact_holds_more_than_the_generator(exported, generator):

@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fast_style.network.generator import Generator, mirrored_indices
+from fast_style.network.generator import Generator
+from fast_style.network.mirroring import mirrored_indices
 
 TINY = {"filters": (4, 6, 8), "residual_blocks": 1}
+EIGHTH = {"filters": (4, 5, 6, 8), "residual_blocks": 1}  # has a third stride, a skip
+SHAPES = [TINY, EIGHTH]
 
 
 def pictures(height, width, number=1):
@@ -26,25 +29,37 @@ def randomised(generator):
     return generator
 
 
+def without_statistics(generator):
+    """Leave out a built generator's normalisation, which sees the whole picture."""
+    for block in generator.blocks:
+        inner = getattr(block, "first", None), getattr(block, "second", None), block
+        for layer in inner:
+            if hasattr(layer, "normalization"):
+                layer.normalization.call = lambda inputs, style_weights: inputs
+    return generator
+
+
 @pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
-def test_result_has_the_size_of_the_picture(upsampling):
-    generator = Generator(**TINY, upsampling=upsampling)
-    for size in ((16, 16), (37, 53), (161, 121), (18, 19)):
+@pytest.mark.parametrize("shape", SHAPES)
+def test_result_has_the_size_of_the_picture(shape, upsampling):
+    generator = Generator(**shape, upsampling=upsampling)
+    for size in ((16, 16), (37, 53), (161, 121), (18, 19), (31, 25)):
         assert generator(pictures(*size)).shape == (1, *size, 3)
     batch = generator(np.zeros((3, 64, 64, 3), np.uint8))
     assert batch.shape == (3, 64, 64, 3)
 
 
 def test_presets_accept_any_size():
-    for preset in ("light", "full"):
+    for preset in ("light", "full", "bold"):
         generator = Generator(filters=preset)
         for size in ((16, 16), (37, 53)):
             assert generator(pictures(*size)).shape == (1, *size, 3)
 
 
-def test_size_of_the_picture_may_be_left_open():
+@pytest.mark.parametrize("shape", SHAPES)
+def test_size_of_the_picture_may_be_left_open(shape):
     symbolic = keras.Input((None, None, 3))
-    assert Generator(**TINY)(symbolic).shape == (None, None, None, 3)
+    assert Generator(**shape)(symbolic).shape == (None, None, None, 3)
 
 
 @pytest.mark.parametrize("size", [(15, 40), (40, 15), (1, 1)])
@@ -106,30 +121,100 @@ def test_constant_picture_stays_constant_up_to_its_border(upsampling):
     result = np.asarray(generator(photo))
     # Transposed convolutions leave a pattern of the stride grid. Normalisation enlarges
     # the rounding errors of constant features 300 times.
-    step = 1 if upsampling == "nearest" else 4
+    step = 1 if upsampling == "nearest" else generator.stride
     for row in range(step):
         for column in range(step):
             values = result[0, row::step, column::step]
             assert np.ptp(values, axis=(0, 1)).max() < 0.5
 
 
-def test_result_is_the_middle_of_that_for_the_mirrored_picture():
-    generator = randomised(Generator(**TINY))
-    before, after = generator.border
-    # The statistics of normalisation would see the wider border.
-    for block in generator.blocks:
-        inner = getattr(block, "first", None), getattr(block, "second", None), block
-        for layer in inner:
-            if hasattr(layer, "normalization"):
-                layer.normalization.call = lambda inputs, style_weights: inputs
-    photo = pictures(36, 52)
-    margin = before + after
-    margin += -margin % 4  # so that strides start at the same pixels
+@pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_result_is_the_middle_of_that_for_the_mirrored_picture(shape, upsampling):
+    generator = randomised(Generator(**shape, upsampling=upsampling))
+    generator = without_statistics(generator)  # which would see the wider border
+    photo = pictures(40, 56)
+    margin = sum(generator.border)
+    margin += -margin % generator.stride  # so that strides start at the same pixels
     wide = np.pad(photo, [(0, 0), (margin,) * 2, (margin,) * 2, (0, 0)], "reflect")
     expected = np.asarray(generator(wide))[:, margin:-margin, margin:-margin]
     result = np.asarray(generator(photo))
     assert np.ptp(result) > 10
     np.testing.assert_allclose(result, expected, atol=0.05)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_tile_with_its_border_is_a_part_of_the_whole(shape):
+    generator = without_statistics(randomised(Generator(**shape)))
+    border = max(generator.border)
+    border += -border % generator.stride
+    photo = pictures(3 * border + 5, 3 * border + 11)
+    top, left = border + generator.stride, border + 2 * generator.stride
+    tile = photo[:, top - border :, left - border :].copy()
+    # The generator subtracts the mean colour, so the rest gets that of the tile.
+    outside = np.ones(photo.shape[1:3], bool)
+    outside[top - border :, left - border :] = False
+    photo[:, outside] += tile.mean(axis=(1, 2)) - photo[:, outside].mean(axis=1)
+    expected = np.asarray(generator(photo))[:, top:, left:]
+    result = np.asarray(generator(tile))[:, border:, border:]
+    assert np.ptp(result) > 10
+    np.testing.assert_allclose(result, expected, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    "arguments, border",
+    [
+        ({"filters": "light"}, (52, 56)),
+        ({"filters": "light", "upsampling": "transposed"}, (51, 57)),
+        ({"filters": "bold", "residual_blocks": 4}, (80, 88)),
+        ({"filters": "bold", "mirror": "features"}, (16, 24)),
+    ],
+)
+def test_border_is_what_the_convolutions_take_away(arguments, border):
+    generator = Generator(**arguments)
+    assert generator.border == border
+    generator.build((None, None, None, 3))
+    side = 5 * generator.stride
+    blocks = (side + sum(border)) // 2
+    shape = (1, blocks, blocks, 12)
+    for block in generator.blocks:
+        shape = block.compute_output_shape(shape, (1, 1))
+    # The last convolution works on blocks of two, so two pixels are cut off again.
+    assert generator.pixels.compute_output_shape(shape) == (1, side + 2, side + 2, 3)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_skip_keeps_the_photograph_where_the_blocks_give_nothing(shape):
+    photo = pictures(37, 53)
+    deviations = {}
+    for skip in (True, False):
+        generator = randomised(Generator(**shape, skip=skip))
+        block = next(b for b in generator.blocks if b.name == "upsample_1")
+        block.normalization.gamma.assign(0 * block.normalization.gamma)
+        block.normalization.beta.assign(0 * block.normalization.beta)
+        deviations[skip] = np.asarray(generator(photo)).std(axis=(1, 2)).max()
+    assert deviations[True] > 5 and deviations[False] < 0.5
+
+
+def test_skip_keeps_features_where_they_were():
+    generator = randomised(Generator(**EIGHTH))
+    block = next(b for b in generator.blocks if b.name == "upsample_1")
+    block.kernel.assign(0 * block.kernel)
+    dot = np.full((1, 80, 80, 3), 100.0, np.float32)
+    dot[:, 40:44, 24:28] = 255.0
+    result = np.asarray(without_statistics(generator)(dot))
+    change = np.abs(result - np.median(result, axis=(1, 2))[:, None, None])[0].sum(-1)
+    y, x = np.mgrid[0:80, 0:80]
+    centre = [(change * axis).sum() / change.sum() for axis in (y, x)]
+    np.testing.assert_allclose(centre, (41.5, 25.5), atol=4)
+
+
+def test_four_filters_mean_a_skip_unless_it_is_refused():
+    assert Generator(filters="bold").skip and not Generator(filters="light").skip
+    assert not Generator(filters="bold", skip=False).skip
+    config = Generator(filters="light").get_config()
+    del config["skip"]  # as in the files of versions before there was a skip
+    assert not Generator.from_config(config).skip
 
 
 def test_pictures_of_a_batch_do_not_mix():
@@ -140,8 +225,12 @@ def test_pictures_of_a_batch_do_not_mix():
         np.testing.assert_allclose(generator(photo[None])[0], expected, atol=0.01)
 
 
-def test_saved_generator_is_the_same_when_loaded(tmp_path):
-    generator = randomised(Generator(("wave", "scream"), (4, 6, 8), 2, "transposed"))
+@pytest.mark.parametrize(
+    "filters, skip", [((4, 6, 8), None), ((4, 5, 6, 8), None), ((4, 5, 6, 8), False)]
+)
+def test_saved_generator_is_the_same_when_loaded(filters, skip, tmp_path):
+    generator = Generator(("wave", "scream"), filters, 2, "transposed", skip=skip)
+    generator = randomised(generator)
     generator.save(tmp_path / "generator.keras")
     loaded = keras.saving.load_model(tmp_path / "generator.keras")
     assert loaded.get_config() == generator.get_config()
@@ -151,16 +240,16 @@ def test_saved_generator_is_the_same_when_loaded(tmp_path):
 
 
 @pytest.mark.parametrize("residual_blocks", [0, 2])
-def test_mirroring_features_changes_little_but_at_the_edges(residual_blocks):
-    arguments = {**TINY, "residual_blocks": residual_blocks}
+@pytest.mark.parametrize("shape", SHAPES)
+def test_mirroring_features_changes_little_but_at_the_edges(shape, residual_blocks):
+    arguments = {**shape, "residual_blocks": residual_blocks}
     applied = randomised(Generator(**arguments))
     trained = Generator(**arguments, mirror="features")
     trained.build((None, None, None, 3))
     trained.set_weights(applied.get_weights())
     again = Generator.from_config(trained.get_config())
-    assert again.mirror == "features" and again.border == trained.border == (12, 16)
-    assert applied.border == (12 + 8 * residual_blocks, 16 + 8 * residual_blocks)
-    photo = pictures(61, 83)
+    assert again.mirror == "features" and again.border == trained.border
+    photo = pictures(125, 163)
     result, training_result = (
         np.asarray(generator(photo)) for generator in (applied, trained)
     )
@@ -200,8 +289,9 @@ def test_several_styles_need_weights():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"filters": "heavy"}, "filters is 'heavy'; give one of full, light or"),
-        ({"filters": (4, 6)}, "three channel counts"),
+        ({"filters": "heavy"}, "filters is 'heavy'; give one of full, light, bold or"),
+        ({"filters": (4, 6)}, "three or four channel counts"),
+        ({"filters": (4, 6, 8, 8, 8)}, "three or four channel counts"),
         ({"styles": ()}, "one or more different names"),
         ({"styles": ("a", "a")}, "one or more different names"),
         ({"residual_blocks": -1}, "residual_blocks is -1"),
