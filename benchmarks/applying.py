@@ -237,7 +237,7 @@ def _whole_commands_text(usages: Mapping[str, Usage], plan: Plan) -> str:
 
 IN_PROCESS = f"""### In process
 
-Seconds from one square uint8 photo in memory to the stylised one. In brackets is the
+Seconds from one square uint8 photo in memory to the stylized one. In brackets is the
 multiple of int8's time of the same preset ({PEER}: of light int8).
 Median of {{runs}} runs, the systems in turn, after one run to warm up; as many threads
 as cores. The weights are untrained. Each system is compared with Keras before it is

@@ -137,7 +137,7 @@ def strengthen(
         photos: uint8 (N, H, W, 3).
         styles: Names.
         strengths: Each in 0..1: in the network the share of the style, with the rest
-            for PHOTO; by pixels the share of the stylised picture over the photograph.
+            for PHOTO; by pixels the share of the stylized picture over the photograph.
 
     Returns:
         (styles, WAYS, TERMS, strengths), means over the photographs; and the mean
@@ -224,7 +224,7 @@ STRENGTH = """## From the photograph to a style at {size} px
 
 Content and style terms, in thousands, over the strength: in the network, where the
 photograph's row has the rest of the weight, and as a fade of pixels from the photograph
-to the stylised picture. Means of {photos} photographs and {styles} styles, VGG16 in
+to the stylized picture. Means of {photos} photographs and {styles} styles, VGG16 in
 {precision}. PSNR of the network's pictures at strength 0 against the photographs, in
 dB: {psnr}.
 

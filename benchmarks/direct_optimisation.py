@@ -151,7 +151,7 @@ def network_totals(
 def network_seconds(
     stylize: Callable[[np.ndarray], Any], photo: np.ndarray, runs: int = 5
 ) -> float:
-    """Return the median time of stylising a photograph, after one run to warm up."""
+    """Return the median time of stylizing a photograph, after one run to warm up."""
     seconds = []
     for _ in range(runs + 1):
         began = time.perf_counter()

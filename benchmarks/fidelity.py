@@ -28,7 +28,7 @@ from fast_style.styles import Rows
 (CONTENT,) = CONTENT_LAYERS
 TAPS = STYLE_LAYERS
 # Shares of the generator's picture over the photograph.
-KINDS = {"photographs": 0.0, "half-stylised": 0.5, "stylised": 1.0}
+KINDS = {"photographs": 0.0, "half-stylized": 0.5, "stylized": 1.0}
 Grams = dict[str, tf.Tensor]
 
 
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     generator = load_generator(options.run)
     stylize, style = compiled(generator), Rows(generator.styles).painted[0]
-    stylised = np.concatenate([stylize(batch, {style: 1}) for batch in batches(photos)])
-    lines = table_lines(networks, photos.astype(np.float32), stylised, paintings)
+    stylized = np.concatenate([stylize(batch, {style: 1}) for batch in batches(photos)])
+    lines = table_lines(networks, photos.astype(np.float32), stylized, paintings)
     ranks = {
         layer.name.removesuffix("_reduced"): layer.filters
         for layer in networks[1].layers
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def table_lines(
     networks: Sequence[keras.Model],
     photos: np.ndarray,
-    stylised: np.ndarray,
+    stylized: np.ndarray,
     paintings: Sequence[np.ndarray],
 ) -> list[list[str]]:
     """Return the table's lines: every layer on every kind of pictures.
@@ -80,7 +80,7 @@ def table_lines(
     Args:
         networks: VGG16 and the network to compare with it.
         photos: float32 (N, H, W, 3).
-        stylised: A generator's pictures of them, float32 (N, H, W, 3).
+        stylized: A generator's pictures of them, float32 (N, H, W, 3).
         paintings: Pictures, uint8 (H, W, 3), that the photographs take in turn.
     """
     targets = [
@@ -94,7 +94,7 @@ def table_lines(
 
     lines = []
     for kind, share in KINDS.items():
-        pictures = photos + np.float32(share) * (stylised - photos)
+        pictures = photos + np.float32(share) * (stylized - photos)
         figures = [
             traced(picture[None], photo[None], targets[i % len(targets)])
             for i, (picture, photo) in enumerate(zip(pictures, photos, strict=True))

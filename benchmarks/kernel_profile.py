@@ -42,7 +42,7 @@ def text(systems: Sequence[System], picture: Path, threads: int, log: TextIO) ->
 
 
 def _kernels(command: Sequence[str], picture: Path, log: TextIO) -> list[list[str]]:
-    """Return the table's lines for a worker that stylises a picture a few times."""
+    """Return the table's lines for a worker that stylizes a picture a few times."""
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "perf.data")
         record = ["perf", "record", "-e", "cpu-clock", "-F", "500", "-o", data, "--"]

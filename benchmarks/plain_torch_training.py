@@ -50,9 +50,9 @@ class Step:
             painting = self.loss_network(self.pictures(style))
         self.style_grams = [gram_matrix(painting[layer]) for layer in STYLE_LAYERS]
         self.optimizer = torch.optim.Adam(self.generator.parameters(), lr=1e-3)
-        photo, stylised = (self.pictures(arrays[n]) for n in ("photo", "stylised"))
+        photo, stylized = (self.pictures(arrays[n]) for n in ("photo", "stylized"))
         with torch.no_grad():
-            terms = torch.stack(self.terms(stylised, photo)).numpy()
+            terms = torch.stack(self.terms(stylized, photo)).numpy()
         if not np.allclose(terms, arrays["terms"], rtol=TOLERANCE):
             raise ValueError(f"Loss terms {terms}; Keras has {arrays['terms']}.")
 
@@ -63,9 +63,9 @@ class Step:
         values = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
         return values.contiguous(memory_format=self.layout)
 
-    def terms(self, stylised: torch.Tensor, photos: torch.Tensor) -> list[torch.Tensor]:
+    def terms(self, stylized: torch.Tensor, photos: torch.Tensor) -> list[torch.Tensor]:
         """Return content, style of each layer and total variation, not weighted."""
-        features, targets = self.loss_network(stylised), self.loss_network(photos)
+        features, targets = self.loss_network(stylized), self.loss_network(photos)
         content = functional.mse_loss(features[CONTENT_LAYER], targets[CONTENT_LAYER])
         styles = [
             functional.mse_loss(gram, target.expand_as(gram))
@@ -75,9 +75,9 @@ class Step:
                 strict=True,
             )
         ]
-        rows = (stylised[:, :, 1:] - stylised[:, :, :-1]).square().sum()
-        columns = (stylised[..., 1:] - stylised[..., :-1]).square().sum()
-        return [content, *styles, (rows + columns) / len(stylised)]
+        rows = (stylized[:, :, 1:] - stylized[:, :, :-1]).square().sum()
+        columns = (stylized[..., 1:] - stylized[..., :-1]).square().sum()
+        return [content, *styles, (rows + columns) / len(stylized)]
 
     def __call__(self, batch: np.ndarray) -> float:
         photos = self.pictures(batch)

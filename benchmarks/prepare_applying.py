@@ -31,7 +31,7 @@ def main(
     Args:
         output_dir: Folder to fill.
         sizes: Sides of the photographs, in px.
-        check_size: Which of them Keras stylises.
+        check_size: Which of them Keras stylizes.
         presets: Filters of each generator, by its name.
     """
     output_dir.mkdir(parents=True, exist_ok=True)

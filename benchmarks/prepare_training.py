@@ -54,17 +54,17 @@ def _write_vgg16(output_dir: Path, painting: np.ndarray, weights: str | None) ->
     for layer in network.layers:
         for name, value in zip(("kernel", "bias"), layer.get_weights(), strict=False):
             arrays[f"{layer.name}/{name}"] = value
-    photo, stylised = painting[None, :64, :64], painting[None, 64:128, 64:128]
+    photo, stylized = painting[None, :64, :64], painting[None, 64:128, 64:128]
     objective = Objective(network)
     picture, style = (
         objective.represent(pictures.astype(np.float32))
-        for pictures in (stylised, painting[None])
+        for pictures in (stylized, painting[None])
     )
     scores = objective.score(picture, objective.content(photo), style.style)
     np.savez(
         output_dir / "vgg16.npz",
         photo=photo,
-        stylised=stylised,
+        stylized=stylized,
         terms=np.array([float(score[0]) for score in scores.values()]),
         **{f"{preset}/channels": filters for preset, filters in PRESETS.items()},
         **arrays,

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         captions.append((painting.stem,))
         for preset in PRESETS:
             run = trained(painting, preset, options.work_dir, flags)
-            pictures.append(stylised(run, photo))
+            pictures.append(stylized(run, photo))
             (weight,) = config_of(run)["style_weights"].values()
             captions.append((f"{preset}, {weight:g}",))
     sheet = sheets.draw(pictures, captions, columns=1 + len(PRESETS))
@@ -81,7 +81,7 @@ def trained(painting: Path, preset: str, work_dir: Path, flags: Sequence[str]) -
     return run
 
 
-def stylised(run: Path, photo: np.ndarray) -> np.ndarray:
+def stylized(run: Path, photo: np.ndarray) -> np.ndarray:
     """Return a photograph, uint8 (H, W, 3), in the style of a run directory."""
     generator = loading.load_generator(run)
     pictures = np.asarray(generator(photo[None]))

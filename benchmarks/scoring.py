@@ -216,7 +216,7 @@ def batches(photos: np.ndarray, most_pixels: int = BATCH_PIXELS) -> list[np.ndar
 
 
 def compiled(generator: Generator) -> Stylize:
-    """Return the function that stylises photographs by a generator."""
+    """Return the function that stylizes photographs by a generator."""
     graph = tf.function(lambda photos, weights: generator(photos, weights))
     rows = Rows(generator.styles)
 

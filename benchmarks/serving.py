@@ -100,14 +100,14 @@ def make_photo(size: int) -> bytes:
 
 
 def make_form(jpeg: bytes) -> bytes:
-    """Return the body of a request that stylises a photograph."""
+    """Return the body of a request that stylizes a photograph."""
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; '
     head += 'filename="photo.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
     return b"".join([head.encode(), jpeg, f"\r\n--{BOUNDARY}--\r\n".encode()])
 
 
 def start_times(form: bytes) -> tuple[float, float]:
-    """Return the seconds from the command to an answer, and to a stylised picture."""
+    """Return the seconds from the command to an answer, and to a stylized picture."""
     began = time.perf_counter()
     with Server() as server:
         with urllib.request.urlopen(f"{server.url}/readyz") as answer:
@@ -118,7 +118,7 @@ def start_times(form: bytes) -> tuple[float, float]:
 
 
 def stylize(url: str, form: bytes) -> bytes:
-    """Send a form to the server, and return the stylised picture's file."""
+    """Send a form to the server, and return the stylized picture's file."""
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     request = urllib.request.Request(f"{url}/api/stylize", form, headers)
     with urllib.request.urlopen(request) as answer:
@@ -126,7 +126,7 @@ def stylize(url: str, form: bytes) -> bytes:
 
 
 def in_process(jpeg: bytes, seconds: float) -> float:
-    """Return the pictures a second of one core that reads, stylises and writes."""
+    """Return the pictures a second of one core that reads, stylizes and writes."""
     stylizer = Stylizer(num_threads=1)
 
     def stylize_once() -> None:
@@ -218,12 +218,12 @@ Made by `python -m benchmarks.serving` on:
 Pictures through /api/stylize: a JPEG of {size} px in one style. wrk asks for it on the
 same machine for {seconds:g} s ({last_seconds:g} s for the last row). "Of in process":
 without the server the same cores make {limit:.1f} pictures a second, where a process
-for each core reads, stylises and writes.
+for each core reads, stylizes and writes.
 Memory is the server's at the start, after a minute, and at the end.
 
 {table}
 
-From the command to the first answer {ready:.2f} s, to the first stylised picture
+From the command to the first answer {ready:.2f} s, to the first stylized picture
 {first:.2f} s (medians of {starts}).
 """
 

@@ -41,13 +41,13 @@ def parts(
     """Return a function without arguments for each part; "whole step" is one."""
     variables = [weight.value for weight in trainer.trainable_variables]
     photos = tf.constant(batch)
-    stylised = tf.constant(trainer((batch, weights)))
+    stylized = tf.constant(trainer((batch, weights)))
 
     @tf.function
     def generator() -> list[tf.Tensor]:
         with tf.GradientTape() as tape:
             pictures = trainer.generator(photos, training=True)
-        return tape.gradient(pictures, variables, output_gradients=stylised)
+        return tape.gradient(pictures, variables, output_gradients=stylized)
 
     @tf.function
     def content() -> dict[str, tf.Tensor]:
@@ -58,12 +58,12 @@ def parts(
     @tf.function
     def losses() -> tf.Tensor:
         with tf.GradientTape() as tape:
-            tape.watch(stylised)
+            tape.watch(stylized)
             scores = trainer.objective.score(
-                trainer.objective.represent(stylised), targets, trainer.style_targets
+                trainer.objective.represent(stylized), targets, trainer.style_targets
             )
             loss = sum(map(tf.reduce_mean, scores.values()))
-        return tape.gradient(loss, stylised)
+        return tape.gradient(loss, stylized)
 
     gradients = generator()
 

@@ -1,4 +1,4 @@
-"""Time stylising in the browser: python -m benchmarks.stylizing_in_browser
+"""Time stylizing in the browser: python -m benchmarks.stylizing_in_browser
 
 Compares each picture with that of LiteRT in Python. Needs Chromium (apt-get install
 chromium), the extra [dev], what scripts/vendor_litert downloads, and half a minute.

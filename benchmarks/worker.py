@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.worker SYSTEM MODEL THREADS [PHOTO OUTPUT]
 
-With PHOTO and OUTPUT it stylises one JPEG file and ends. Otherwise it prints the
+With PHOTO and OUTPUT it stylizes one JPEG file and ends. Otherwise it prints the
 versions of its packages, then one line of JSON for each line of JSON it reads:
 
     {"picture": NPY} -> {"seconds": S, "megabytes": M}
@@ -136,7 +136,7 @@ def answer(load: Callable[[], System], packages: Sequence[str]) -> None:
 
 
 def convert(load: Callable[[], System], photo: str, output: str) -> None:
-    """Do what a command does: read a JPEG file, stylise it, write a JPEG file."""
+    """Do what a command does: read a JPEG file, stylize it, write a JPEG file."""
     import numpy as np
     from PIL import Image
 

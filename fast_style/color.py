@@ -1,4 +1,4 @@
-"""A photograph's own colours in its stylised picture."""
+"""A photograph's own colours in its stylized picture."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ _LEAST_VARIANCE = 1.0  # squared grey levels; a colour axis with less is roundin
 
 
 def keep_luminance(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
-    """Return the photograph with the brightness of its stylised picture.
+    """Return the photograph with the brightness of its stylized picture.
 
     A change of Y alone in YCbCr adds one amount to red, green and blue. So the
     brightness is exchanged without a conversion there and back.
 
     Args:
         photo: The photograph, uint8 (H, W, 3).
-        stylized: The stylised picture, uint8 (H, W, 3).
+        stylized: The stylized picture, uint8 (H, W, 3).
 
     Returns:
         uint8 (H, W, 3).
@@ -31,14 +31,14 @@ def keep_luminance(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
 
 
 def keep_histogram(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
-    """Return the stylised picture with the photograph's colour mean and covariance.
+    """Return the stylized picture with the photograph's colour mean and covariance.
 
-    A colour axis along which the stylised picture does not vary is not stretched. To
+    A colour axis along which the stylized picture does not vary is not stretched. To
     stretch it would only magnify rounding noise.
 
     Args:
         photo: The photograph, uint8 (H, W, 3).
-        stylized: The stylised picture, uint8 (H, W, 3).
+        stylized: The stylized picture, uint8 (H, W, 3).
 
     Returns:
         uint8 (H, W, 3).

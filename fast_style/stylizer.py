@@ -89,8 +89,8 @@ class Stylizer:
                 less, by the weight of its row "photo". "pixels": the painted picture
                 is laid over the photograph with this opacity. None: "network" where the
                 model has that row, otherwise "pixels".
-            keep_color: "none"; "luminance": the photograph's colours under the stylised
-                brightness; "histogram": the stylised colours moved to the photograph's
+            keep_color: "none"; "luminance": the photograph's colours under the stylized
+                brightness; "histogram": the stylized colours moved to the photograph's
                 mean and covariance.
 
         Returns:

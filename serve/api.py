@@ -1,4 +1,4 @@
-"""The API of the page: a form with a picture in, a stylised picture out."""
+"""The API of the page: a form with a picture in, a stylized picture out."""
 
 import time
 from dataclasses import replace
@@ -26,7 +26,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 @blueprint.post("/stylize")
 def stylize() -> Response:
-    """Stylise the form's picture with the form's settings, as `fast-style` does."""
+    """Stylize the form's picture with the form's settings, as `fast-style` does."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType(
             "Send multipart/form-data with the picture as image."

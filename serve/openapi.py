@@ -108,7 +108,7 @@ def _stylize(backend: Backend, settings: Config) -> Schema:
         "additionalProperties": False,
     }
     return {
-        "summary": "Stylise a picture.",
+        "summary": "Stylize a picture.",
         "requestBody": _body("multipart/form-data", form),
         "responses": responses,
     }

@@ -16,7 +16,7 @@ def pair():
     return photo.astype(np.uint8), stylized.astype(np.uint8)
 
 
-def test_luminance_has_stylised_luma_and_photo_chroma(pair):
+def test_luminance_has_stylized_luma_and_photo_chroma(pair):
     photo, stylized = pair
     result = color.keep_luminance(photo, stylized)
     assert np.abs(result @ LUMA - stylized @ LUMA).max() < 1

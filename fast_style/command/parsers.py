@@ -223,7 +223,7 @@ def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
         "--keep_color",
         choices=color.KEEP_COLOR,
         default="none",
-        help="luminance: the photo's colours under the stylised brightness; "
-        "histogram: stylised colours moved to the photo's mean and covariance. "
+        help="luminance: the photo's colours under the stylized brightness; "
+        "histogram: stylized colours moved to the photo's mean and covariance. "
         "Default: %(default)s.",
     )

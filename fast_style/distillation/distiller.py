@@ -147,11 +147,11 @@ class Distiller:
             paintings: Crops of paintings, float32 (N, S, S, 3).
             styles: Style weights of each photograph, (B, paintings).
             targets: Gram matrices of each photograph's painting, {layer: (B, C, C)}.
-            shares: Share of the stylised picture in each blend, (B, 1, 1, 1).
+            shares: Share of the stylized picture in each blend, (B, 1, 1, 1).
         """
-        stylised, loss = self._train_generator(photos, styles, targets)
-        blends = photos + shares * (stylised - photos)
-        pictures = [photos[::2], blends[1::2], stylised[::2], paintings]
+        stylized, loss = self._train_generator(photos, styles, targets)
+        blends = photos + shares * (stylized - photos)
+        pictures = [photos[::2], blends[1::2], stylized[::2], paintings]
         pictures = tf.stop_gradient(tf.concat(pictures, axis=0))
         return {"generator": loss, **self._train_compact(pictures)}
 
@@ -166,13 +166,13 @@ class Distiller:
             "total_variation": TOTAL_VARIATION_WEIGHT,
         }
         with tf.GradientTape() as tape:
-            stylised = self.generator(photos, styles)
-            result = self.objective.represent(stylised)
+            stylized = self.generator(photos, styles)
+            result = self.objective.represent(stylized)
             scores = self.objective.score(result, content, targets)
             loss = tf.reduce_mean(sum(kind_sums(scores, weights).values()))
         variables = self.generator.trainable_variables
         self.generator_optimizer.apply(tape.gradient(loss, variables), variables)
-        return stylised, loss
+        return stylized, loss
 
     def _train_compact(self, pictures: Tensor) -> dict[str, Tensor]:
         """Train the compact network on pictures; return its errors before the step."""

@@ -1,4 +1,4 @@
-"""The generator: a photograph in, the stylised photograph out (Johnson et al. 2016)."""
+"""The generator: a photograph in, the stylized photograph out (Johnson et al. 2016)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from fast_style.tensors import Shape, Tensor
 
 @keras.saving.register_keras_serializable("fast_style")
 class Generator(keras.Model):
-    """Stylises pictures in one feed-forward pass.
+    """Stylizes pictures in one feed-forward pass.
 
     This is the network of Johnson et al. (2016) with instance normalisation (Ulyanov
     et al. 2016) that has one row of parameters for each style (Dumoulin et al. 2017).

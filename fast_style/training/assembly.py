@@ -100,13 +100,13 @@ def assemble(
     keras.utils.set_random_seed(settings.seed)
     with _scope(strategy):
         trainer = _trainer(settings, architecture, pictures)
-        stylised = trainer(_black(settings))
+        stylized = trainer(_black(settings))
         if base is not None:
             transplant.start(trainer.generator, base, str(settings.tune))
         style_weights = _style_weights(settings, trainer, content, earlier)
         _compile(settings, trainer, style_weights)
         # Builds the losses. Otherwise fit() would spend the first batch on it with JAX.
-        trainer.compute_loss(_black(settings), y_pred=stylised)
+        trainer.compute_loss(_black(settings), y_pred=stylized)
         if base is not None and settings.tune == "style" and not start:
             photos = np.concatenate(content.sample(base_models.PHOTOS))
             base_models.start_nearest(trainer, base, photos)

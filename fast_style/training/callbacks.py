@@ -80,7 +80,7 @@ def _state(trainer: keras.Model) -> list[Any]:
 
 
 class Monitor(keras.callbacks.Callback):
-    """Logs the mean of each term since the last entry, and stylises fixed photographs.
+    """Logs the mean of each term since the last entry, and stylizes fixed photographs.
 
     Writes log.csv, losses.png, samples/<step>.png (the photographs above a row of
     results for each style) and, where TensorFlow is installed, the same for
@@ -144,9 +144,9 @@ class Monitor(keras.callbacks.Callback):
         strips = [self.photos]
         for style_weights in self.generator.rows.one_hot():
             batch_weights = np.repeat(style_weights[None], len(self.photos), axis=0)
-            stylised = ops.convert_to_numpy(self.generator(self.photos, batch_weights))
+            stylized = ops.convert_to_numpy(self.generator(self.photos, batch_weights))
             # A training that went wrong has no pixels to show: they become black.
-            strips.append(np.nan_to_num(stylised).round().astype(np.uint8))
+            strips.append(np.nan_to_num(stylized).round().astype(np.uint8))
         return np.concatenate([np.concatenate(strip, axis=1) for strip in strips])
 
     def _summarise(

@@ -5,7 +5,7 @@ run/
   log.csv           every loss term over the steps
   losses.png        the log as a picture
   logs/             the log for TensorBoard
-  samples/          photographs and their stylised results over the steps
+  samples/          photographs and their stylized results over the steps
   backup/           what an interrupted training goes on from; gone when it is finished
   generator.keras   the result
   run.json          the configuration, versions, final losses, time

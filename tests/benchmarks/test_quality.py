@@ -82,7 +82,7 @@ def test_artefacts_are_compared_with_the_first(
 def test_fidelity_compares_every_layer(measure, run_dir, painting, tmp_path, cells):
     shutil.copy(painting, tmp_path)
     text = measure(fidelity, f"--run={run_dir}", f"--style_dir={tmp_path}")
-    layer, *figures, content = cells(text, "half-stylised")
+    layer, *figures, content = cells(text, "half-stylized")
     assert layer == "block1_conv2" and content == "-"
     assert all(float(figure) for figure in figures)
     assert text.count("block3_conv3") == 3

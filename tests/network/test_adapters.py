@@ -9,7 +9,7 @@ from fast_style.network.generator import Generator
 PHOTOS = np.random.default_rng(0).integers(0, 256, (1, 33, 40, 3), np.uint8)
 
 
-def stylised(generator, *weights):
+def stylized(generator, *weights):
     return np.asarray(generator(PHOTOS, np.float32([weights])))
 
 
@@ -35,11 +35,11 @@ def test_adapters_are_saved_with_the_generator(tmp_path):
     generator.save(tmp_path / "generator.keras")
     loaded = keras.saving.load_model(tmp_path / "generator.keras")
     assert loaded.adapted == ("mine",)
-    np.testing.assert_array_equal(stylised(loaded, 0, 1), stylised(generator, 0, 1))
+    np.testing.assert_array_equal(stylized(loaded, 0, 1), stylized(generator, 0, 1))
     for weight in loaded.adapter_weights("mine"):
         weight.assign(weight * 0)
-    assert (stylised(loaded, 0, 1) != stylised(generator, 0, 1)).any()
-    np.testing.assert_array_equal(stylised(loaded, 1, 0), stylised(generator, 1, 0))
+    assert (stylized(loaded, 0, 1) != stylized(generator, 0, 1)).any()
+    np.testing.assert_array_equal(stylized(loaded, 1, 0), stylized(generator, 1, 0))
 
 
 def test_only_styles_of_the_generator_have_adapters():

@@ -14,7 +14,7 @@ def generator(styles, adapted=()):
     return made(styles, 0.1, **SMALL, adapted=adapted)
 
 
-def stylised(generator, *weights):
+def stylized(generator, *weights):
     return np.asarray(generator(PHOTOS, np.float32([weights])))
 
 
@@ -26,9 +26,9 @@ def test_styles_keep_their_adapters_when_others_are_added():
     assert four.styles == ("wave", "photo", "first", "second")
     assert four.adapted == ("first", "second")
     for weights in ((1, 0, 0), (0, 0, 1), (0.3, 0.3, 0.4)):
-        expected = stylised(three, *weights)
-        np.testing.assert_array_equal(stylised(four, *weights, 0), expected)
-    assert (stylised(four, 0, 0, 0, 1) != stylised(four, 0, 0, 1, 0)).any()
+        expected = stylized(three, *weights)
+        np.testing.assert_array_equal(stylized(four, *weights, 0), expected)
+    assert (stylized(four, 0, 0, 0, 1) != stylized(four, 0, 0, 1, 0)).any()
 
 
 @pytest.mark.parametrize("tune, adapted", [("style", ["new"]), ("all", [])])
@@ -45,5 +45,5 @@ def test_style_that_is_trained_further_keeps_its_rows_and_adapters():
     base = generator(("wave", "mine"), ("mine",))
     new = generator(("mine", "wave"), ("mine",))
     transplant.start(new, base, "all")
-    np.testing.assert_array_equal(stylised(new, 1, 0), stylised(base, 0, 1))
-    np.testing.assert_array_equal(stylised(new, 0, 1), stylised(base, 1, 0))
+    np.testing.assert_array_equal(stylized(new, 1, 0), stylized(base, 0, 1))
+    np.testing.assert_array_equal(stylized(new, 0, 1), stylized(base, 1, 0))

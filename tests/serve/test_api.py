@@ -20,7 +20,7 @@ def send(web, data, name="photo.png", **fields):
     return web.post("/api/stylize", data=form.read(), content_type=content_type)
 
 
-def test_picture_comes_back_stylised(web, photo):
+def test_picture_comes_back_stylized(web, photo):
     answer = send(web, encoded(photo))
     assert (answer.status_code, answer.content_type) == (200, "image/png")
     np.testing.assert_array_equal(decoded(answer.data), 255 - photo)

@@ -99,7 +99,7 @@ def replace_backend(page, module):
 
 @contextmanager
 def count_requests(page):
-    """Count the requests to stylise: open ones, most open at a time, and all."""
+    """Count the requests to stylize: open ones, most open at a time, and all."""
     counts = {"open": 0, "most": 0, "all": 0}
 
     def count(change):

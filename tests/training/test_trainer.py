@@ -79,14 +79,14 @@ def grams(trainer, images):
 
 def expected_terms(trainer, photos):
     """Every term in NumPy, from the pictures of the generator."""
-    stylised = np.asarray(trainer.generator(photos))
-    result, content = features(trainer, stylised), features(trainer, photos)
+    stylized = np.asarray(trainer.generator(photos))
+    result, content = features(trainer, stylized), features(trainer, photos)
     style = features(trainer, PAINTING[None])
     terms = {f"content_{k}": np.mean((result[k] - content[k]) ** 2) for k in CONTENT}
     for layer in STYLE:
         difference = gram(result[layer]) - gram(style[layer])
         terms[f"style_{layer}"] = np.mean(difference**2)
-    rows, columns = np.diff(stylised, axis=1), np.diff(stylised, axis=2)
+    rows, columns = np.diff(stylized, axis=1), np.diff(stylized, axis=2)
     variation = (rows**2).sum((1, 2, 3)) + (columns**2).sum((1, 2, 3))
     terms["total_variation"] = variation.mean()
     return terms
@@ -198,8 +198,8 @@ def test_target_is_the_blend_of_the_gram_matrices(gallery, weights):
     first, second = (
         grams(gallery, image[None]) for image in (PAINTING, OTHER_PAINTING)
     )
-    stylised = np.asarray(gallery.generator(photos, np.float32(weights)))
-    result, photo = grams(gallery, stylised), grams(gallery, photos)
+    stylized = np.asarray(gallery.generator(photos, np.float32(weights)))
+    result, photo = grams(gallery, stylized), grams(gallery, photos)
     for layer, term in style_terms(gallery, photos, weights).items():
         targets = [
             w[0] * first[layer][0] + w[1] * second[layer][0] + w[2] * photo[layer][i]

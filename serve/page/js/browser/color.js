@@ -5,7 +5,7 @@
 const LUMA = [0.299, 0.587, 0.114];
 const LEAST_VARIANCE = 1; // squared grey levels
 
-/** Returns the photo with the brightness of the stylised picture. */
+/** Returns the photo with the brightness of the stylized picture. */
 export function keepLuminance(photo, stylized) {
   const result = new Uint8ClampedArray(photo.length);
   for (let i = 0; i < photo.length; i += 3) {
@@ -16,7 +16,7 @@ export function keepLuminance(photo, stylized) {
   return result;
 }
 
-/** Returns the stylised picture with the photo's mean colour and covariance. */
+/** Returns the stylized picture with the photo's mean colour and covariance. */
 export function keepHistogram(photo, stylized) {
   const target = statistics(photo);
   const current = statistics(stylized);
@@ -37,7 +37,7 @@ export function keepHistogram(photo, stylized) {
   return result;
 }
 
-/** Returns the stylised picture over the photo, with an opacity of `strength`. */
+/** Returns the stylized picture over the photo, with an opacity of `strength`. */
 export function fade(photo, stylized, strength) {
   return photo.map((value, i) => value + strength * (stylized[i] - value));
 }

@@ -1,4 +1,4 @@
-// Stylising one picture, as fast_style/stylizer.py does and with its names.
+// Stylizing one picture, as fast_style/stylizer.py does and with its names.
 
 import { fade, keepHistogram, keepLuminance } from "./color.js";
 
@@ -9,7 +9,7 @@ const KEEP_COLOR = {
 };
 
 /**
- * Stylises a picture.
+ * Stylizes a picture.
  *
  * @param network `run`: (pixels, height, width, weights) => RGB pixels; `rows`: names of
  *   the weights, in the network's order; `photoRow`: the row that is the photograph, or
