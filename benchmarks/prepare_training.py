@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.script import PHOTO
-from fast_style.network import PRESETS
+from fast_style.architecture import PRESETS
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.objective import Objective
 from fast_style.perception.vgg16 import vgg16

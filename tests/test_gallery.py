@@ -1,5 +1,8 @@
 """The gallery that comes with the package."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -111,3 +114,18 @@ def test_strength_goes_from_the_photograph_to_the_style(stylizer, photo):
         assert psnr(results[0], photo) > 30
         distances = [np.abs(result - whole).mean() for result in results]
         assert distances == sorted(distances, reverse=True)
+
+
+@pytest.mark.slow
+def test_keras_loads_the_generator_once_the_network_is_imported():
+    code = (
+        "import fast_style.network, keras, sys\n"
+        "print(keras.saving.load_model(sys.argv[1]).border)"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code, gallery.GENERATOR],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert process.stdout == "(52, 56)\n", process.stderr

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from fast_style import tiling
-from fast_style.network import ARCHITECTURE, PRESETS
+from fast_style.architecture import ARCHITECTURE, PRESETS
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import ConvBlock, ResidualBlock
 from fast_style.network.mirroring import mirrored_blocks

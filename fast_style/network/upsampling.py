@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from fast_style.network import UPSAMPLINGS
+from fast_style.architecture import UPSAMPLINGS
 from fast_style.network.kernels import block_kernel, nearest_kernel
 from fast_style.network.layers import NormalizedConvolution
 from fast_style.tensors import Shape, Tensor

@@ -9,8 +9,8 @@ import numpy as np
 from keras import ops
 
 from fast_style import PHOTO, gallery
+from fast_style.architecture import ARCHITECTURE, PRESETS
 from fast_style.fields import SettingError
-from fast_style.network import ARCHITECTURE, PRESETS
 from fast_style.network.generator import Generator
 from fast_style.network.loading import load_generator, result_path
 from fast_style.training.trainer import StyleTransferTrainer

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fast_style import MIN_SIZE, PHOTO
+from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS
 from fast_style.fields import SettingError, check, setting
-from fast_style.network import PRECISIONS, PRESETS, UPSAMPLINGS
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
 from fast_style.training.paintings import MIN_SIDE, Painting, PaintingLike, parse_all
 from fast_style.training.weighting import START_RATIOS

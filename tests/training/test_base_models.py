@@ -10,7 +10,8 @@ from generators import SETTINGS, save
 from loss_networks import small_loss_network
 
 from fast_style import files
-from fast_style.network import ARCHITECTURE, transplant
+from fast_style.architecture import ARCHITECTURE
+from fast_style.network import transplant
 from fast_style.network.generator import Generator
 from fast_style.training import base_models
 from fast_style.training.assembly import assemble
