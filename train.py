@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fast_style import script
-from fast_style.fields import SettingError, allowed
+from fast_style.fields import FilePath, SettingError, allowed
 from fast_style.training.settings import (
     Factors,
-    FilePath,
     Filters,
     Layers,
     Settings,

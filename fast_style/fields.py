@@ -8,7 +8,10 @@ import dataclasses
 import math
 import numbers
 from collections.abc import Sequence
+from os import PathLike
 from typing import Any
+
+FilePath = str | PathLike[str]
 
 
 class SettingError(ValueError):

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 GALLERY_FILTERS = (16, 32, 64)  # of the models that say nothing of theirs
 
 
-def border(
-    residual_blocks: int, upsampling: str, *, stride: int = 4
-) -> tuple[int, int]:
+def border(residual_blocks: int, upsampling: str, *, stride: int) -> tuple[int, int]:
     """Return how far a side of a picture is extended before a generator paints it.
 
     The generator's convolutions have no padding, so each of them makes a picture

@@ -5,12 +5,10 @@ scripts/make_compact makes its flags of them, and the work directory records the
 
 import dataclasses
 import json
-from os import PathLike
 from typing import Any
 
-from fast_style.fields import SettingError, check, setting
+from fast_style.fields import FilePath, SettingError, check, setting
 
-FilePath = str | PathLike[str]
 MISSING = dataclasses.MISSING
 
 

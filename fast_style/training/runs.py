@@ -26,9 +26,9 @@ from typing import Any
 import keras
 
 from fast_style import __version__, files
+from fast_style.fields import FilePath
 from fast_style.network.generator import Generator
 from fast_style.network.loading import result_path
-from fast_style.training.settings import FilePath
 
 # Settings that may change when an interrupted training goes on.
 _CHANGEABLE = ("data_dir", "download", "backup_every", "log_every")

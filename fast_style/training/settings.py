@@ -7,18 +7,16 @@ directory records them.
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from fast_style import MIN_SIZE, PHOTO
 from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS
-from fast_style.fields import SettingError, check, setting
+from fast_style.fields import FilePath, SettingError, check, setting
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
 from fast_style.training.paintings import MIN_SIDE, Painting, PaintingLike, parse_all
 from fast_style.training.weighting import START_RATIOS
 
-FilePath = str | PathLike[str]
 Styles = PaintingLike | Sequence[PaintingLike]
 Filters = str | Sequence[int] | None
 Layers = Sequence[str]
