@@ -32,6 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
         monitoring,
         openapi,
         page,
+        pictures,
         predicting,
         requests,
     )
@@ -40,11 +41,13 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # no path has a second spelling
     app.request_class = requests.MemoryRequest
+    max_upload = config.max_upload * 1_000_000
     app.config.update(
         BACKEND=backends.create(config),
         SETTINGS=config,
         LITERT=browser.LITERT,
-        MAX_CONTENT_LENGTH=config.max_upload * 1_000_000,
+        PICTURES=pictures.Pictures(max(pictures.KEPT_BYTES, max_upload)),
+        MAX_CONTENT_LENGTH=max_upload,
         MAX_FORM_PARTS=20,
     )
     errors.init_app(app)

@@ -1,11 +1,13 @@
 """The API of the page: a form with a picture in, a stylized picture out."""
 
+import io
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, color, images
@@ -18,10 +20,22 @@ from .requests import check_area, lend_stylizer, read_picture
 FORMATS = {  # that every browser shows, by the name of the MIME type
     name.lower(): name for name in images.WRITABLE if name not in ("TIFF", "BMP")
 }
-FIELDS = ("styles", "strength", "fade", "keep_color", "size", "format")
+FIELDS = ("picture", "styles", "strength", "fade", "keep_color", "size", "format")
+KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+@blueprint.post("/pictures")
+def keep() -> dict[str, str]:
+    """Keep a picture's file for requests that name it by its SHA-256 sum."""
+    if request.mimetype != KEPT_TYPE:
+        raise UnsupportedMediaType(f"Send the picture's file itself as {KEPT_TYPE}.")
+    file = request.get_data(cache=False)
+    if not file:
+        raise ValueError("The request has no picture. Send one's file as the body.")
+    return {"picture": current_app.config["PICTURES"].keep(file)}
 
 
 @blueprint.post("/stylize")
@@ -35,7 +49,7 @@ def stylize() -> Response:
         _check_names()
         # Wrong settings are refused before the picture is decoded.
         format_name, options = _read_format(), _read_options(stylizer)
-        picture = read_picture(request.files["image"], max_size=_read_size())
+        picture = read_picture(_find_picture(), max_size=_read_size())
         check_area([picture.pixels])
         start = time.perf_counter()
         pixels = stylizer.stylize(picture.pixels, **options)
@@ -95,11 +109,28 @@ def thumbnail(name: str) -> Response:
 
 
 def _check_names() -> None:
-    if "image" not in request.files:
-        raise ValueError("The form has no picture. Send one as the file image.")
+    ways = ("image" in request.files) + ("picture" in request.form)
+    if ways != 1:
+        count = "two pictures" if ways else "no picture"
+        raise ValueError(
+            f"The form has {count}. Send one: the file image, or as picture the name "
+            "that /api/pictures gave it."
+        )
     for name in (*request.form, *request.files):
         if name not in (*FIELDS, "image"):
             raise ValueError(f"{name!r} is no field. Use {', '.join(FIELDS)}.")
+
+
+def _find_picture() -> BinaryIO | FileStorage:
+    """Return the file in the form, or the kept one that it names."""
+    if "image" in request.files:
+        return request.files["image"]
+    file = current_app.config["PICTURES"].get(request.form["picture"])
+    if file is None:
+        raise NotFound("The server does not keep this picture. Send it again.")
+    stream = io.BytesIO(file)
+    stream.name = "picture"
+    return stream
 
 
 def _read_options(stylizer: Stylizer) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def openapi() -> Schema:
 def _page_paths(backend: Backend, settings: Config) -> Schema:
     return {
         "/api/stylize": {"post": _stylize(backend, settings)},
+        "/api/pictures": {"post": _keep()},
         "/api/styles": {"get": _get("The styles, choices and limits.", _styles())},
         "/api/styles/{name}/thumbnail": {"get": _thumbnail(backend)},
         "/api/model": {
@@ -99,11 +100,11 @@ def _predict_paths(version: str, backend: Backend) -> Schema:
 
 def _stylize(backend: Backend, settings: Config) -> Schema:
     content = {f"image/{name}": {"schema": _FILE} for name in api.FORMATS}
-    responses = _responses("image/png", _FILE, errors=_PAINTING_ERRORS)
+    responses = _responses("image/png", _FILE, errors=(*_PAINTING_ERRORS, 404))
     responses["200"]["content"] = content
     form = {
         "type": "object",
-        "required": ["image"],
+        "oneOf": [{"required": ["image"]}, {"required": ["picture"]}],
         "properties": _form_fields(backend, settings),
         "additionalProperties": False,
     }
@@ -114,12 +115,27 @@ def _stylize(backend: Backend, settings: Config) -> Schema:
     }
 
 
+def _keep() -> Schema:
+    answer = _record({"picture": _TEXT})
+    return {
+        "summary": "Keep a picture's file in memory, to name it in several requests.",
+        "requestBody": _body(api.KEPT_TYPE, {**_FILE, "minLength": 1}),
+        "responses": _responses("application/json", answer, errors=(400, 413, 415)),
+    }
+
+
 def _form_fields(backend: Backend, settings: Config) -> Schema:
     return {
         "image": {
             **_FILE,
             "description": "A JPEG, PNG, WebP, TIFF, BMP or GIF file of at least "
             f"{MIN_SIZE} x {MIN_SIZE} px and at most {settings.max_pixels} megapixels.",
+        },
+        "picture": {
+            **_TEXT,
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "The answer of /api/pictures, in place of image. The "
+            "server forgets a picture (404) when it needs the room for others.",
         },
         "styles": {
             **_TEXT,

