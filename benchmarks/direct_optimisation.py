@@ -38,7 +38,7 @@ from benchmarks.scoring import (
     config_of,
     squares,
 )
-from fast_style import images
+from fast_style import folders
 from fast_style.network import loading
 from fast_style.stylizer import Stylizer
 
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if unknown := sorted(set(names) - set(choices)):
             raise ValueError(f"No {', '.join(unknown)}; give of {', '.join(choices)}.")
     photos = squares(options.content_dir, options.image_size, options.photos)
-    paths = images.find_images(options.content_dir)[: len(photos)]
+    paths = folders.search(options.content_dir).pictures[: len(photos)]
     stylize = compiled(loading.load_generator(options.run))
     totals = network_totals(scorer, stylize, styles, photos)
     timed = Stylizer(options.tflite).stylize if options.tflite else None

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from benchmarks import report, script
 from benchmarks.scoring import add_photographs, batches, compiled, squares
-from fast_style import gallery, images
+from fast_style import folders, gallery, images
 from fast_style.network.loading import load_generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.compact import multiplications
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     photos = squares(options.content_dir, options.image_size, options.photos)
     paintings = [
         images.resize_short_side(images.read(path).pixels, 384)
-        for path in images.find_images(options.style_dir)
+        for path in folders.search(options.style_dir).pictures
     ]
     networks = [
         loss_network(name, TAPS, vgg16_weights=options.vgg16_weights)

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks import script
-from fast_style import images
+from fast_style import folders, images
 from fast_style.network.generator import Generator
 from fast_style.perception import KINDS, kind_sums
 from fast_style.perception.objective import Objective
@@ -199,7 +199,7 @@ def squares(
         OSError: The folder holds no photographs.
     """
     photos = []
-    for path in images.find_images(folder)[:count]:
+    for path in folders.search(folder).pictures[:count]:
         pixels = images.resize_short_side(images.read(path).pixels, size)
         top, left = ((side - size) // 2 for side in pixels.shape[:2])
         photos.append(pixels[top : top + size, left : left + size])

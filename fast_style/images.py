@@ -197,22 +197,6 @@ def format_of(path: str | os.PathLike) -> str:
     return format
 
 
-def find_images(folder: str | os.PathLike) -> list[Path]:
-    """Return the pictures in a folder and below it, by suffix, sorted.
-
-    Hidden files and folders are left out.
-    """
-    paths = []
-    for parent, folders, names in os.walk(Path(folder)):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths += [
-            Path(parent, name)
-            for name in names
-            if not name.startswith(".") and Path(name).suffix.lower() in IMAGE_SUFFIXES
-        ]
-    return sorted(paths)
-
-
 def resize_short_side(pixels: np.ndarray, size: int) -> np.ndarray:
     """Return a picture resized so that its shorter side has `size` px.
 

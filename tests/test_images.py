@@ -121,12 +121,3 @@ def test_short_side_is_resized(photo, size):
         assert result.dtype == np.uint8 and min(result.shape[:2]) == size
         ratio = max(result.shape[:2]) / size
         assert ratio == pytest.approx(53 / 37, abs=0.6 / size)
-
-
-def test_find_images(tmp_path):
-    names = ["b.JPG", "a/z.png", "a/x.webp", "note.txt", ".hid.png", ".git/i.png"]
-    for name in names:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    paths = [p.relative_to(tmp_path).as_posix() for p in images.find_images(tmp_path)]
-    assert paths == ["a/x.webp", "a/z.png", "b.JPG"]

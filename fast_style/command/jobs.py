@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fast_style import images
+from fast_style import folders, images
 from fast_style.images import Picture
 from fast_style.stylizer import Stylizer
 
@@ -176,7 +176,7 @@ def _plan_into(source: str, output: str, label: str, format: str | None) -> list
     nested = results != Path(source).resolve()
     photos = [
         path
-        for path in images.find_images(source)
+        for path in folders.search(source).pictures
         if not (nested and results in path.resolve().parents)
     ]
     if not photos:

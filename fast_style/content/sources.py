@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from absl import logging
 
-from fast_style import extras, images
+from fast_style import extras, folders, images
 from fast_style.content import drawn
 from fast_style.content.crops import FileCrops, Plan
 
@@ -83,7 +83,8 @@ def from_folder(
         raise OSError(
             f"There is no folder '{content_dir}'. Give another folder of photographs."
         )
-    paths = _usable(content_dir, plan.image_size)
+    found = folders.search(content_dir)
+    paths = _usable(found, plan.image_size)
     order = np.random.default_rng(plan.seed).permutation(len(paths))
     paths = [paths[i] for i in order]
     batches = FileCrops(paths, plan)
@@ -94,6 +95,7 @@ def from_folder(
         raise ValueError(
             f"'{content_dir}' holds no readable picture of {plan.image_size} px or "
             "more on its short side. Give another folder or a smaller image_size."
+            f"{''.join(f' {line}' for line in (*found.errors, *found.left_out()))}"
         )
     if held_back:
         batches.paths = [path for path in paths if path not in validation_paths]
@@ -192,10 +194,10 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
         ) from error
 
 
-def _usable(content_dir: str | PathLike[str], image_size: int) -> Sequence[Path]:
+def _usable(found: folders.Contents, image_size: int) -> Sequence[Path]:
     """Return the pictures of a folder whose headers say they are large enough.
 
-    A warning tells how many pictures are not.
+    Warnings tell what is left out.
     """
 
     def short_side(path: Path) -> int:
@@ -204,20 +206,21 @@ def _usable(content_dir: str | PathLike[str], image_size: int) -> Sequence[Path]
         except (OSError, ValueError):
             return 0
 
-    paths = images.find_images(content_dir)
+    paths = found.pictures
     with ThreadPoolExecutor() as pool:
         sides = list(pool.map(short_side, paths))
     usable = [p for p, side in zip(paths, sides, strict=True) if side >= image_size]
+    for line in (*found.errors, *found.left_out()):
+        logging.warning("%s", line)
     if len(usable) < len(paths):
         unreadable = [p for p, side in zip(paths, sides, strict=True) if not side]
         small = [p for p, s in zip(paths, sides, strict=True) if 0 < s < image_size]
         logging.warning(
-            "Skipped %d unreadable pictures and %d with a side under %d px in '%s', "
-            "the first being '%s'.",
+            "Skipped %d unreadable pictures and %d with a side under %d px, the first "
+            "being '%s'.",
             len(unreadable),
             len(small),
             image_size,
-            content_dir,
             (unreadable + small)[0],
         )
     return usable

@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 from absl import logging
 
-from fast_style import files, images
+from fast_style import files, folders, images
 from fast_style.content import sources
 from fast_style.distillation.compression import RANKS, closed_form
 from fast_style.distillation.crops import Crops
@@ -56,7 +56,7 @@ def make_compact(
         path.stem: images.resize_short_side(
             images.read(path).pixels, settings.painting_size
         )
-        for path in images.find_images(settings.style_dir)
+        for path in folders.search(settings.style_dir).pictures
     }
     photos = sources.from_folder(
         settings.content_dir,

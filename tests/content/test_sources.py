@@ -127,13 +127,23 @@ def test_unusable_pictures_are_counted_in_one_warning(tmp_path, caplog):
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "text.png").write_text("no picture")
     (tmp_path / "empty.jpg").write_bytes(b"")
-    (tmp_path / "notes.txt").write_text("not looked at")
     with caplog.at_level("WARNING"):
         content = sources.from_folder(tmp_path, **OPTIONS)
     assert content.count == 3
     assert len(caplog.records) == 1
     assert "Skipped 2 unreadable pictures and 1 with a side under 48" in caplog.text
     assert len(all_crops(content.batches)) == 30
+
+
+def test_what_is_no_picture_is_told(tmp_path, caplog):
+    write(tmp_path / "good.png", 50, 50)
+    (tmp_path / "notes.txt").touch()
+    with caplog.at_level("WARNING"):
+        assert sources.from_folder(tmp_path, **OPTIONS).count == 1
+    assert f"Left out what is no picture, '{tmp_path}/notes.txt'" in caplog.text
+    (tmp_path / "good.png").unlink()
+    with pytest.raises(ValueError, match="Give another folder.*notes.txt': 1 .txt"):
+        sources.from_folder(tmp_path, **OPTIONS)
 
 
 def test_a_folder_of_usable_pictures_gives_no_warning(photographs, caplog):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fast_style import images
+from fast_style import folders, images
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("examples", "flags", "train.py", "export.py", "fast_style", "serve")
@@ -37,7 +37,7 @@ def checkout(tmp_path, monkeypatch):
             shutil.copytree(ROOT / name, folder / name)
         else:
             shutil.copy(ROOT / name, folder)
-    for path in images.find_images(folder / "examples"):  # small ones are quicker
+    for path in folders.search(folder / "examples").pictures:  # small ones are quicker
         images.write(images.read(path, max_size=96), path)
     programs = tmp_path / "programs"
     programs.mkdir()
