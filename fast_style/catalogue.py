@@ -119,7 +119,9 @@ def to_metadata(names: list[str]) -> dict[str, dict]:
 
 
 def of_model(metadata: dict) -> dict[str, Style]:
-    """Return a model's painted styles by name, in the network's order.
+    """Return a model's painted styles by name, those of the gallery last.
+
+    So the first is a person's own in a model that was trained from the gallery.
 
     Args:
         metadata: The model's fast_style.json; see `metadata.read`.
@@ -133,7 +135,9 @@ def of_model(metadata: dict) -> dict[str, Style]:
             name: Style(
                 name, **{field: entries.get(name, {}).get(field) for field in _EXPORTED}
             )
-            for name in Rows(metadata["styles"]).painted
+            for name in sorted(
+                Rows(metadata["styles"]).painted, key=lambda name: name in entries
+            )
         }
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"The model's catalogue is broken: {error}.") from error

@@ -7,6 +7,7 @@ it, and a zip archive is found from its end. Any unzip shows the file.
 import json
 import os
 import zipfile
+from pathlib import Path
 
 from fast_style.styles import Rows
 
@@ -53,6 +54,8 @@ def read(path: str | os.PathLike) -> dict:
             "unknown. Make it with export.py."
         ) from None
     except OSError as error:
+        if os.path.isdir(path):
+            raise OSError(f"'{path}' is a folder. {_advice(Path(path))}") from None
         raise OSError(f"Cannot open '{path}': {error.strerror}.") from error
     if format != FORMAT:
         raise ValueError(
@@ -62,3 +65,10 @@ def read(path: str | os.PathLike) -> dict:
     if not (isinstance(styles, list) and Rows(styles).painted):
         raise ValueError(f"'{path}' names no styles in its {FILE_NAME}.")
     return metadata
+
+
+def _advice(folder: Path) -> str:
+    """Return what to give instead of a folder."""
+    if files := sorted(folder.glob("*.tflite"), key=os.path.getsize):
+        return f"Give a file in it, such as {files[0]}."
+    return "Give a .tflite file; export.py makes one of a run directory."

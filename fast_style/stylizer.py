@@ -29,7 +29,7 @@ class Stylizer:
             signature serving_default is, and the file only describes the styles.
 
     Attributes:
-        styles: Names of the model's painted styles.
+        styles: Names of the model's painted styles, those of the gallery last.
         rows: Names of all that the network weighs, in its own order: the styles and, in
             some models, "photo", which stands for the photograph itself.
         catalogue: What the model says of each style, by name; see `catalogue.Style`.

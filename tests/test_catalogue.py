@@ -92,6 +92,13 @@ def test_models_carry_the_entries_of_their_styles():
     assert styles["wave"].title == "The Great Wave off Kanagawa"
 
 
+def test_own_styles_come_before_those_of_the_gallery():
+    entries = catalogue.to_metadata(["wave", "scream"])
+    rows = ["wave", "scream", "photo", "mine"]
+    styles = catalogue.of_model({"styles": rows, "catalogue": entries})
+    assert list(styles) == ["mine", "wave", "scream"]
+
+
 def test_model_without_a_catalogue_has_names_alone():
     assert catalogue.of_model({"styles": ["wave"]}) == {"wave": Style("wave")}
 

@@ -60,3 +60,12 @@ def test_missing_styles_are_refused(flatbuffer, styles):
 def test_missing_file_is_one_line(tmp_path):
     with pytest.raises(OSError, match="Cannot open .*none.tflite.*No such file"):
         metadata.read(tmp_path / "none.tflite")
+
+
+def test_folder_is_answered_by_the_files_in_it(tmp_path):
+    with pytest.raises(OSError, match="is a folder. Give a .tflite file; export.py"):
+        metadata.read(tmp_path)
+    for name, size in {"float32": 40, "int8": 10}.items():
+        (tmp_path / f"fast_style_{name}.tflite").write_bytes(bytes(size))
+    with pytest.raises(OSError, match="such as .*fast_style_int8.tflite"):
+        metadata.read(tmp_path)

@@ -199,11 +199,13 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
 def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
     if command is None:
         parser.add_argument(
+            "-s",
             "--style",
             action="append",
             metavar="NAME",
             help="Style of the model, or several with weights: wave:0.6,scream:0.4. "
-            "Give it several times for a blend. Default: the model's first style.",
+            "Give it several times for a blend. Default: the first that fast-style "
+            "styles lists.",
         )
     parser.add_argument(
         "--strength",

@@ -221,6 +221,11 @@ def test_json_has_a_line_for_each_picture(folder, fast_style, capsys):
     assert "Cannot read 'text.png' as an image." in bad["error"]
 
 
+def test_style_has_a_short_flag(folder, fast_style):
+    assert fast_style("photo.png", "-s", "scream") == 0
+    assert files(folder) == ["photo-scream.png", "photo.png"]
+
+
 def test_styles_given_one_by_one_are_blended(folder, fast_style, capsys):
     styles = ("--style=wave:1", "--style", "scream:3")
     assert fast_style("photo.png", *styles, "--json") == 0

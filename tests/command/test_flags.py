@@ -78,7 +78,7 @@ def test_words_after_two_dashes_are_no_flags(folder, capsys, model):
         (["--nonsense"], "fast-style has no flag --nonsense. See --help."),
         (["--stile=wave"], "has no flag --stile. Did you mean --style?"),
         (["sheet", "--style", "wave"], "fast-style sheet has no flag --style."),
-        (["--style"], "argument --style: it has no value. Give one.\n"),
+        (["--style"], "argument -s/--style: it has no value. Give one.\n"),
         (
             ["--quality", "high"],
             "'high' is invalid. Give a whole number from 1 to 100.",
