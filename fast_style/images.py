@@ -4,7 +4,7 @@ Reading raises
 
     OSError: the file cannot be opened
     ValueError: the picture is damaged or too small
-      Unreadable: the file is no picture of a known format
+      Unreadable: the file is no picture of a kind that is read
       TooLarge: the picture has more pixels than are allowed
 """
 
@@ -12,39 +12,21 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from fast_style import MIN_SIZE, decoding, files
+from fast_style import MIN_SIZE, decoding, files, opening
+from fast_style.kinds import FORMATS, IMAGE_SUFFIXES, WRITABLE
+from fast_style.opening import MAX_PIXELS
+from fast_style.opening import TooLarge as TooLarge
+from fast_style.opening import Unreadable as Unreadable
 
-FORMATS = {
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".png": "PNG",
-    ".webp": "WEBP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-    ".bmp": "BMP",
-    ".gif": "GIF",
-}
-IMAGE_SUFFIXES = frozenset(FORMATS)
-READABLE = tuple(dict.fromkeys(FORMATS.values()))
-WRITABLE = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
 DEFAULT_MAX_SIZE = 2048  # px, default longer side of a picture
-MAX_SIDES = {"JPEG": 65500, "WEBP": 16383}  # px, where a format has a limit
-MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
+MAX_SIDES = {"JPEG": 65500, "WEBP": 16383, "AVIF": 32768}  # px, where there is a limit
 
 _MAX_JPEG_EXIF = 65533  # bytes in one JPEG segment
-
-
-class Unreadable(ValueError):
-    """The file is no picture of a known format."""
-
-
-class TooLarge(ValueError):
-    """The picture has more pixels than are allowed."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +73,12 @@ def read(
 
     Raises:
         OSError: The file cannot be opened.
-        Unreadable: The file is no picture of a known format.
+        Unreadable: The file is no picture of a kind that is read.
         TooLarge: The picture has more than `max_pixels`.
         ValueError: The picture is damaged or too small.
     """
-    with _open(source, max_pixels) as image:
-        name, (width, height) = _name(source), image.size
+    with opening.open_picture(source, max_pixels) as image:
+        name, (width, height) = opening.name_of(source), image.size
         longest = _longest_side(width, height, max_size, min_size)
         try:
             picture = _decode(image, longest, upright)
@@ -120,20 +102,20 @@ def read_size(source: str | os.PathLike | BinaryIO) -> tuple[int, int]:
     Raises:
         OSError, Unreadable, TooLarge: As `read` does.
     """
-    with _open(source) as image:
+    with opening.open_picture(source) as image:
         return image.size
 
 
 def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
     """Return the bytes of a picture's file.
 
-    PNG, WebP and TIFF keep alpha; in JPEG and BMP the picture lies on white.
+    PNG, WebP, AVIF and TIFF keep alpha; in JPEG and BMP the picture lies on white.
 
     Args:
         picture: The picture, with the metadata to keep.
         format: One of WRITABLE.
-        quality: 1 to 100, for WebP and for JPEG, which has its colours at full
-            resolution.
+        quality: 1 to 100, for WebP and for JPEG and AVIF, which have their colours at
+            full resolution.
 
     Raises:
         ValueError: The format cannot hold the picture.
@@ -144,10 +126,12 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
         if format in ("JPEG", "BMP"):
             paper = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(paper, image).convert("RGB")
-    options: dict = {
+    choices: dict[str, dict[str, Any]] = {
         "JPEG": {"quality": quality, "subsampling": 0},
         "WEBP": {"quality": quality},
-    }.get(format, {})
+        "AVIF": {"quality": quality, "subsampling": "4:4:4", "speed": 8},
+    }
+    options = choices.get(format, {})
     exif = picture.exif or b""
     if exif and not (format == "JPEG" and len(exif) > _MAX_JPEG_EXIF):
         options["exif"] = exif
@@ -189,7 +173,8 @@ def format_of(path: str | os.PathLike) -> str:
     """
     format = FORMATS.get(Path(path).suffix.lower())
     if format not in WRITABLE:
-        suffixes = ", ".join(s for s, f in FORMATS.items() if f in WRITABLE)
+        usual = {f: s for s, f in reversed(FORMATS.items())}
+        suffixes = ", ".join(usual[f] for f in WRITABLE)
         reason = "its name has no suffix of a picture format"
         if format:
             reason = f"{format} can be read, not written"
@@ -214,45 +199,12 @@ def resize_short_side(pixels: np.ndarray, size: int) -> np.ndarray:
     return np.array(resized)
 
 
-def _name(source: str | os.PathLike | BinaryIO) -> str:
-    if isinstance(source, str | os.PathLike):
-        return repr(os.fspath(source))
-    return repr(getattr(source, "name", "<bytes>"))
-
-
 def _longest_side(width: int, height: int, max_size: int, min_size: int) -> int:
     """Return `max_size`, raised so that the shorter side keeps `min_size`; 0 stays."""
     if not max_size:
         return 0
     longer, shorter = max(width, height), min(width, height)
     return max(max_size, -(-min_size * longer // shorter))
-
-
-def _open(
-    source: str | os.PathLike | BinaryIO, max_pixels: int = MAX_PIXELS
-) -> Image.Image:
-    """Return a picture of which only the header is read; raise as `read` does."""
-    name = _name(source)
-    unreadable = f"Cannot read {name} as an image. Give one of {', '.join(READABLE)}."
-    limit = f"{max_pixels / 1_000_000:g}"
-    too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
-    Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
-    try:
-        image = Image.open(source, formats=READABLE)
-    except UnidentifiedImageError:
-        raise Unreadable(unreadable) from None
-    except Image.DecompressionBombError:
-        raise TooLarge(too_large) from None
-    except OSError as error:
-        if error.errno is None:
-            raise Unreadable(unreadable) from error
-        raise OSError(f"Cannot open {name}: {error.strerror}.") from error
-    except Exception as error:  # Pillow raises nearly anything on damaged headers
-        raise Unreadable(unreadable) from error
-    if image.width * image.height > max_pixels:
-        image.close()
-        raise TooLarge(too_large)
-    return image
 
 
 def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from fast_style import MIN_SIZE, __version__, color, stylizer
+from fast_style import MIN_SIZE, __version__, color, kinds, stylizer
 
 from . import api, backends, predicting, tensors
 from .backends import Backend
@@ -128,8 +128,9 @@ def _form_fields(backend: Backend, settings: Config) -> Schema:
     return {
         "image": {
             **_FILE,
-            "description": "A JPEG, PNG, WebP, TIFF, BMP or GIF file of at least "
-            f"{MIN_SIZE} x {MIN_SIZE} px and at most {settings.max_pixels} megapixels.",
+            "description": f"A picture file, one of {', '.join(kinds.MARKED)}, of at "
+            f"least {MIN_SIZE} x {MIN_SIZE} px and at most {settings.max_pixels} "
+            "megapixels.",
         },
         "picture": {
             **_TEXT,

@@ -10,8 +10,8 @@ from fast_style.images import Picture
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def save(image, path, **options):
-    image.save(path, **options)
+def save(image, path, format=None, **options):
+    image.save(path, format, **options)
     return path
 
 
@@ -24,13 +24,13 @@ def test_rgb_png_is_read_exactly(tmp_path, photo):
     assert picture.format == "PNG"
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".bmp", ".gif"])
-def test_every_format_is_read_and_all_but_gif_written(tmp_path, photo, suffix):
-    path = save(Image.fromarray(photo), tmp_path / f"a{suffix}")
+@pytest.mark.parametrize("suffix", images.FORMATS)
+def test_every_format_is_read_and_most_are_written(tmp_path, photo, suffix):
+    path = save(Image.fromarray(photo), tmp_path / f"a{suffix}", images.FORMATS[suffix])
     picture = images.read(path)
     assert picture.format == images.FORMATS[suffix]
     assert np.abs(picture.pixels.astype(int) - photo).mean() < 6
-    if suffix != ".gif":
+    if picture.format in images.WRITABLE:
         images.write(picture, tmp_path / f"b{suffix}")
         again = images.read(tmp_path / f"b{suffix}")
         assert again.format == picture.format
@@ -49,7 +49,7 @@ def test_exif_too_long_for_jpeg_is_left_out(photo):
     assert images.encode(picture, format="JPEG")
 
 
-@pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "JPEG", "BMP"])
+@pytest.mark.parametrize("format", images.WRITABLE)
 def test_alpha_is_kept_or_laid_on_white(photo, format):
     alpha = np.full(photo.shape[:2], 255, np.uint8)
     alpha[:16, :16] = 0
@@ -109,7 +109,7 @@ def test_jpeg_is_of_full_color_resolution(photo):
 
 def test_quality_changes_the_size():
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-    for format in ("JPEG", "WEBP"):
+    for format in ("JPEG", "WEBP", "AVIF"):
         low = images.encode(Picture(noise), format=format, quality=20)
         assert len(low) < len(images.encode(Picture(noise), format=format)) / 2
 

@@ -125,7 +125,7 @@ def test_picture_too_large_for_the_format():
     ],
 )
 def test_unwritable_names_are_refused(name, reason):
-    message = f"Cannot write '{name}': {reason}. End it in .jpg, .jpeg, .png"
+    message = f"Cannot write '{name}': {reason}. End it in .jpg, .png, .webp"
     with pytest.raises(ValueError, match=re.escape(message)):
         images.format_of(name)
 

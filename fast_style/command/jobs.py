@@ -150,7 +150,8 @@ def format_of(picture: Picture, job: Job, options: FileOptions) -> str:
     """Return the format in which `write` writes a picture."""
     if job.target != STDIO:
         return images.format_of(job.target)
-    return options.format or ("PNG" if picture.format == "GIF" else picture.format)
+    own = picture.format if picture.format in images.WRITABLE else "PNG"
+    return options.format or own
 
 
 def _plan_beside(source: str, label: str, format: str | None) -> list[Job]:

@@ -1,0 +1,121 @@
+"""Kinds of picture files: which are read, which written, and what to do with others."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMATS = {  # Pillow's name of the format by the suffix; the first suffix is the usual
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".jpe": "JPEG",
+    ".jfif": "JPEG",
+    ".png": "PNG",
+    ".apng": "PNG",
+    ".webp": "WEBP",
+    ".avif": "AVIF",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".bmp": "BMP",
+    ".gif": "GIF",
+    ".ppm": "PPM",
+    ".pgm": "PPM",
+    ".pbm": "PPM",
+    ".pnm": "PPM",
+    ".pfm": "PPM",
+    ".jp2": "JPEG2000",
+    ".j2k": "JPEG2000",
+    ".jpf": "JPEG2000",
+    ".jpx": "JPEG2000",
+    ".tga": "TGA",
+}
+START = 1024  # bytes in which a file says of what kind it is
+IMAGE_SUFFIXES = frozenset(FORMATS)
+READABLE = tuple(dict.fromkeys(FORMATS.values()))
+MARKED = tuple(f for f in READABLE if f != "TGA")  # told by content, whatever the name
+WRITABLE = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP")
+
+
+@dataclass(frozen=True)
+class ForeignKind:
+    """A kind of picture file that is not read.
+
+    Args:
+        name: What the kind is called.
+        suffixes: Those of its files' names, in lower case.
+        advice: One sentence that says how to make a picture that is read.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    advice: str
+
+
+HEIC = ForeignKind(
+    "HEIC",
+    (".heic", ".heif", ".hif"),
+    "Convert it, for example: heif-convert photo.heic photo.jpg. An iPhone saves JPEG "
+    "with Settings, Camera, Formats, Most Compatible.",
+)
+JPEG_XL = ForeignKind(
+    "JPEG XL", (".jxl",), "Convert it, for example: djxl photo.jxl photo.png."
+)
+RAW = ForeignKind(
+    "RAW",
+    tuple(
+        ".3fr .arw .cr2 .cr3 .crw .dng .erf .iiq .kdc .mef .mos .mrw .nef .nrw .orf "
+        ".pef .raf .raw .rw2 .rwl .sr2 .srf .srw .x3f".split()
+    ),
+    "Develop it in the camera's program or in darktable, for example: "
+    "darktable-cli photo.dng photo.jpg.",
+)
+PSD = ForeignKind(
+    "Photoshop",
+    (".psd", ".psb"),
+    "Export it as PNG, or convert it: magick 'photo.psd[0]' photo.png.",
+)
+SVG = ForeignKind(
+    "SVG",
+    (".svg", ".svgz"),
+    "Draw it as pixels, for example: rsvg-convert -w 2048 photo.svg -o photo.png.",
+)
+PDF = ForeignKind(
+    "PDF",
+    (".pdf", ".ai"),
+    "Draw a page as pixels, for example: pdftoppm -png -singlefile photo.pdf photo.",
+)
+FOREIGN = (HEIC, JPEG_XL, RAW, PSD, SVG, PDF)
+
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_STARTS = {  # of files
+    b"\xff\x0a": JPEG_XL,
+    b"\0\0\0\x0cJXL ": JPEG_XL,
+    b"8BPS": PSD,
+    b"%PDF": PDF,
+    b"FUJIFILMCCD-RAW": RAW,
+    b"IIRO": RAW,
+    b"IIRS": RAW,
+    b"MMOR": RAW,
+    b"IIU\0": RAW,
+    b"FOVb": RAW,
+    b"II*\0\x10\0\0\0CR": RAW,
+}
+
+
+def foreign_by_name(path: str | os.PathLike) -> ForeignKind | None:
+    """Return which kind that is not read a file's name has; None for all others."""
+    suffix = Path(path).suffix.lower()
+    return next((kind for kind in FOREIGN if suffix in kind.suffixes), None)
+
+
+def foreign_by_content(start: bytes) -> ForeignKind | None:
+    """Return which kind that is not read a file is; None for all others.
+
+    Args:
+        start: The file's first bytes, START of them.
+    """
+    if start[4:8] == b"ftyp":
+        brand = start[8:12]
+        return RAW if brand == b"crx " else HEIC if brand in _HEIC_BRANDS else None
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in start:
+        return SVG
+    return next((k for magic, k in _STARTS.items() if start.startswith(magic)), None)

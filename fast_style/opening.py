@@ -1,0 +1,86 @@
+"""Picture files, opened: what kind a file is and how large, before it is decoded."""
+
+import os
+from typing import BinaryIO
+
+from PIL import Image
+
+from fast_style import kinds
+
+MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
+
+
+class Unreadable(ValueError):
+    """The file is no picture of a kind that is read."""
+
+
+class TooLarge(ValueError):
+    """The picture has more pixels than are allowed."""
+
+
+def open_picture(
+    source: str | os.PathLike | BinaryIO, max_pixels: int = MAX_PIXELS
+) -> Image.Image:
+    """Return a picture of which only the header is read.
+
+    Args:
+        source: A path, or a file open for reading bytes.
+        max_pixels: Most pixels it may have.
+
+    Raises:
+        OSError: The file cannot be opened.
+        Unreadable: The file is no picture of a kind that is read.
+        TooLarge: The picture has more than `max_pixels`.
+    """
+    name = name_of(source)
+    limit = f"{max_pixels / 1_000_000:g}"
+    too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
+    Image.preinit()  # or open() would load Pillow's forty plugins for a JPEG
+    # Any damaged file could pass for a TGA, so that one is told by its name.
+    formats = kinds.READABLE if _is_named_tga(source) else kinds.MARKED
+    try:
+        image = Image.open(source, formats=formats)
+    except Image.DecompressionBombError:
+        raise TooLarge(too_large) from None
+    except OSError as error:
+        if error.errno is not None:
+            raise OSError(f"Cannot open {name}: {error.strerror}.") from error
+        raise _unreadable(source) from None
+    except Exception:  # Pillow raises nearly anything on damaged headers
+        raise _unreadable(source) from None
+    if image.width * image.height > max_pixels:
+        image.close()
+        raise TooLarge(too_large)
+    return image
+
+
+def name_of(source: str | os.PathLike | BinaryIO) -> str:
+    """Return how messages call a source: the quoted name of its file."""
+    if isinstance(source, str | os.PathLike):
+        return repr(os.fspath(source))
+    return repr(getattr(source, "name", "<bytes>"))
+
+
+def _is_named_tga(source: str | os.PathLike | BinaryIO) -> bool:
+    path = source if isinstance(source, str | os.PathLike) else ""
+    return os.fspath(path).lower().endswith(".tga")
+
+
+def _unreadable(source: str | os.PathLike | BinaryIO) -> Unreadable:
+    """Return the error for a file that Pillow does not open, with what to do."""
+    name, known = name_of(source), ", ".join(kinds.READABLE)
+    if kind := kinds.foreign_by_content(_start_of(source)):
+        return Unreadable(f"Cannot read {name}: it is {kind.name}. {kind.advice}")
+    return Unreadable(f"Cannot read {name} as an image. Give one of {known}.")
+
+
+def _start_of(source: str | os.PathLike | BinaryIO) -> bytes:
+    """Return a file's first bytes; none of a pipe, which cannot be read again."""
+    try:
+        if isinstance(source, str | os.PathLike):
+            with open(source, "rb") as file:
+                return file.read(kinds.START)
+        source.seek(0)
+        return source.read(kinds.START)
+    except OSError:
+        return b""

@@ -1,0 +1,65 @@
+"""Which files are read, and what is said of the others."""
+
+import io
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fast_style import images, kinds
+
+STARTS = {
+    "HEIC": b"\0\0\0\x18ftypheic" + bytes(12),
+    "JPEG XL": b"\0\0\0\x0cJXL \r\n\x87\n",
+    "RAW": b"FUJIFILMCCD-RAW 0201",
+    "Photoshop": b"8BPS\0\1",
+    "SVG": b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">',
+    "PDF": b"%PDF-1.7\n",
+}
+
+
+@pytest.mark.parametrize("kind", kinds.FOREIGN, ids=lambda kind: kind.name)
+def test_a_foreign_kind_is_told_with_its_remedy(tmp_path, kind):
+    content = STARTS[kind.name] + bytes(100)
+    for name in (f"a{kind.suffixes[0]}", "a.jpg"):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(images.Unreadable) as error:
+            images.read(tmp_path / name)
+        path = str(tmp_path / name)
+        assert str(error.value) == f"Cannot read {path!r}: it is {kind.name}. " + (
+            kind.advice
+        )
+    with pytest.raises(images.Unreadable, match=f"it is {kind.name}"):
+        images.read(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("kind", kinds.FOREIGN, ids=lambda kind: kind.name)
+def test_a_foreign_kind_is_known_by_name(kind):
+    for suffix in kind.suffixes:
+        assert kinds.foreign_by_name(f"folder/IMG{suffix.upper()}") is kind
+    assert not set(kind.suffixes) & kinds.IMAGE_SUFFIXES
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.txt", "a", ".heic"])
+def test_other_names_are_of_no_foreign_kind(name):
+    assert kinds.foreign_by_name(name) is None
+
+
+@pytest.mark.parametrize("start", [b"", b"<html>", b"\0\0\0\x18ftypisom"])
+def test_other_content_is_of_no_foreign_kind(start):
+    assert kinds.foreign_by_content(start) is None
+
+
+def test_raw_of_many_makers_is_known_by_content():
+    for start in (b"\0\0\0\x18ftypcrx ", b"IIRO", b"IIU\0", b"II*\0\x10\0\0\0CR\x02\0"):
+        assert kinds.foreign_by_content(start) is kinds.RAW
+
+
+def test_a_tga_is_told_by_its_name(tmp_path, photo):
+    Image.fromarray(photo).save(tmp_path / "a.TGA")
+    picture = images.read(tmp_path / "a.TGA")
+    np.testing.assert_array_equal(picture.pixels, photo)
+    os.rename(tmp_path / "a.TGA", tmp_path / "a.jpg")
+    with pytest.raises(images.Unreadable, match="Cannot read .*a.jpg"):
+        images.read(tmp_path / "a.jpg")
