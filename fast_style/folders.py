@@ -5,7 +5,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fast_style import images
+from fast_style import kinds
 
 
 @dataclass
@@ -33,10 +33,11 @@ class Contents:
             f"Left out '{path}', which links to a folder above."
             for path in self.upwards
         ]
-        if kinds := Counter(path.suffix.lower() for path in self.others):
-            counts = [f"{n} {kind or 'without suffix'}" for kind, n in kinds.items()]
-            first = f"'{self.others[0]}'{' first' * (len(self.others) > 1)}"
-            lines.append(f"Left out what is no picture, {first}: {', '.join(counts)}.")
+        for kind in kinds.FOREIGN:
+            if paths := [p for p in self.others if kinds.foreign_by_name(p) is kind]:
+                lines.append(f"Left out {kind.name}, {_count(paths)}. {kind.advice}")
+        if paths := [p for p in self.others if not kinds.foreign_by_name(p)]:
+            lines.append(f"Left out what is no picture, {_count(paths)}.")
         return lines
 
 
@@ -79,6 +80,13 @@ def search(folder: str | os.PathLike) -> Contents:
     return found
 
 
+def _count(paths: list[Path]) -> str:
+    """Return the first of some files, and how many there are with each suffix."""
+    counts = Counter(path.suffix.lower() or "without suffix" for path in paths)
+    first = f"'{paths[0]}'{' first' * (len(paths) > 1)}"
+    return f"{first}: " + ", ".join(f"{n} {kind}" for kind, n in counts.items())
+
+
 def _identity(folder: Path) -> tuple[int, int]:
     """Return what a folder has in common with the links to it."""
     status = os.stat(folder)
@@ -103,4 +111,4 @@ def _list_for(entry: os.DirEntry, found: Contents) -> list[Path]:
     if not regular and os.path.exists(entry) and not os.path.isfile(entry):
         return found.special
     suffix = os.path.splitext(entry.name)[1].lower()
-    return found.pictures if suffix in images.IMAGE_SUFFIXES else found.others
+    return found.pictures if suffix in kinds.IMAGE_SUFFIXES else found.others

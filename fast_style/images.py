@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from fast_style import MIN_SIZE, decoding, files, opening
-from fast_style.kinds import FORMATS, IMAGE_SUFFIXES, WRITABLE
+from fast_style.kinds import FORMATS, WRITABLE
 from fast_style.opening import MAX_PIXELS
 from fast_style.opening import TooLarge as TooLarge
 from fast_style.opening import Unreadable as Unreadable

@@ -38,6 +38,17 @@ def test_other_files_are_counted_by_kind_in_one_line(tmp_path):
     )
 
 
+def test_kinds_that_must_be_converted_are_told_how(tmp_path):
+    touch(tmp_path, "a.HEIC", "b.heif", "c.heic", "d.dng", "e.jfif", "f.avif", "g.txt")
+    found = folders.search(tmp_path)
+    assert names_of(found.pictures, tmp_path) == ["e.jfif", "f.avif"]
+    heic, raw, other = found.left_out()
+    assert heic.startswith(f"Left out HEIC, '{tmp_path}/a.HEIC' first: 2 .heic, 1 .heif")
+    assert "heif-convert" in heic
+    assert raw.startswith(f"Left out RAW, '{tmp_path}/d.dng': 1 .dng. Develop it")
+    assert other == f"Left out what is no picture, '{tmp_path}/g.txt': 1 .txt."
+
+
 def test_a_folder_of_pictures_leaves_nothing_out(tmp_path):
     touch(tmp_path, "a.jpg", "b/c.png")
     assert folders.search(tmp_path).left_out() == []
