@@ -6,6 +6,8 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 here = Path(__file__).parent
+# Folders that lie beside the package here and inside it where it is installed.
+BESIDE = ("examples", "flags", "serve")
 version = re.search(
     r'^__version__ = "(.+)"', (here / "fast_style/__init__.py").read_text("utf-8"), re.M
 ).group(1)
@@ -53,10 +55,15 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE", "CREDITS"],
     python_requires=">=3.11",
-    packages=[*find_packages(include=["fast_style*"]), "fast_style.serve"],
-    package_dir={"fast_style.serve": "serve"},
+    packages=[
+        *find_packages(include=["fast_style*"]),
+        *(f"fast_style.{folder}" for folder in BESIDE),
+    ],
+    package_dir={f"fast_style.{folder}": folder for folder in BESIDE},
     package_data={
         "fast_style": ["py.typed", "models/*", "models/thumbnails/*"],
+        "fast_style.examples": ["astronaut.jpg"],
+        "fast_style.flags": ["*.flags"],
         "fast_style.serve": ["page/**"],
     },
     install_requires=[

@@ -15,7 +15,7 @@ from PIL import Image
 
 from benchmarks.script import PHOTO
 from fast_style.architecture import PRESETS
-from fast_style.export import export
+from fast_style.export.export import export
 from fast_style.network.generator import Generator
 
 # The presets that the peers' networks are written for.

@@ -51,7 +51,7 @@ def read(path: str | os.PathLike) -> dict:
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
         raise ValueError(
             f"'{path}' carries no readable {FILE_NAME}, so the names of its styles are "
-            "unknown. Make it with export.py."
+            "unknown. Make it with fast-style export."
         ) from None
     except OSError as error:
         if os.path.isdir(path):

@@ -1,15 +1,18 @@
-"""How a script such as train.py ends: its exit status, and one line for an error."""
+"""What train, export and the scripts share: reading flags, ending in one line."""
 
 import difflib
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from fast_style import extras
 from fast_style.fields import SettingError
 
 INTERRUPTED = 130  # exit status after Ctrl-C, as a shell gives it
+_FLAGFILE = ("--flagfile", "-flagfile")
 
 
 @contextmanager
@@ -19,54 +22,100 @@ def one_line_errors(
     """Exit with one line on stderr where the block fails or is interrupted.
 
     Args:
-        program: What the line calls the script, such as "train.py".
-        extra: The extra of the package that the script needs.
+        program: What a person types to run the program, such as "python train.py".
+        extra: The extra of the package that the program needs.
         interrupted: What to say after Ctrl-C.
 
     Raises:
         SystemExit: With status 130 after Ctrl-C, and 1 after an error.
     """
+    name = program.removeprefix("python ").removeprefix("-m ").split()[0]
     try:
         yield
     except KeyboardInterrupt:
-        print(f"{program}: {interrupted}", file=sys.stderr)
+        print(f"{name}: {interrupted}", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except ImportError as error:
-        sys.exit(f"{program}: error: {extras.advice(error, extra)}")
+        sys.exit(f"{name}: error: {extras.advice(error, extra)}")
     except SettingError as error:
-        sys.exit(f"{program}: error: --{error}")
+        sys.exit(f"{name}: error: --{error}")
     except (OSError, ValueError) as error:
-        sys.exit(f"{program}: error: {error}")
+        sys.exit(f"{name}: error: {error}")
 
 
-def flags_parser(flags: Any, command: str) -> Callable[[Sequence[str]], list[str]]:
-    """Return a function that reads the flags, for app.run of absl.
+def read_flags(
+    flags: Any,
+    define: Callable[[Any], None],
+    argv: Sequence[str],
+    description: str,
+    recipes: Mapping[str, Path] | None = None,
+) -> Any:
+    """Read the flags of a program, or print its help and exit.
 
     Args:
-        flags: The module absl.flags, which scripts alone import.
-        command: What a person types to run the script, such as "python train.py".
+        flags: The module absl.flags, which programs alone import.
+        define: Function that defines the flags in a FlagValues of absl.
+        argv: What a person types to run the program, and then the flags.
+        description: What the help says above the flags.
+        recipes: Files of flags, by the names that --flagfile takes for them.
 
     Returns:
-        A function from the command line to the words that belong to no flag. It
-        raises ValueError with one line for a mistake.
+        The FlagValues, with those of absl's logging, such as --verbosity.
+
+    Raises:
+        ValueError: There is a mistake, in one line.
+        SystemExit: The help was asked for.
     """
+    program, values = argv[0], flags.FlagValues()
+    define(values)
+    if {"-h", "--help"} & set(argv):
+        _, _, text = (
+            values.get_help(include_special_flags=False).strip().partition("\n")
+        )
+        print(f"{description}\nflags:\n{text}")
+        sys.exit(0)
+    values.append_flag_values(flags.FLAGS)
+    try:
+        words = values([program, *_with_paths(argv[1:], recipes or {})])
+    except flags.UnrecognizedFlagError as error:
+        raise ValueError(_unknown(error.flagname, values, program)) from error
+    except flags.Error as error:
+        problem = " ".join(str(error).split()).rstrip(".")
+        raise ValueError(f"{problem}. See {program} --help.") from error
+    if words[1:]:
+        raise ValueError(
+            f"'{words[1]}' belongs to no flag. Write --flag=value, each value with its "
+            "flag."
+        )
+    flags.FLAGS.mark_as_parsed()
+    return values
 
-    def parse(argv: Sequence[str]) -> list[str]:
-        try:
-            return flags.FLAGS(argv)
-        except SystemExit:
-            sys.exit(0)  # absl has printed its help and would exit with 1
-        except flags.UnrecognizedFlagError as error:
-            raise ValueError(_unknown(error.flagname, flags.FLAGS, command)) from error
-        except flags.Error as error:
-            problem = " ".join(str(error).split()).rstrip(".")
-            raise ValueError(f"{problem}. See {command} --help.") from error
 
-    return parse
+def _with_paths(words: Sequence[str], recipes: Mapping[str, Path]) -> Iterator[str]:
+    """Return a command line with the path of each recipe in the place of its name."""
+    before = ""
+    for word in words:
+        flag, equals, value = word.partition("=")
+        if before in _FLAGFILE:
+            word = _flag_file(word, recipes)
+        elif equals and flag in _FLAGFILE:
+            word = f"{flag}={_flag_file(value, recipes)}"
+        yield word
+        before = word
 
 
-def _unknown(name: str, flags: Iterable[str], command: str) -> str:
-    """Return what is wrong with a flag that the script does not have."""
+def _flag_file(file: str, recipes: Mapping[str, Path]) -> str:
+    """Return the path of a file of flags that is given by path or by name."""
+    if os.path.isfile(os.path.expanduser(file)):
+        return file
+    if file in recipes:
+        return str(recipes[file])
+    names = f", or a recipe: {', '.join(recipes)}" if recipes else ""
+    raise ValueError(f"There is no flag file '{file}'. Give its path{names}.")
+
+
+def _unknown(name: str, flags: Iterable[str], program: str) -> str:
+    """Return what is wrong with a flag that the program does not have."""
     similar = difflib.get_close_matches(name, flags, n=1)
-    hint = f"Did you mean --{similar[0]}?" if similar else f"See {command} --help."
+    hint = f"Did you mean --{similar[0]}?" if similar else f"See {program} --help."
     return f"There is no flag --{name}. {hint}"

@@ -23,7 +23,7 @@ class Stylizer:
     from one thread at a time.
 
     Args:
-        model: A .tflite file made by export.py; None for the model in the package.
+        model: A .tflite file of `fast-style export`; None for the model in the package.
         num_threads: Processor threads; None for every core this process may use.
         network: Runs the network in place of LiteRT. It is called as the model's
             signature serving_default is, and the file only describes the styles.
@@ -66,7 +66,7 @@ class Stylizer:
         except (ValueError, RuntimeError) as error:
             reason = str(error).strip()
             raise ValueError(
-                f"Cannot load '{path}' ({reason}). Make it again with export.py."
+                f"Cannot load '{path}' ({reason}). Make it anew with fast-style export."
             ) from error
 
     def stylize(

@@ -20,7 +20,7 @@ class Config:
     """
 
     model: str | None = _setting(
-        None, "A .tflite file made by export.py. Default: the one in the package."
+        None, "A .tflite file of fast-style export. Default: the one in the package."
     )
     backend: str | None = _setting(
         None,

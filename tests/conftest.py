@@ -9,7 +9,7 @@ import pytest
 
 MODELS = Path(__file__).parent / "support" / "models"  # of support/make_models.py
 
-# As train.py sets it, so that a training here computes as one by the command.
+# As fast-style train sets it, so that a training here computes as one by the command.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
@@ -85,7 +85,7 @@ def export(tmp_path_factory, photographs):
     """Directory of an export: a small generator of three rows."""
     import keras
 
-    from fast_style.export import export
+    from fast_style.export.export import export
     from fast_style.network.generator import Generator
 
     keras.utils.set_random_seed(0)

@@ -1,10 +1,9 @@
-"""How scripts such as train.py and export.py end."""
+"""How programs such as fast-style train read their flags, and how they end."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from absl import flags
@@ -53,6 +52,17 @@ def test_success_exits_with_nothing(capsys):
     assert capsys.readouterr().err == ""
 
 
+def read(*words, recipes=None):
+    """Read a command line, and return the values of its flags."""
+
+    def define(values):
+        flags.DEFINE_string("style", None, "Style.", flag_values=values)
+        flags.DEFINE_integer("style_size", 1, "Size.", flag_values=values)
+        flags.DEFINE_integer("steps", 1, "Steps.", flag_values=values)
+
+    return script.read_flags(flags, define, ["demo", *words], "Shows.", recipes)
+
+
 @pytest.mark.parametrize(
     "word, line",
     [
@@ -64,17 +74,47 @@ def test_success_exits_with_nothing(capsys):
             "flag --steps=0.5: invalid literal for int() with base 10: '0.5'. "
             "See demo --help.",
         ),
+        (
+            "word",
+            "'word' belongs to no flag. Write --flag=value, each value with its flag.",
+        ),
+        ("--flagfile=none", "There is no flag file 'none'. Give its path."),
     ],
 )
 def test_mistake_with_a_flag_is_one_line(word, line):
-    values = flags.FlagValues()
-    flags.DEFINE_string("style", None, "Style.", flag_values=values)
-    flags.DEFINE_integer("style_size", 1, "Size.", flag_values=values)
-    flags.DEFINE_integer("steps", 1, "Steps.", flag_values=values)
-    module = SimpleNamespace(**{**vars(flags), "FLAGS": values})
     with pytest.raises(ValueError) as raised:
-        script.flags_parser(module, "demo")(["demo", word])
+        read(word)
     assert str(raised.value) == line
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_help_is_a_success_with_every_flag(capsys, word):
+    with pytest.raises(SystemExit) as end:
+        read("--steps=2", word)
+    assert end.value.code == 0
+    text = capsys.readouterr().out
+    assert text.startswith("Shows.\nflags:\n  --steps: Steps.\n")
+    assert "--style: " in text and "--style_size: " in text and "absl" not in text
+
+
+@pytest.mark.parametrize("form", [["--flagfile=quick"], ["--flagfile", "quick"]])
+def test_flag_file_is_found_by_the_name_of_a_recipe(form, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    recipe = tmp_path / "package" / "quick.flags"
+    recipe.parent.mkdir()
+    recipe.write_text("--style=a\n--steps=2\n")
+    recipes = {"quick": recipe, "slow": recipe}
+    values = read(*form, "--steps=3", recipes=recipes)
+    assert (values.style, values.style_size, values.steps) == ("a", 1, 3)
+    (tmp_path / "quick").mkdir()  # a run directory of that name is no flag file
+    assert read(*form, recipes=recipes).steps == 2
+    (tmp_path / "quick").rmdir()
+    (tmp_path / "quick").write_text("--steps=5")  # a path comes first
+    assert read(*form, recipes=recipes).steps == 5
+    with pytest.raises(
+        ValueError, match="'quik'. Give its path, or a recipe: quick, s"
+    ):
+        read("--flagfile=quik", recipes=recipes)
 
 
 def run(name, *words, before=""):
@@ -106,14 +146,15 @@ def test_script_without_its_extra_names_it(name, package):
     "name, flag, module, function",
     [
         ("train.py", "--style=a.jpg", "fast_style.training.train", "train"),
-        ("export.py", "--model=run", "fast_style.export", "export"),
+        ("export.py", "--model=run", "fast_style.export.export", "export"),
     ],
 )
 def test_interrupted_script_ends_with_130(name, flag, module, function):
     before = (
         "def interrupted(*arguments, **options): raise KeyboardInterrupt\n"
         f"module = sys.modules['{module}'] = types.ModuleType('{module}')\n"
-        f"module.{function} = interrupted; module.proof = types.SimpleNamespace()"
+        f"module.{function} = interrupted\n"
+        "sys.modules['fast_style.export.proof'] = types.ModuleType('proof')"
     )
     status, errors = run(name, flag, before=before)
     assert status == 130

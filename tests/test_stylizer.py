@@ -201,7 +201,9 @@ def test_broken_model_is_refused(tmp_path):
     path = tmp_path / "broken.tflite"
     path.write_bytes(b"\x1c\0\0\0TFL3" + bytes(100))
     metadata.attach(path, {"styles": ["wave"]})
-    with pytest.raises(ValueError, match="Cannot load .*broken.tflite.*export.py"):
+    with pytest.raises(
+        ValueError, match="Cannot load .*broken.tflite.*fast-style export"
+    ):
         Stylizer(path)
 
 

@@ -27,8 +27,8 @@ def main(argv: list[str]) -> int:
     command = argv[1] if argv[1:] and argv[1] in parsers.COMMANDS else None
     words = argv[2:] if command else argv[1:]
     try:
-        if command == "serve":
-            return _serve(words)
+        if command in parsers.PACKAGES:
+            return _run_package(command, words)
         failures = _run(command, _parse(command, words))
         sys.stdout.flush()
     except BrokenPipeError:
@@ -174,11 +174,13 @@ def _file_options(options: argparse.Namespace) -> FileOptions:
     )
 
 
-def _serve(flags: list[str]) -> int:
-    """Run the server: fast_style.serve if installed, else serve/ of the checkout."""
-    package = "fast_style.serve" if find_spec("fast_style.serve") else "serve"
+def _run_package(command: str, flags: list[str]) -> int:
+    """Run a package whose `__main__` has the command's flags."""
+    package, extra = parsers.PACKAGES[command]
+    if not find_spec(package):  # the server of a checkout lies beside fast_style
+        package = command
     try:
-        server = import_module(f"{package}.__main__")
+        program = import_module(f"{package}.__main__")
     except ImportError as error:
-        raise OSError(extras.advice(error, "serve")) from error
-    return server.main(["fast-style serve", *flags])
+        raise OSError(extras.advice(error, extra)) from error
+    return program.main([f"fast-style {command}", *flags])

@@ -7,7 +7,13 @@ from typing import NoReturn
 from fast_style import MIN_SIZE, __version__, color, images, stylizer
 from fast_style.argument_types import number
 
-COMMANDS = ("styles", "sheet", "blend", "serve")
+# Commands that are packages with flags of their own, and the extra that each needs.
+PACKAGES = {
+    "train": ("fast_style.training", "train"),
+    "export": ("fast_style.export", "train"),
+    "serve": ("fast_style.serve", "serve"),
+}
+COMMANDS = ("styles", "sheet", "blend", *PACKAGES)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ commands (a picture of such a name is given as ./sheet; each has a --help):
   styles                    list the styles
   sheet PHOTO               a picture in every style, on one sheet
   blend PHOTO STYLE STYLE   a picture in steps from one style to another
+  train                     learn styles from paintings
+  export                    turn what was learned into files for --model and servers
   serve                     a page in the browser and an interface for programs
 """,
         inputs="Picture (JPEG, PNG, WebP, TIFF, BMP, a GIF's first frame), folder of "
@@ -123,7 +131,7 @@ def add_flags(parser: argparse.ArgumentParser, command: str | None) -> None:
     parser.add_argument(
         "--model",
         metavar="FILE",
-        help="A .tflite file made by export.py. Default: the one in the package.",
+        help="A .tflite file of fast-style export. Default: the one in the package.",
     )
     content = "array of the styles" if command == "styles" else "object a picture"
     parser.add_argument(

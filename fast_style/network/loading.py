@@ -38,11 +38,11 @@ def load_generator(model: str | os.PathLike) -> Generator:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ValueError(
             f"Cannot load '{path}' with fast_style {__version__} ({reason[:120]}). "
-            "Give a run directory or a .keras file of this version's train.py."
+            "Give a run directory or a .keras file of this version's training."
         ) from error
     if not isinstance(generator, Generator):
         raise ValueError(
-            f"'{path}' holds no generator of train.py but a "
+            f"'{path}' holds no generator of this package but a "
             f"{type(generator).__name__}. Give a run directory or its generator.keras."
         )
     return generator

@@ -1,7 +1,7 @@
 """The settings of a training: type, default, limits and help of each, stated once.
 
-train() takes them as one argument, train.py makes its flags of them, and a run
-directory records them.
+train() takes them as one argument, `fast-style train` makes its flags of them, and a
+run directory records them.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ StyleWeight = float | str
 class Settings:
     """The settings of a training.
 
-    The help of a field is also the help of its flag of train.py, and stands below.
+    The help of a field is also the help of its flag, and stands below.
 
     Raises:
         SettingError: A value is outside its limits, or two values contradict.
@@ -97,7 +97,7 @@ class Settings:
     base_model: FilePath | None = setting(
         None,
         "Trained generator to start from: the name of an embedded model, a run "
-        "directory of train.py or a .keras file. Default: start anew.",
+        "directory or a .keras file. Default: start anew.",
     )
     tune: str | None = setting(
         None,

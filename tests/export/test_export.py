@@ -9,7 +9,7 @@ import pytest
 from generators import save
 
 from fast_style import metadata, tiling
-from fast_style.export import export
+from fast_style.export.export import export
 from fast_style.export.litert import PRECISIONS
 
 ROOT = Path(__file__).parents[2]

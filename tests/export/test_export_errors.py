@@ -6,7 +6,8 @@ import keras
 import pytest
 import tensorflow as tf
 
-from fast_style.export import export, proof
+from fast_style.export import proof
+from fast_style.export.export import export
 from fast_style.network.generator import Generator
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ import pytest
 from fast_style import folders, images
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("examples", "flags", "train.py", "export.py", "fast_style", "serve")
+NEEDED = ("examples", "flags", "fast_style", "serve")
 # Installing needs a network, containers and TensorFlow Serving need their programs.
 SKIPPED = ("python3 -m venv", ". .venv", "pip ", "docker ", "kubectl ")
 # The last flag counts: the same command with little to do.
@@ -118,7 +118,7 @@ def test_commands_work_in_the_order_of_the_document(document, checkout, servers)
         if text.startswith(SERVER):
             servers.append(start_server(checkout, text.split("#")[0], port))
             continue
-        if text.startswith("python train.py"):
+        if text.startswith("fast-style train"):
             text += TINY
         run(checkout, language, text.replace(PORT, port))
         ran += 1

@@ -67,7 +67,7 @@ def modules(*wings):
 
 CLIENT = PACKAGE / "client.py"
 APPLYING = [*set(PACKAGE.glob("*.py")) - {CLIENT}, *modules("command")]
-TRAINING = [*modules(*TRAINING_WINGS), ROOT / "train.py", ROOT / "export.py"]
+TRAINING = modules(*TRAINING_WINGS)
 SERVING = [*(ROOT / "serve").rglob("*.py"), CLIENT]
 
 
@@ -132,7 +132,7 @@ def source(tmp_path_factory):
     """A copy of what the Dockerfile copies: no earlier build gets into the wheel."""
     folder = tmp_path_factory.mktemp("source")
     dockerfile = (ROOT / "serve" / "Dockerfile").read_text("utf-8")
-    ignored = shutil.ignore_patterns("__pycache__", "litert*")
+    ignored = shutil.ignore_patterns("__pycache__", "litert")
     for line in re.findall(r"^COPY ([a-z].*) \S+$", dockerfile, re.M):
         for name in line.split():
             path = ROOT / name
@@ -158,6 +158,9 @@ def wheel(source, tmp_path_factory):
 @pytest.mark.slow
 def test_wheel_holds_every_module_model_and_file_of_the_page(source, wheel):
     packed = set(zipfile.ZipFile(wheel).namelist())
+    recipes = [f"flags/{path.name}" for path in (source / "flags").iterdir()]
+    for name in ("examples/astronaut.jpg", *recipes):
+        assert f"fast_style/{name}" in packed
     for folder in ("fast_style", "serve"):
         for path in (source / folder).rglob("*"):
             inside = path.relative_to(source)
@@ -165,6 +168,32 @@ def test_wheel_holds_every_module_model_and_file_of_the_page(source, wheel):
             if path.is_file() and (path.suffix == ".py" or data):
                 place = inside if folder == "fast_style" else "fast_style" / inside
                 assert place.as_posix() in packed
+
+
+@pytest.mark.slow
+def test_sdist_holds_the_wheel_and_the_scripts(source, wheel, tmp_path):
+    copied = shutil.copytree(source, tmp_path / "source")
+    for name in ("MANIFEST.in", "train.py", "export.py"):
+        shutil.copy(ROOT / name, copied)
+    command = [sys.executable, "setup.py", "-q"]
+    sdist = [*command, "sdist", "-d", str(tmp_path)]
+    subprocess.run(sdist, cwd=copied, check=True, capture_output=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(archive, tmp_path, filter="data")
+    (unpacked,) = tmp_path.glob("fast?style-*/")
+    for name in (
+        "train.py",
+        "export.py",
+        "flags/quick.flags",
+        "examples/astronaut.jpg",
+    ):
+        assert (unpacked / name).is_file()
+    again = [*command, "bdist_wheel", "-d", str(tmp_path)]
+    subprocess.run(again, cwd=unpacked, check=True, capture_output=True)
+    (second,) = tmp_path.glob("*.whl")
+    assert set(zipfile.ZipFile(second).namelist()) == set(
+        zipfile.ZipFile(wheel).namelist()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +214,19 @@ def test_wheel_installs_one_top_level_package(installed):
     assert names == {"fast_style"}
 
 
+def run(installed, folder, code):
+    """Run code in a folder, with the installed package; return its lines."""
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stderr
+    return process.stdout.splitlines()
+
+
 @pytest.mark.slow
 def test_installed_server_works_in_any_folder(installed, tmp_path):
     code = (
@@ -196,15 +238,23 @@ def test_installed_server_works_in_any_folder(installed, tmp_path):
         "from fast_style.command import cli\n"
         "cli.main(['fast-style', 'serve', '--help'])"
     )
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    process = subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert process.returncode == 0, process.stderr
-    path, usage, *_ = process.stdout.splitlines()
+    path, usage, *_ = run(installed, tmp_path, code)
     assert Path(path).is_relative_to(installed)
     assert usage.startswith("usage: fast-style serve ")
+
+
+@pytest.mark.slow
+def test_installed_package_trains_and_exports_in_any_folder(
+    installed, painting, tmp_path
+):
+    small = ["--steps=3", "--batch_size=1", "--image_size=64", "--filters=4,4,4"]
+    small += ["--base_model=", "--residual_blocks=0", "--precision=float32"]
+    train = ["train", f"--style={painting}", "--flagfile=quick", *small]
+    code = (
+        "from fast_style.command import cli\n"
+        f"assert cli.main(['fast-style', *{train!r}]) == 0\n"
+        "assert cli.main(['fast-style', 'export', '--model=run']) == 0\n"
+    )
+    lines = run(installed, tmp_path, code)
+    assert lines[0] == "Saved run/generator.keras" and lines[-1] == "Saved export"
+    assert (tmp_path / "export" / "fast_style_int8.tflite").is_file()

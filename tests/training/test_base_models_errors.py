@@ -74,7 +74,7 @@ def stranger(config):
 @pytest.mark.parametrize(
     "change, message",
     [
-        (later, "with fast_style .*shortcuts.* of this version's train.py"),
+        (later, "with fast_style .*shortcuts.* of this version's training"),
         (larger, "Cannot load .* with fast_style"),
         (stranger, "Cannot load .*Transformer"),
     ],
@@ -96,7 +96,7 @@ def test_a_base_that_is_no_generator_is_refused_in_one_line(tmp_path):
         ("none.keras", "Cannot find .*none.keras'. Give a run directory"),
         (".", "Cannot find .*generator.keras'. Give a run directory whose training"),
         ("text.keras", "Cannot load .*text.keras' with fast_style"),
-        ("dense.keras", "holds no generator of train.py but a Sequential. Give"),
+        ("dense.keras", "holds no generator of this package but a Sequential. Give"),
     ):
         with pytest.raises((OSError, ValueError), match=message) as raised:
             base_models.load(

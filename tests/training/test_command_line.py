@@ -1,7 +1,6 @@
-"""The flags of train.py, which are the settings of a training."""
+"""The flags of fast-style train, which are the settings of a training."""
 
 import dataclasses
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -10,48 +9,35 @@ import pytest
 from absl import flags
 
 from fast_style.fields import SettingError
+from fast_style.training import __main__ as program
 from fast_style.training.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def script():
-    """train.py as a module, its flags not yet defined."""
-    spec = importlib.util.spec_from_file_location("train_script", ROOT / "train.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def settings(script):
-    """A function from words of the command line to settings."""
-
-    def settings(*words):
-        values = flags.FlagValues()
-        script.define_flags(values)
-        values(["train.py", *words])
-        return script.settings_of(values)
-
-    return settings
-
-
-def test_there_is_a_flag_for_every_setting(script):
+def settings(*words):
+    """Return the settings that words of the command line ask for."""
     values = flags.FlagValues()
-    script.define_flags(values)
+    program.define_flags(values)
+    values(["fast-style train", *words])
+    return program.settings_of(values)
+
+
+def test_there_is_a_flag_for_every_setting():
+    values = flags.FlagValues()
+    program.define_flags(values)
     names = {field.name for field in dataclasses.fields(Settings)}
     assert set(values) == names | {"output_dir"}
     for field in dataclasses.fields(Settings):
         assert field.metadata["help"] in values[field.name].help
 
 
-def test_defaults_of_the_flags_are_those_of_the_settings(settings):
+def test_defaults_of_the_flags_are_those_of_the_settings():
     given = settings("--style=wave.jpg").to_json()
     assert given == Settings(style="wave.jpg").to_json()
 
 
-def test_flags_give_values_of_the_settings_types(settings):
+def test_flags_give_values_of_the_settings_types():
     given = settings(
         "--style=a.jpg,name=b",
         "--style=c.jpg",
@@ -83,7 +69,7 @@ def test_flags_give_values_of_the_settings_types(settings):
         ("--style_weight=much", "style_weight is 'much'; give a number of 0 or"),
     ],
 )
-def test_words_that_are_no_numbers_are_refused(settings, word, message):
+def test_words_that_are_no_numbers_are_refused(word, message):
     with pytest.raises(SettingError, match=message):
         settings("--style=a.jpg", word)
 

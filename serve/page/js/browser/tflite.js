@@ -42,7 +42,7 @@ export function resize(file, height, width) {
   }
   if (resized < 4) {
     throw new Error(
-      "The model is not a .tflite file of variable picture size. Make it with export.py.",
+      "The model is not a .tflite file of variable picture size. Make it with fast-style export.",
     );
   }
   return copy;

@@ -1,0 +1,98 @@
+"""Turn a trained generator into the files that are served and shipped.
+
+An export's directory:
+    1/                      SavedModel for TF Serving; the folder's name is its version
+    fast_style_*.tflite     LiteRT in float32, float16 and int8
+    fast_style.json         styles and architecture; every artefact holds a copy
+"""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from fast_style import __version__, catalogue, gallery, images, metadata
+from fast_style.export import litert, proof, savedmodel
+from fast_style.network import loading
+from fast_style.network.generator import Generator
+
+
+def export(
+    model: str | os.PathLike,
+    output_dir: str | os.PathLike,
+    *,
+    photo: str | os.PathLike,
+    sizes: Sequence[tuple[int, int]] = proof.SIZES,
+    tolerances: Mapping[str, proof.Tolerance] = proof.TOLERANCES,
+) -> list[proof.Result]:
+    """Write a generator's SavedModel and .tflite files, and prove every one.
+
+    Args:
+        model: Run directory of a training, or path of a .keras file.
+        output_dir: Directory to make.
+        photo: Path of the photograph that every artefact is compared on.
+        sizes: See `proof.prove`.
+        tolerances: See `proof.prove`.
+
+    Returns:
+        How near every artefact comes to Keras at every size.
+
+    Raises:
+        OSError: A file is missing or cannot be written.
+        ValueError: The model is not a generator, output_dir exists, or an artefact
+            differs too much from Keras. Then nothing is left behind.
+    """
+    output_dir = Path(output_dir)
+    if output_dir.exists():
+        raise ValueError(
+            f"output_dir '{output_dir}' exists already. Give the path of a new one."
+        )
+    generator = loading.load_generator(model)
+    pixels = images.read(photo).pixels
+    unfinished = output_dir.with_name(output_dir.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        unfinished.mkdir(parents=True)
+        artefacts = _write(generator, unfinished)
+        results = proof.prove(
+            generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
+        )
+        unfinished.rename(output_dir)
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise OSError(f"Cannot write '{output_dir}': {reason}.") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return results
+
+
+def _write(generator: Generator, directory: Path) -> list[proof.Artefact]:
+    """Write all files of an export into a directory, and open its artefacts."""
+    description = _description(generator)
+    saved_model = directory / "1"
+    savedmodel.write(generator, saved_model)
+    # TF Serving and the SavedModel tools leave assets.extra to its maker.
+    for folder in (directory, saved_model / "assets.extra"):
+        folder.mkdir(exist_ok=True)
+        (folder / metadata.FILE_NAME).write_text(metadata.dumps(description))
+    artefacts = savedmodel.artefacts(saved_model)
+    for precision in litert.PRECISIONS:
+        path = directory / f"fast_style_{precision}.tflite"
+        path.write_bytes(litert.convert(saved_model, precision))
+        metadata.attach(path, description)
+        artefacts.append(litert.artefact(path, precision))
+    return artefacts
+
+
+def _description(generator: Generator) -> dict[str, Any]:
+    """Return the content of a generator's fast_style.json."""
+    embedded = loading.load_generator(gallery.GENERATOR)
+    return {
+        "fast_style": __version__,
+        "styles": list(generator.styles),
+        "catalogue": catalogue.to_metadata(gallery.own_styles(generator, embedded)),
+        "generator": {**generator.architecture, "adapted": generator.adapted},
+    }
