@@ -71,7 +71,8 @@ class Metrics:
 
     def answered(self, response: Response) -> Response:
         """Count and log an answer by its route; paths that match none count as one."""
-        route = request.url_rule.rule if request.url_rule else "none"
+        rule = request.url_rule.rule if request.url_rule else "none"
+        route = g.get("route", rule)
         seconds = time.perf_counter() - g.start
         self._requests.labels(route, response.status_code).inc()
         self._seconds.labels(route).observe(seconds)

@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import BaseConverter
@@ -14,33 +16,106 @@ from fast_style.images import Picture
 
 from . import tensors
 from .backends import VERSION
-from .requests import check_area, lend_stylizer, read_picture
+from .requests import check_area, lend_stylizer, read_body, read_picture
 
 MODEL = "fast_style"
+METHOD_NAME = "tensorflow/serving/predict"
 JPEG_QUALITY = 95  # as in the SavedModel's stylize_bytes
 
 blueprint = Blueprint("predicting", __name__)
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+MAX_VERSION = 2**63 - 1
 
-class ModelName(BaseConverter):
-    """The part of a path that names a model; a colon ends it."""
+# TF Serving reads its paths without regard to case, but for the last word.
+_MODEL = (
+    r"/v1/models/(?P<model>[^/:]+)"
+    r"(?:/versions/(?P<version>[0-9]+)|/labels/(?P<label>[^/:]+))?"
+)
+_VERB = re.compile(rf"{_MODEL}:(?P<verb>predict|classify|regress)", re.IGNORECASE)
+_STATE = re.compile(rf"{_MODEL}(?P<metadata>/metadata)?", re.IGNORECASE)
 
-    regex = "[^/:]+"
+
+class Version1Path(BaseConverter):
+    """A path that TF Serving answers: all that begins with /v1/."""
+
+    regex = "(?i:v1)/.*"
+    part_isolating = False
 
 
 @blueprint.record_once
 def _add_converter(state: BlueprintSetupState) -> None:
-    state.app.url_map.converters["name"] = ModelName
+    state.app.url_map.converters["version1"] = Version1Path
 
 
-@blueprint.post("/v1/models/<name:model>:predict")
-@blueprint.post("/v1/models/<name:model>/versions/<int:version>:predict")
-def predict(model: str, version: int | None = None) -> Response:
+@blueprint.route("/<version1:path>", methods=METHODS, provide_automatic_options=False)
+def answer(path: str) -> Response:
+    """Answer a request for TF Serving, its wrong ones with its words and status."""
+    path = f"/{path}"
+    if request.method == "POST" and (match := _VERB.fullmatch(path)):
+        spec, verb = _read_spec(match), match["verb"]
+        # The route of the metrics: TF Serving's word, not what was sent.
+        g.route = f"/v1/models/<model>:{verb.lower()}"
+        if verb == "predict":
+            return _predict(spec)
+        if verb in ("classify", "regress"):
+            _refuse_verb(spec, verb)
+    if request.method == "GET" and (match := _STATE.fullmatch(path)):
+        spec = _read_spec(match)
+        g.route = "/v1/models/<model>"
+        if match["metadata"] == "/metadata":
+            g.route += "/metadata"
+            return _describe(spec)
+        return _tell_status(spec)
+    if request.method == "GET" and path.lower() == "/v1/models":
+        raise BadRequest("Missing model name in request.")
+    raise BadRequest(f"Malformed request: {request.method} {path}")
+
+
+@dataclass(frozen=True)
+class _Spec:
+    """Which model a path names, in which version or under which label."""
+
+    model: str
+    version: int | None
+    label: str | None
+
+
+def _read_spec(match: re.Match[str]) -> _Spec:
+    text = (match["version"] or "").lstrip("0")
+    # Python reads no number of more than 4,300 digits.
+    if len(text) > len(str(MAX_VERSION)) or int(text or 0) > MAX_VERSION:
+        raise BadRequest(f"Failed to convert version: {match['version']} to numeric.")
+    version = int(text or 0) if match["version"] else None
+    return _Spec(match["model"], version, match["label"])
+
+
+def _check(spec: _Spec) -> None:
+    """Raise an error unless the server has the model, as TF Serving words it."""
+    if spec.label is not None:
+        raise BadRequest(f"Unrecognized servable version label: {spec.label}")
+    if spec.model != MODEL or spec.version not in (None, VERSION):
+        wanted = f"Latest({spec.model})"
+        if spec.version is not None:
+            wanted = f"Specific({spec.model}, {spec.version})"
+        raise NotFound(f"Servable not found for request: {wanted}")
+
+
+def _refuse_verb(spec: _Spec, verb: str) -> None:
+    _check(spec)
+    kind = {"classify": "classification", "regress": "regression"}[verb]
+    raise BadRequest(
+        f"Expected {kind} signature method_name to be tensorflow/serving/{verb}. "
+        f"Was: {METHOD_NAME}"
+    )
+
+
+def _predict(spec: _Spec) -> Response:
     """Run a signature of the model on the request's tensors."""
-    _check(model, version)
+    _check(spec)
     rows = current_app.config["BACKEND"].rows
-    with lend_stylizer() as stylizer:
-        tensor_request = tensors.loads(request.get_data(cache=False), len(rows))
+    with lend_stylizer(gzip=True) as stylizer:
+        tensor_request = tensors.loads(read_body(), len(rows))
         encoded = tensor_request.signature_name == "stylize_bytes"
         photos = tensor_request.pictures
         if encoded:
@@ -54,25 +129,26 @@ def predict(model: str, version: int | None = None) -> Response:
         return _json_response(tensors.dumps(tensor_request, results))
 
 
-@blueprint.get("/v1/models/<name:model>")
-@blueprint.get("/v1/models/<name:model>/versions/<int:version>")
-def status(model: str, version: int | None = None) -> Response:
-    """Return the states of all versions of the model, or of one."""
-    if model != MODEL:
-        raise NotFound(f"Could not find any versions of model {model}")
-    states = current_app.config["BACKEND"].versions()
-    if version is not None:
-        states = [state for state in states if state["version"] == str(version)]
+def _tell_status(spec: _Spec) -> Response:
+    """Return the states of all versions of the model, or of one.
+
+    TF Serving ignores a label here.
+    """
+    states = current_app.config["BACKEND"].versions() if spec.model == MODEL else []
+    if spec.version is not None:
+        states = [state for state in states if state["version"] == str(spec.version)]
         if not states:
-            raise NotFound(f"Could not find version {version} of model {model}")
+            raise NotFound(
+                f"Could not find version {spec.version} of model {spec.model}"
+            )
+    if not states:
+        raise NotFound(f"Could not find any versions of model {spec.model}")
     return _json_response(json.dumps({"model_version_status": states}))
 
 
-@blueprint.get("/v1/models/<name:model>/metadata")
-@blueprint.get("/v1/models/<name:model>/versions/<int:version>/metadata")
-def metadata(model: str, version: int | None = None) -> Response:
+def _describe(spec: _Spec) -> Response:
     """Return the model's signatures."""
-    _check(model, version)
+    _check(spec)
     rows = len(current_app.config["BACKEND"].rows)
     shapes = {
         "images": ("DT_UINT8", (-1, -1, -1, 3)),
@@ -88,41 +164,25 @@ def metadata(model: str, version: int | None = None) -> Response:
                 output: _tensor("StatefulPartitionedCall", *shapes[output])
                 for output in (tensors.OUTPUTS[name],)
             },
-            "method_name": "tensorflow/serving/predict",
+            "method_name": METHOD_NAME,
             "defaults": {},
         }
         for name, inputs in tensors.INPUTS.items()
     }
-    spec = {"name": MODEL, "signature_name": "", "version": str(VERSION)}
-    definition = {
-        "@type": "type.googleapis.com/tensorflow.serving.SignatureDefMap",
-        "signature_def": signatures,
-    }
-    content = {"model_spec": spec, "metadata": {"signature_def": definition}}
+    model_spec = {"name": MODEL, "signature_name": "", "version": str(VERSION)}
+    metadata = {"signature_def": {"signature_def": signatures}}
+    content = {"model_spec": model_spec, "metadata": metadata}
     return _json_response(json.dumps(content))
-
-
-@blueprint.route(
-    "/v1/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-)
-def refuse(path: str) -> Response:
-    """Answer any other path with TF Serving's words and status."""
-    raise BadRequest(f"Malformed request: {request.method} /v1/{path}")
-
-
-def _check(model: str, version: int | None) -> None:
-    if model != MODEL or version not in (None, VERSION):
-        wanted = f"Latest({model})"
-        if version is not None:
-            wanted = f"Specific({model}, {version})"
-        raise NotFound(f"Servable not found for request: {wanted}")
 
 
 def _decode(data: bytes) -> Any:
     """Decode a picture as the SavedModel does, which ignores EXIF and transparency."""
     file = io.BytesIO(data)
     file.name = "image_bytes"
-    return read_picture(file, upright=False).pixels
+    try:
+        return read_picture(file, upright=False).pixels
+    except images.Unreadable as error:
+        raise ValueError(str(error)) from None  # TF Serving's status is 400, not 415
 
 
 def _encode(pixels: Any) -> bytes:

@@ -4,7 +4,6 @@ Where TF Serving has an error text for a case, this module uses it.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,6 +58,11 @@ def loads(body: bytes, rows: int) -> Request:
     key = INPUTS[name][0]
     pictures = PICTURE_READERS[key](columns[key])
     weights = _weights(columns["style_weights"], rows)
+    if name == "serving_default" and 1 in (len(pictures), len(weights)):
+        # The network takes one row for many pictures, and one picture in many rows.
+        number = max(len(pictures), len(weights))
+        pictures = np.broadcast_to(pictures, (number, *pictures.shape[1:]))
+        weights = np.broadcast_to(weights, (number, rows))
     if len(pictures) != len(weights):
         raise ValueError(
             f"{key} has {len(pictures)} entries and style_weights has {len(weights)}. "
@@ -84,13 +88,23 @@ def dumps(request: Request, results: Sequence[np.ndarray | bytes]) -> str:
 
 
 def _parse(body: bytes) -> dict[str, Any]:
+    if not body:
+        raise ValueError("JSON Parse error: The document is empty")
     try:
-        content = json.loads(body)
+        # Bytes that are no UTF-8 become strange characters, as in TF Serving; Python
+        # would guess UTF-16.
+        text = body.decode("utf-8-sig", "replace")
+        content = json.loads(text, object_pairs_hook=_first_of_equal_keys)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"JSON Parse error: {error}") from None
     if not isinstance(content, dict):
         raise ValueError("JSON Value: Is not object")
     return content
+
+
+def _first_of_equal_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; of a key that stands twice, the first value counts."""
+    return dict(reversed(pairs))
 
 
 def _columns(content: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -179,11 +193,16 @@ def _file(value: object) -> bytes:
     text = value["b64"]
     if not isinstance(text, str):
         raise ValueError(BASE64_ERROR)
-    # TF Serving accepts both alphabets, with or without padding, and white space.
-    text = "".join(text.split()).rstrip("=").translate(str.maketrans("-_", "+/"))
+    # As TF Serving: the standard alphabet, white space anywhere, and either no padding
+    # or the exact one.
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        data = text.encode("ascii").translate(None, b" \t\n\v\f\r")
+        digits = data.rstrip(b"=")
+        padded = digits + b"=" * (-len(digits) % 4)
+        if data not in (digits, padded):
+            raise ValueError
+        return base64.b64decode(padded, validate=True)
+    except ValueError:
         raise ValueError("Unable to base64 decode") from None
 
 

@@ -148,6 +148,23 @@ def test_a_request_for_tf_serving_works_unchanged(urls, photo, request_body):
                 assert np.abs(own_picture - expected_picture).mean() < 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("pictures", "rows"), [(2, 1), (2, 2), (3, 2)])
+def test_one_row_counts_for_all_pictures_as_in_the_saved_model(
+    urls, photo, pictures, rows
+):
+    inputs = {"images": [photo.tolist()] * pictures}
+    inputs["style_weights"] = [[0, 1, 0], [0, 0, 1]][:rows]
+    own, expected = (
+        httpx.post(f"{url}/v1/models/fast_style:predict", json={"inputs": inputs})
+        for url in urls.values()
+    )
+    assert own.status_code == expected.status_code
+    if own.status_code == 200:
+        own_pictures, pictures = own.json()["outputs"], expected.json()["outputs"]
+        np.testing.assert_allclose(own_pictures, pictures, atol=1)
+
+
 def picture(value):
     """Return the picture in an answer: base64 of a file, or nested lists."""
     if isinstance(value, dict):

@@ -138,7 +138,6 @@ class _RestHandler(BaseHTTPRequestHandler):
     """TF Serving's HTTP: translates JSON to messages and back."""
 
     def do_GET(self):
-        from google.protobuf import json_format
         from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
         from tensorflow_serving.apis import get_model_status_pb2 as status_pb2
 
@@ -151,17 +150,11 @@ class _RestHandler(BaseHTTPRequestHandler):
             request = metadata_pb2.GetModelMetadataRequest()
             request.model_spec.name = "fast_style"
             answer = self.server.stub.GetModelMetadata(request)
+            return self._send(200, _metadata(answer))
         else:
             name = self.path.rpartition("/")[2]
             return self._send(404, {"error": f"Servable not found: Latest({name})"})
-        return self._send(
-            200,
-            json_format.MessageToDict(
-                answer,
-                preserving_proto_field_name=True,
-                always_print_fields_with_no_presence=True,
-            ),
-        )
+        return self._send(200, _as_dict(answer))
 
     def do_POST(self):
         import grpc
@@ -211,6 +204,28 @@ class _RestHandler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args):
         pass
+
+
+def _as_dict(message):
+    from google.protobuf import json_format
+
+    return json_format.MessageToDict(
+        message,
+        preserving_proto_field_name=True,
+        always_print_fields_with_no_presence=True,
+    )
+
+
+def _metadata(answer):
+    """Return the answer's JSON; TF Serving takes the map out of its Any."""
+    from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
+
+    signatures = metadata_pb2.SignatureDefMap()
+    answer.metadata["signature_def"].Unpack(signatures)
+    return {
+        "model_spec": _as_dict(answer.model_spec),
+        "metadata": {"signature_def": _as_dict(signatures)},
+    }
 
 
 def _bytes(value):
