@@ -1,7 +1,20 @@
-"""Types of argparse arguments that state the range they take."""
+"""Types of argparse arguments: numbers of a range, and paths."""
 
 import argparse
 from collections.abc import Callable
+
+from fast_style.fields import expanded
+
+
+def path(text: str) -> str:
+    """Return a path from a flag's text; a `type` for `add_argument`.
+
+    Raises:
+        argparse.ArgumentTypeError: It is empty.
+    """
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty. Give a path.")
+    return expanded(text)
 
 
 def number(

@@ -7,11 +7,20 @@ ValueError
 import dataclasses
 import math
 import numbers
+import os
 from collections.abc import Sequence
 from os import PathLike
 from typing import Any
 
 FilePath = str | PathLike[str]
+
+
+def expanded(path: str) -> str:
+    """Return a path with the home folder for `~`, as a shell has it.
+
+    A shell leaves it alone in --flag=~/photos. A file of that very name comes first.
+    """
+    return path if os.path.lexists(path) else os.path.expanduser(path)
 
 
 class SettingError(ValueError):

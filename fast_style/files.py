@@ -1,10 +1,45 @@
 """Files that are written whole or not at all, and fingerprints of files."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+_TRIAL = 65536  # bytes
+# A disk that is full, read-only, broken or gone takes no other file either.
+_LASTING = {
+    number
+    for number, name in errno.errorcode.items()
+    if name in ("ENOSPC", "EDQUOT", "EROFS", "EIO", "ENODEV", "ENXIO", "ESTALE")
+}
+
+
+class Unwritable(OSError):
+    """No file can be written in a place."""
+
+
+def check_writable(path: str | os.PathLike) -> None:
+    """Check, by another file beside it, that a file can be written.
+
+    Args:
+        path: The file. Its folder may be missing.
+
+    Raises:
+        Unwritable: It cannot.
+    """
+    folder = Path(path).parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    trial = folder / _temporary_name()
+    try:
+        try:
+            trial.write_bytes(bytes(_TRIAL))
+        finally:
+            trial.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unwritable(_problem(path, error)) from error
 
 
 @contextmanager
@@ -24,10 +59,11 @@ def replacing(
         **options: Further arguments of `open`.
 
     Raises:
+        Unwritable: Its disk takes no file any more.
         OSError: The file cannot be written. The old file, if any, is unchanged.
     """
     path = Path(path)
-    temporary = path.with_name(f".fast-style-{os.urandom(8).hex()}.tmp")
+    temporary = path.with_name(_temporary_name())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -40,7 +76,8 @@ def replacing(
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise OSError(f"Cannot write '{path}': {error.strerror or error}.") from error
+        kind = Unwritable if error.errno in _LASTING else OSError
+        raise kind(_problem(path, error)) from error
 
 
 def fingerprint(path: str | os.PathLike) -> str:
@@ -48,3 +85,11 @@ def fingerprint(path: str | os.PathLike) -> str:
     import hashlib  # here, because loading OpenSSL takes as long as many modules
 
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def _temporary_name() -> str:
+    return f".fast-style-{os.urandom(8).hex()}.tmp"
+
+
+def _problem(path: str | os.PathLike, error: OSError) -> str:
+    return f"Cannot write '{path}': {error.strerror or error}."

@@ -17,14 +17,14 @@ class Contents:
         others: All other files.
         special: Pipes and the like.
         upwards: Links to folders above.
-        errors: Why folders below could not be opened.
+        errors: Why folders below could not be opened, by path.
     """
 
     pictures: list[Path] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
     special: list[Path] = field(default_factory=list)
     upwards: list[Path] = field(default_factory=list)
-    errors: list[OSError] = field(default_factory=list)
+    errors: dict[Path, OSError] = field(default_factory=dict)
 
     def left_out(self) -> list[str]:
         """Return a line for each kind of thing that is not read."""
@@ -60,10 +60,11 @@ def search(folder: str | os.PathLike) -> Contents:
         try:
             identity, entries = _identity(parent), _visible(parent)
         except OSError as error:
-            problem = OSError(f"Cannot open '{parent}': {error.strerror}.")
+            path = folder if parent is root else parent
+            problem = OSError(f"Cannot open '{path}': {error.strerror}.")
             if parent is root:
                 raise problem from error
-            found.errors.append(problem)
+            found.errors[parent] = problem
             continue
         if identity in above:
             found.upwards.append(parent)

@@ -100,7 +100,7 @@ def test_folders_that_cannot_be_opened_are_errors(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "scandir", scandir)
     found = folders.search(tmp_path)
     assert names_of(found.pictures, tmp_path) == ["a/c.png"]
-    (error,) = found.errors
+    (error,) = found.errors.values()
     assert str(error) == f"Cannot open '{tmp_path}/a/locked': Permission denied."
     with pytest.raises(OSError, match="Cannot open '.*locked': Permission denied"):
         folders.search(tmp_path / "a/locked")

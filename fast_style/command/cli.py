@@ -1,6 +1,7 @@
 """The command fast-style: from its command line to its exit status."""
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -9,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from fast_style import extras
-from fast_style.command import commands, parsers
+from fast_style.command import commands, messages, parsers
 from fast_style.command.jobs import FileOptions, Look
 from fast_style.styles import parse
 
@@ -29,20 +30,20 @@ def main(argv: list[str]) -> int:
     try:
         if command in parsers.PACKAGES:
             return _run_package(command, words)
-        failures = _run(command, _parse(command, words))
-        sys.stdout.flush()
+        failed = _run(command, _parse(command, words))
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:
         raise
     except (ValueError, OSError, MemoryError) as error:
-        failures = [error]
-    for failure in failures:
-        text = " ".join(str(failure).split()) or type(failure).__name__
-        print(f"fast-style: error: {text}", file=sys.stderr)
-    return 1 if failures else 0
+        messages.error(error)
+        return 1
+    return 1 if failed else 0
 
 
 def run() -> None:
     """Run the console script."""
+    _stand_in_for_closed_streams()
     # Hide Pillow's warnings; a real fault raises an error.
     warnings.simplefilter("ignore")
     try:
@@ -53,6 +54,19 @@ def run() -> None:
         # Python writes what it still holds of stdout at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Keep the numbers of closed streams from files that are opened later."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # not everywhere in UTF-8
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
@@ -81,8 +95,8 @@ def _with_underscores(word: str) -> str:
     return f"--{name.replace('-', '_')}{equals}{value}"
 
 
-def _run(command: str | None, options: argparse.Namespace) -> list[Exception]:
-    """Run a command and return the errors of single photographs."""
+def _run(command: str | None, options: argparse.Namespace) -> int:
+    """Run a command and return how many photographs failed."""
     if command == "styles":
         _styles(options)
     elif command == "sheet":
@@ -95,10 +109,10 @@ def _run(command: str | None, options: argparse.Namespace) -> list[Exception]:
         print(completion.script(options.print_completion))
     else:
         return _stylize(options)
-    return []
+    return 0
 
 
-def _stylize(options: argparse.Namespace) -> list[Exception]:
+def _stylize(options: argparse.Namespace) -> int:
     words = options.words
     if words and not os.path.exists(words[0]):
         _check_command(words[0])
@@ -171,6 +185,7 @@ def _file_options(options: argparse.Namespace) -> FileOptions:
         format=options.format and options.format.upper(),
         quality=options.quality,
         overwrite=options.overwrite,
+        skip_existing=options.skip_existing,
     )
 
 

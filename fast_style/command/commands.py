@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from json import dumps
 
 from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
-from fast_style.command import jobs
-from fast_style.command.jobs import FileOptions, Job, Look
+from fast_style.command import jobs, messages, planning, runs
+from fast_style.command.jobs import STDIO, FileOptions, Job, Look
+from fast_style.command.planning import Photos
 from fast_style.images import Picture
 from fast_style.stylizer import DEFAULT_MODEL, Stylizer
 
@@ -36,7 +37,7 @@ def stylize(
     *,
     model: str | None,
     as_json: bool,
-) -> list[Exception]:
+) -> int:
     """Paint photographs and folders of them.
 
     Args:
@@ -47,36 +48,32 @@ def stylize(
         as_json: Whether to print one JSON object per photograph.
 
     Returns:
-        The errors of single photographs.
+        How many photographs and folders failed. Each has had its line of error.
 
     Raises:
-        OSError, ValueError: Nothing can be painted.
+        OSError, ValueError: Nothing, or nothing more, can be painted.
     """
-    stylizer = _open(model)
-    look = look.for_model(stylizer)
+    rows = metadata.read(model or DEFAULT_MODEL)["styles"]
     for source in sources:
-        if source in stylizer.rows and not os.path.exists(source):
+        if source in rows and not os.path.exists(source):
             raise ValueError(f"Cannot open '{source}'. Did you mean --style {source}?")
-    planned = jobs.plan(sources, options, label="-".join(look.styles or ()))
-    to_stdout = _is_stdout(planned[0], as_json)
-    errors: list[Exception] = []
-    begin = time.perf_counter()
-    for job in _progress(planned):
-        start = time.perf_counter()
-        try:
-            picture = jobs.apply(job, stylizer, look, options)
-            line = _written(job, picture, start) | asdict(look)
-        except (ValueError, OSError, MemoryError) as error:
-            errors.append(error)
-            line = {"error": str(error)}
-        if as_json:
-            print(dumps({"input": job.source, **line}), flush=True)
-    count = len(planned) - len(errors)
-    if count and not (as_json or to_stdout):
-        pictures = "1 picture" if count == 1 else f"{count} pictures"
-        result = planned[0].target if len(planned) == 1 else pictures
-        print(f"{result} in {time.perf_counter() - begin:.1f} s")
-    return errors
+    photos = planning.find(sources, options)
+    for line in photos.notes:
+        messages.note(line)
+    for path, error in photos.errors.items():
+        runs.report_failure(path, error, as_json)
+    failed = len(photos.errors)
+    count, failed = len(photos.errors), len(photos.errors)
+    if photos.found:
+        stylizer = _open(model)
+        look = look.for_model(stylizer)
+        plan = planning.plan(photos, options, label="-".join(look.styles or ()))
+        _check_json(plan.jobs, as_json)
+        failed += runs.paint(plan, stylizer, look, options, as_json=as_json)
+        count += len(plan.jobs)
+    if failed and count > 1:
+        messages.error(f"{failed} of {count} failed.")
+    return failed
 
 
 def styles(*, model: str | None, as_json: bool) -> None:
@@ -113,6 +110,7 @@ def sheet(
         columns: Pictures in a row; None for as many as suit the sheet.
         as_json: Whether to print a JSON object.
     """
+    photos = _find_one(source, options)
     stylizer = _open(model)
     look = look.for_model(stylizer)
     cells = [Cell((PHOTO, "the photograph"), replace(look, styles={}, strength=0.0))]
@@ -120,7 +118,7 @@ def sheet(
         painter = ", ".join(filter(None, (style.artist, style.year)))
         caption = (name, *filter(None, (style.title, painter)))
         cells.append(Cell(caption, replace(look, styles={name: 1.0})))
-    (job,) = _plan_sheet(source, options, label="sheet")
+    job = _plan_one(photos, options, label="sheet", as_json=as_json)
     _make_sheet(job, stylizer, cells, options, columns=columns, as_json=as_json)
 
 
@@ -147,6 +145,7 @@ def blend(
         columns: Pictures in a row; None for equal rows of up to ten.
         as_json: Whether to print a JSON object.
     """
+    photos = _find_one(source, options)
     stylizer = _open(model)
     look = look.for_model(stylizer)
     stylizer.weights({name: 1.0 for name in names if name != PHOTO})
@@ -159,16 +158,29 @@ def blend(
         # with either fade.
         strength = look.strength * (1 - shares.pop(PHOTO, 0.0))
         cells.append(Cell((caption,), replace(look, styles=shares, strength=strength)))
-    (job,) = _plan_sheet(source, options, label="-to-".join(names))
+    job = _plan_one(photos, options, label="-to-".join(names), as_json=as_json)
     columns = columns or math.ceil(steps / math.ceil(steps / _LONGEST_ROW))
     _make_sheet(job, stylizer, cells, options, columns=columns, as_json=as_json)
 
 
-def _plan_sheet(source: str, options: FileOptions, *, label: str) -> list[Job]:
+def _find_one(source: str, options: FileOptions) -> Photos:
+    """Return the photograph of a sheet."""
     if os.path.isdir(source):
         raise ValueError(f"'{source}' is a folder. Give one picture.")
+    photos = planning.find([source], options)
+    for error in photos.errors.values():
+        raise error
+    return photos
+
+
+def _plan_one(
+    photos: Photos, options: FileOptions, *, label: str, as_json: bool
+) -> Job:
     # Label it in another folder too, so that it is not named like the photograph.
-    return jobs.plan([source], options, label=label, label_all=True)
+    jobs = planning.plan(photos, options, label=label, label_all=True).jobs
+    _check_json(jobs, as_json)
+    runs.check_targets(jobs)
+    return jobs[0]
 
 
 def _make_sheet(
@@ -183,7 +195,6 @@ def _make_sheet(
     # Imported here because its fonts take time, which no other command needs.
     from fast_style.command import sheets
 
-    to_stdout = _is_stdout(job, as_json)
     start = time.perf_counter()
     photo = jobs.read(job, options, min_size=MIN_SIZE)
     captions = [cell.caption for cell in cells]
@@ -192,19 +203,19 @@ def _make_sheet(
     _check_size(*layout.size, jobs.format_of(photo, job, options))
     pictures = [
         cell.look.paint(stylizer, photo.pixels) if cell.look.strength else photo.pixels
-        for cell in _progress(cells)
+        for cell in messages.progress(cells)
     ]
     pixels = sheets.draw(pictures, captions, columns=columns, alpha=photo.alpha)
     # Without the EXIF block, which tells where the photograph was taken.
     result = Picture(pixels, icc=photo.icc, format=photo.format)
     jobs.write(result, job, options)
     if as_json:
-        line = {"input": job.source, **_written(job, result, start)}
+        line = {"input": job.source, **runs.description(job, result, start)}
         looks = [asdict(cell.look) for cell in cells]
         line["cells"] = [{k: look[k] for k in ("styles", "strength")} for look in looks]
-        print(dumps(line | {k: looks[0][k] for k in ("fade", "keep_color")}))
-    elif not to_stdout:
-        print(f"{job.target} in {time.perf_counter() - start:.1f} s")
+        messages.say(dumps(line | {k: looks[0][k] for k in ("fade", "keep_color")}))
+    elif job.target != STDIO:
+        messages.say(f"{job.target} in {time.perf_counter() - start:.1f} s")
 
 
 def _check_size(width: int, height: int, format: str) -> None:
@@ -221,25 +232,9 @@ def _open(model: str | None) -> Stylizer:
         return Stylizer(model)
 
 
-def _is_stdout(job: Job, as_json: bool) -> bool:
-    if as_json and job.target == jobs.STDIO:
+def _check_json(planned: list[Job], as_json: bool) -> None:
+    if as_json and any(job.target == STDIO for job in planned):
         raise ValueError("--json needs stdout for itself. Give a file as --output.")
-    return job.target == jobs.STDIO
-
-
-def _written(job: Job, picture: Picture, start: float) -> dict:
-    height, width = picture.pixels.shape[:2]
-    seconds = round(time.perf_counter() - start, 3)
-    size = {"width": width, "height": height}
-    return {"output": job.target, **size, "seconds": seconds}
-
-
-def _progress(work: list) -> list:
-    if len(work) == 1 or not sys.stderr.isatty():
-        return work
-    from tqdm import tqdm
-
-    return tqdm(work, unit="picture")
 
 
 @contextmanager

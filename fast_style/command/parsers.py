@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from fast_style import MIN_SIZE, __version__, color, images, stylizer
-from fast_style.argument_types import number
+from fast_style.argument_types import number, path
 
 # Commands that are packages with flags of their own, and the extra that each needs.
 PACKAGES = {
@@ -130,6 +130,7 @@ def add_flags(parser: argparse.ArgumentParser, command: str | None) -> None:
         _add_files(parser, command)
     parser.add_argument(
         "--model",
+        type=path,
         metavar="FILE",
         help="A .tflite file of fast-style export. Default: the one in the package.",
     )
@@ -157,6 +158,7 @@ def _add_output(parser: argparse.ArgumentParser, command: str | None) -> None:
     parser.add_argument(
         "-o",
         "--output",
+        type=path,
         metavar="OUT",
         help="File, folder (made if missing), or - for stdout. Default: "
         f"{text.output}, stdout for stdin.",
@@ -199,9 +201,18 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
         metavar="N",
         help="1 to 100, for JPEG and WebP. Default: %(default)s.",
     )
-    parser.add_argument(
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument(
         "--overwrite", action="store_true", help="Replace files that exist."
     )
+    if command is None:
+        existing.add_argument(
+            "--skip_existing",
+            action="store_true",
+            help="Leave out photographs whose results exist: go on after a stop.",
+        )
+    else:
+        parser.set_defaults(skip_existing=False)
 
 
 def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:

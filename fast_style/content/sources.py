@@ -95,7 +95,7 @@ def from_folder(
         raise ValueError(
             f"'{content_dir}' holds no readable picture of {plan.image_size} px or "
             "more on its short side. Give another folder or a smaller image_size."
-            f"{''.join(f' {line}' for line in (*found.errors, *found.left_out()))}"
+            + "".join(f" {line}" for line in _left_out(found))
         )
     if held_back:
         batches.paths = [path for path in paths if path not in validation_paths]
@@ -194,6 +194,10 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
         ) from error
 
 
+def _left_out(found: folders.Contents) -> list[str]:
+    return [*map(str, found.errors.values()), *found.left_out()]
+
+
 def _usable(found: folders.Contents, image_size: int) -> Sequence[Path]:
     """Return the pictures of a folder whose headers say they are large enough.
 
@@ -210,7 +214,7 @@ def _usable(found: folders.Contents, image_size: int) -> Sequence[Path]:
     with ThreadPoolExecutor() as pool:
         sides = list(pool.map(short_side, paths))
     usable = [p for p, side in zip(paths, sides, strict=True) if side >= image_size]
-    for line in (*found.errors, *found.left_out()):
+    for line in _left_out(found):
         logging.warning("%s", line)
     if len(usable) < len(paths):
         unreadable = [p for p, side in zip(paths, sides, strict=True) if not side]

@@ -45,14 +45,23 @@ def files(folder):
     )
 
 
-def run_process(*arguments, **options):
-    """Run the command in a process of its own; `options` are subprocess.run's."""
+def run_process(*arguments, shell="", **options):
+    """Run the command in a process of its own.
+
+    Args:
+        *arguments: What follows the command's name.
+        shell: What a shell's line has after the command, such as ">&-".
+        **options: Those of subprocess.run.
+    """
     code = "from fast_style.command import cli; cli.run()"
+    words = [sys.executable, "-c", code, *map(str, arguments)]
+    if shell:
+        words = ["sh", "-c", f'"$@" {shell}', "sh", *words]
     paths = {"PYTHONPATH": str(Path(cli.__file__).parents[2])}
     environment = {**os.environ, **paths, "PYTHONUNBUFFERED": ""}
     return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        env=environment,
+        words,
+        env={**environment, **options.pop("env", {})},
         capture_output=not {"stdout", "stderr"} & set(options),
         **options,
     )

@@ -1,0 +1,120 @@
+"""Runs over many photographs: what fails is told, and the others are painted."""
+
+import os
+import sys
+import time
+from dataclasses import asdict
+from json import dumps
+
+from fast_style import files
+from fast_style.command import jobs, messages
+from fast_style.command.jobs import STDIO, FileOptions, Job, Look
+from fast_style.command.planning import Plan
+from fast_style.images import Picture
+from fast_style.stylizer import Stylizer
+
+
+def paint(
+    plan: Plan, stylizer: Stylizer, look: Look, options: FileOptions, *, as_json: bool
+) -> int:
+    """Paint the pictures of a plan, and print the result of each.
+
+    Args:
+        plan: The pictures.
+        stylizer: Paints them.
+        look: How they are painted.
+        options: How they are read and written.
+        as_json: Whether to print one JSON object per picture.
+
+    Returns:
+        How many failed. Each has had its line of error.
+
+    Raises:
+        files.Unwritable: No result can be written any more.
+        KeyboardInterrupt: A person stopped the run.
+    """
+    for text in plan.notes:
+        messages.note(text)
+    check_targets(plan.jobs)
+    if as_json:
+        for job in plan.done:
+            line = {"input": job.source, "output": job.target, "skipped": True}
+            messages.say(dumps(line))
+    failed, begin = 0, time.perf_counter()
+    for number, job in enumerate(messages.progress(plan.jobs)):
+        start = time.perf_counter()
+        try:
+            picture = jobs.apply(job, stylizer, look, options)
+        except (KeyboardInterrupt, files.Unwritable):
+            _report_end(number - failed, plan, options)
+            raise
+        except Exception as error:  # whatever a library raises, others can be painted
+            report_failure(job.source, error, as_json)
+            failed += 1
+        else:
+            if as_json:
+                line = {"input": job.source, **description(job, picture, start)}
+                messages.say(dumps(line | asdict(look)))
+    if not as_json:
+        _report_success(plan, failed, time.perf_counter() - begin)
+    return failed
+
+
+def check_targets(planned: list[Job]) -> None:
+    """Check that results can be written, before they are painted.
+
+    Raises:
+        files.Unwritable: One cannot.
+    """
+    targets = {os.path.dirname(job.target): job.target for job in planned}
+    for target in targets.values():
+        if target != STDIO:
+            files.check_writable(target)
+        elif sys.stdout is None:
+            raise files.Unwritable("Cannot write to stdout: it is closed.")
+
+
+def description(job: Job, picture: Picture, start: float) -> dict:
+    """Return what JSON says of a result.
+
+    Args:
+        job: Where it is written.
+        picture: The result.
+        start: When the work on it began, by time.perf_counter.
+    """
+    height, width = picture.pixels.shape[:2]
+    seconds = round(time.perf_counter() - start, 3)
+    return {"output": job.target, "width": width, "height": height, "seconds": seconds}
+
+
+def report_failure(path: str, error: Exception, as_json: bool) -> None:
+    """Print what failed, and why."""
+    text = " ".join(str(error).split())
+    if not isinstance(error, OSError | ValueError):  # it may not name the photograph
+        reason = f"{type(error).__name__}: {text}".rstrip(": ")
+        text = f"Cannot paint '{path}' ({reason})."
+    messages.error(text)
+    if as_json:
+        messages.say(dumps({"input": path, "error": text}))
+
+
+def _report_end(painted: int, plan: Plan, options: FileOptions) -> None:
+    """Print how far a run has come that ends before its time."""
+    if len(plan.jobs) > 1:
+        advice = " The same command with --skip_existing goes on."
+        if options.overwrite:
+            advice = ""
+        messages.note(f"{painted} of {len(plan.jobs)} pictures are painted.{advice}")
+
+
+def _report_success(plan: Plan, failed: int, seconds: float) -> None:
+    count, targets = len(plan.jobs) - failed, [job.target for job in plan.jobs]
+    parts = []
+    if count and STDIO not in targets:
+        pictures = "1 picture" if count == 1 else f"{count} pictures"
+        result = targets[0] if len(targets) == 1 else pictures
+        parts.append(f"{result} in {seconds:.1f} s")
+    if plan.done:
+        parts.append(f"{len(plan.done)} skipped that exist already")
+    if parts:
+        messages.say(", ".join(parts))
