@@ -4,11 +4,13 @@ This is TFLite's convention for associated files: the flatbuffer ignores what fo
 it, and a zip archive is found from its end. Any unzip shows the file.
 """
 
+import io
 import json
 import os
 import zipfile
 from pathlib import Path
 
+from fast_style import checksums
 from fast_style.styles import Rows
 
 FILE_NAME = "fast_style.json"
@@ -21,7 +23,7 @@ def dumps(metadata: dict) -> str:
 
 
 def attach(path: str | os.PathLike, metadata: dict) -> None:
-    """Add fast_style.json to a .tflite file that has none yet.
+    """Add fast_style.json and a checksum to a .tflite file that has none yet.
 
     Args:
         path: The .tflite file.
@@ -32,6 +34,7 @@ def attach(path: str | os.PathLike, metadata: dict) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         # Without a date, so that a model always gives the same file.
         archive.writestr(zipfile.ZipInfo(FILE_NAME), dumps(metadata))
+    Path(path).write_bytes(checksums.seal(Path(path).read_bytes()))
 
 
 def read(path: str | os.PathLike) -> dict:
@@ -42,21 +45,21 @@ def read(path: str | os.PathLike) -> dict:
 
     Raises:
         OSError: The file cannot be opened.
-        ValueError: The file was not made by this project, or by a later version of it.
+        ValueError: The file is damaged, or was not made by this project, or by a later
+            version of it.
     """
+    if os.path.isdir(path):
+        raise OSError(f"'{path}' is a folder. {_advice(Path(path))}")
+    content = checksums.read(path, "Make it with fast-style export.")
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             metadata = json.loads(archive.read(FILE_NAME))
         format, styles = metadata["format"], metadata["styles"]
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
+    except Exception:  # zipfile raises errors of many kinds on a damaged archive
         raise ValueError(
             f"'{path}' carries no readable {FILE_NAME}, so the names of its styles are "
             "unknown. Make it with fast-style export."
         ) from None
-    except OSError as error:
-        if os.path.isdir(path):
-            raise OSError(f"'{path}' is a folder. {_advice(Path(path))}") from None
-        raise OSError(f"Cannot open '{path}': {error.strerror}.") from error
     if format != FORMAT:
         raise ValueError(
             f"'{path}' has a {FILE_NAME} of format {format}; this version of "

@@ -31,7 +31,16 @@ def test_attached_file_is_the_text(flatbuffer):
 
 
 def test_model_without_metadata_is_refused(flatbuffer):
-    with pytest.raises(ValueError, match="carries no readable fast_style.json.*export"):
+    with pytest.raises(ValueError, match="or no model of .*fast-style export"):
+        metadata.read(flatbuffer)
+
+
+def test_damaged_model_is_refused(flatbuffer):
+    metadata.attach(flatbuffer, CONTENT)
+    content = bytearray(flatbuffer.read_bytes())
+    content[50] ^= 1
+    flatbuffer.write_bytes(content)
+    with pytest.raises(ValueError, match="is damaged.*fast-style export[.]$"):
         metadata.read(flatbuffer)
 
 

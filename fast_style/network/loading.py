@@ -5,13 +5,19 @@ from pathlib import Path
 
 import keras
 
-from fast_style import __version__
+from fast_style import __version__, checksums
 from fast_style.network.generator import Generator
 
 
 def result_path(run: str | os.PathLike) -> Path:
     """Return the path of the finished generator in a run directory."""
     return Path(run) / "generator.keras"
+
+
+def save_generator(generator: Generator, path: str | os.PathLike) -> None:
+    """Write a generator to a .keras file, with a checksum."""
+    generator.save(path)
+    Path(path).write_bytes(checksums.seal(Path(path).read_bytes()))
 
 
 def load_generator(model: str | os.PathLike) -> Generator:
@@ -22,7 +28,8 @@ def load_generator(model: str | os.PathLike) -> Generator:
 
     Raises:
         OSError: There is no such file.
-        ValueError: The file holds no generator of this version of fast_style.
+        ValueError: The file is damaged, or holds no generator of this version of
+            fast_style.
     """
     path = Path(model)
     if path.is_dir():
@@ -32,6 +39,7 @@ def load_generator(model: str | os.PathLike) -> Generator:
             f"Cannot find '{path}'. Give a run directory whose training is finished, "
             "or a .keras file."
         )
+    checksums.read(path, "Give a run directory or a .keras file of a training.")
     try:
         generator = keras.saving.load_model(path, compile=False)
     except Exception as error:  # zipfile, json and Keras raise errors of their own

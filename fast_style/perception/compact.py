@@ -3,6 +3,7 @@
 scripts/make_compact makes the file of the package.
 """
 
+import io
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from fast_style import files, gallery
+from fast_style import checksums, files, gallery
 from fast_style.perception.vgg16 import (
     CHANNELS,
     check_layers,
@@ -39,14 +40,16 @@ def compact(
         A keras.Model from centred pictures (B, H, W, 3) to {layer: features}.
 
     Raises:
-        ValueError: The network has no such layer.
+        OSError: The file cannot be opened.
+        ValueError: The network has no such layer, or the file is damaged.
 
     Reference:
         Zhang et al. 2016, "Accelerating very deep convolutional networks for
         classification and detection".
     """
     check_layers("The compact loss network", layers, CHANNELS)
-    with np.load(weights) as file:
+    content = checksums.read(weights, "Install fast-style anew.")
+    with np.load(io.BytesIO(content)) as file:
         arrays = dict(file)
     ranks = {
         layer: arrays[f"{layer}_reduced"].shape[-1]
@@ -122,8 +125,10 @@ def save_compact(network: keras.Model, path: str | os.PathLike) -> None:
             "anew at a lower learning rate."
         )
     arrays = {name: weight.astype(np.float16) for name, weight in arrays.items()}
+    content = io.BytesIO()
+    np.savez(content, **arrays)
     with files.replacing(path) as file:
-        np.savez(file, **arrays)
+        file.write(checksums.seal(content.getvalue()))
 
 
 def _names(layer: Any) -> tuple[str, str]:

@@ -28,7 +28,7 @@ import keras
 from fast_style import __version__, files
 from fast_style.fields import FilePath
 from fast_style.network.generator import Generator
-from fast_style.network.loading import result_path
+from fast_style.network.loading import result_path, save_generator
 
 # Settings that may change when an interrupted training goes on.
 _CHANGEABLE = ("data_dir", "download", "backup_every", "log_every")
@@ -144,7 +144,7 @@ def finish(
     """
     run = Path(output_dir)
     unfinished = run / "unfinished.keras"
-    generator.save(unfinished)
+    save_generator(generator, unfinished)
     versions = {"fast-style": __version__}
     for package in ("keras", "tensorflow", "jax", "numpy", "pillow"):
         try:

@@ -161,7 +161,7 @@ def test_input_is_not_written_over(folder, fast_style, photo):
         (["photo.png", "--style", "wave:-1"], "Give 0 or more"),
         (["photo.png", "--max_size", "16"], "too thin at max_size=16. Give a larger"),
         (["photo.png", "--model", "none.tflite"], "Cannot open 'none.tflite'"),
-        (["photo.png", "--model", "photo.png"], "carries no readable fast_style.json"),
+        (["photo.png", "--model", "photo.png"], "damaged, or no model of fast_style"),
         (["photo.png", "-o", "out.gif"], "'out.gif': GIF can be read, not written."),
         (["photo.png", "-o", "new"], " For a folder, end it in /.\n"),
         (["photo.png", "-o", "out.xyz"], "Cannot write 'out.xyz'"),

@@ -1,3 +1,5 @@
+import zipfile
+
 import keras
 import numpy as np
 import pytest
@@ -85,6 +87,15 @@ def test_saved_compact_network_is_read_again(tmp_path):
     for layer, values in again(photographs()).items():
         np.testing.assert_allclose(values, expected[layer], rtol=0.02, atol=0.05)
     assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
+    assert zipfile.ZipFile(tmp_path / "small.npz").comment.startswith(b"crc32 ")
+
+
+def test_damaged_compact_network_is_refused(tmp_path):
+    content = bytearray(gallery.COMPACT_WEIGHTS.read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "damaged.npz").write_bytes(content)
+    with pytest.raises(ValueError, match="damaged.npz' is damaged.*Install fast-style"):
+        compact.compact(STYLE_LAYERS, weights=tmp_path / "damaged.npz")
 
 
 def test_weights_beyond_float16_are_refused(tmp_path):

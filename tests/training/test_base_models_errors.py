@@ -95,7 +95,7 @@ def test_a_base_that_is_no_generator_is_refused_in_one_line(tmp_path):
     for name, message in (
         ("none.keras", "Cannot find .*none.keras'. Give a run directory"),
         (".", "Cannot find .*generator.keras'. Give a run directory whose training"),
-        ("text.keras", "Cannot load .*text.keras' with fast_style"),
+        ("text.keras", "text.keras' is damaged, or no model of fast_style. Give"),
         ("dense.keras", "holds no generator of this package but a Sequential. Give"),
     ):
         with pytest.raises((OSError, ValueError), match=message) as raised:
