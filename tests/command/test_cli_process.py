@@ -28,10 +28,10 @@ def test_streams(folder, model, photo):
 def test_bad_stream_is_one_line(folder, model):
     process = run_process("-", "-o", "a.png", "--model", model, input=b"no picture")
     assert process.returncode == 1 and process.stdout == b""
-    assert process.stderr == (
-        b"fast-style: error: Cannot read '<stdin>' as an image. "
-        b"Give one of JPEG, PNG, WEBP, TIFF, BMP, GIF.\n"
+    assert process.stderr.startswith(
+        b"fast-style: error: Cannot read '<stdin>' as an image. Give one of JPEG, PNG, "
     )
+    assert process.stderr.count(b"\n") == 1
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
