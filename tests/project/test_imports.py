@@ -158,6 +158,10 @@ def test_applying_loads_neither_keras_nor_tensorflow():
     assert {"ai_edge_litert", "numpy", "PIL"} <= loaded
 
 
+def test_command_loads_all_else_where_ctrl_c_ends_it():
+    assert not modules_after("import fast_style.command.cli") & {"numpy", "PIL"}
+
+
 def test_help_of_the_command_loads_no_network():
     loaded = modules_after(
         "import sys; from fast_style.command import cli\n"
