@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from benchmarks import report, script
 from benchmarks.scoring import Scorer, add_arguments, config_of, means_of, squares
+from fast_style.argument_types import path
 from fast_style.stylizer import Stylizer
 
 PRECISIONS = ("float32", "float16", "int8")  # the others are compared with the first
@@ -25,8 +26,12 @@ Scores = dict[str, dict[str, dict[str, float]]]  # of each style, precision and 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument("--run", required=True, help="The gallery's run directory.")
-    parser.add_argument("--export_dir", required=True, help="Its export by export.py.")
+    parser.add_argument(
+        "--run", type=path, required=True, help="The gallery's run directory."
+    )
+    parser.add_argument(
+        "--export_dir", type=path, required=True, help="Its export by export.py."
+    )
     add_arguments(parser)
     options = parser.parse_args(arguments)
     config = config_of(options.run)

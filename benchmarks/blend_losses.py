@@ -24,6 +24,7 @@ from benchmarks.scoring import (
     squares,
 )
 from fast_style import PHOTO
+from fast_style.argument_types import path
 from fast_style.network import loading
 
 STRENGTHS = np.linspace(0, 1, 11)
@@ -63,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = script.parser(__doc__)
-    parser.add_argument("--run", required=True, help="The gallery's run directory.")
+    parser.add_argument(
+        "--run", type=path, required=True, help="The gallery's run directory."
+    )
     parser.add_argument(
         "--pairs",
         type=script.names,

@@ -15,12 +15,13 @@ import numpy as np
 
 from benchmarks import report, script
 from fast_style import Stylizer, gallery
+from fast_style.argument_types import path
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the words and flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument("files", nargs="*", default=[gallery.MODEL])
+    parser.add_argument("files", type=path, nargs="*", default=[gallery.MODEL])
     parser.add_argument(
         "--image_size",
         type=int,

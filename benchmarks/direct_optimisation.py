@@ -39,6 +39,7 @@ from benchmarks.scoring import (
     squares,
 )
 from fast_style import folders
+from fast_style.argument_types import path
 from fast_style.network import loading
 from fast_style.stylizer import Stylizer
 
@@ -108,8 +109,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = script.parser(__doc__)
-    parser.add_argument("--run", required=True, help="The gallery's run directory.")
-    parser.add_argument("--results", required=True, help="File of JSON lines.")
+    parser.add_argument(
+        "--run", type=path, required=True, help="The gallery's run directory."
+    )
+    parser.add_argument(
+        "--results", type=path, required=True, help="File of JSON lines."
+    )
     parser.add_argument(
         "--styles", type=script.names, help="Names of styles. Default: all."
     )
@@ -129,7 +134,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         f"network's loss and had {LEAST} iterations.",
     )
     parser.add_argument(
-        "--tflite", help="LiteRT file of the gallery to time. Default: time Keras."
+        "--tflite",
+        type=path,
+        help="LiteRT file of the gallery to time. Default: time Keras.",
     )
     add_arguments(parser)
     return parser.parse_args(arguments)

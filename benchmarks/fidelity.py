@@ -17,6 +17,7 @@ import tensorflow as tf
 from benchmarks import report, script
 from benchmarks.scoring import add_photographs, batches, compiled, squares
 from fast_style import folders, gallery, images
+from fast_style.argument_types import path
 from fast_style.network.loading import load_generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.compact import multiplications
@@ -35,8 +36,12 @@ Grams = dict[str, tf.Tensor]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument("--style_dir", required=True, help="Folder of paintings.")
-    parser.add_argument("--run", required=True, help="Run directory of train.py.")
+    parser.add_argument(
+        "--style_dir", type=path, required=True, help="Folder of paintings."
+    )
+    parser.add_argument(
+        "--run", type=path, required=True, help="Run directory of train.py."
+    )
     add_photographs(parser)
     options = parser.parse_args(arguments)
     photos = squares(options.content_dir, options.image_size, options.photos)

@@ -19,6 +19,7 @@ from benchmarks import script
 from benchmarks.scoring import config_of
 from benchmarks.script import ROOT
 from fast_style import images
+from fast_style.argument_types import path
 from fast_style.command import sheets
 from fast_style.network import loading
 
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--work_dir", type=Path, default=Path("run-presets"), help="For the trainings."
     )
-    parser.add_argument("--photo", default=script.PHOTO, help="The photograph.")
+    parser.add_argument(
+        "--photo", type=path, default=script.PHOTO, help="The photograph."
+    )
     parser.add_argument(
         "--recipe",
         default=ROOT / "flags" / "quick.flags",

@@ -26,6 +26,7 @@ from benchmarks.scoring import (
     means_of,
     squares,
 )
+from fast_style.argument_types import path
 from fast_style.network import loading
 from fast_style.network.generator import Generator
 from fast_style.training.trainer import saturation
@@ -37,9 +38,13 @@ Scores = dict[str, dict[str, dict[str, float]]]  # of each run, style and term
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the words and flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument("runs", nargs="+", metavar="RUN", help="Run directories.")
     parser.add_argument(
-        "--json", help="JSON file to write: the first run's means for each style."
+        "runs", type=path, nargs="+", metavar="RUN", help="Run directories."
+    )
+    parser.add_argument(
+        "--json",
+        type=path,
+        help="JSON file to write: the first run's means for each style.",
     )
     add_arguments(parser)
     options = parser.parse_args(arguments)

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from benchmarks import script
 from fast_style import folders, images
+from fast_style.argument_types import path
 from fast_style.network.generator import Generator
 from fast_style.perception import KINDS, kind_sums
 from fast_style.perception.objective import Objective
@@ -27,9 +28,12 @@ Stylize = Callable[[np.ndarray, Mapping[str, float]], tf.Tensor]
 
 def add_photographs(parser: argparse.ArgumentParser) -> None:
     """Add the flags that say which photographs are scored by which weights."""
-    parser.add_argument("--content_dir", required=True, help="Folder of photographs.")
+    parser.add_argument(
+        "--content_dir", type=path, required=True, help="Folder of photographs."
+    )
     parser.add_argument(
         "--vgg16_weights",
+        type=path,
         default="imagenet",
         help="Path of Keras' weights of VGG16 (.h5). Default: download them.",
     )
@@ -199,8 +203,8 @@ def squares(
         OSError: The folder holds no photographs.
     """
     photos = []
-    for path in folders.search(folder).pictures[:count]:
-        pixels = images.resize_short_side(images.read(path).pixels, size)
+    for file in folders.search(folder).pictures[:count]:
+        pixels = images.resize_short_side(images.read(file).pixels, size)
         top, left = ((side - size) // 2 for side in pixels.shape[:2])
         photos.append(pixels[top : top + size, left : left + size])
     if not photos:

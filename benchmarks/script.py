@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from fast_style.argument_types import path
+
 ROOT = Path(__file__).resolve().parents[1]
 PHOTO = ROOT / "examples" / "astronaut.jpg"
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -28,13 +30,14 @@ def add_output(
     text = "Markdown file in which to replace the section, or to add it."
     if default:
         text += " Default: %(default)s; '' writes nothing."
-    parser.add_argument("--output", default=default, help=text)
+    parser.add_argument("--output", type=path, default=default, help=text)
 
 
 def add_peers(parser: argparse.ArgumentParser) -> None:
     """Add the flags of the benchmarks that measure other programs, too."""
     parser.add_argument(
         "--work_dir",
+        type=path,
         default=CACHE,
         help="Folder for the peers' environments and the inputs, kept for the next run."
         " Default: %(default)s.",

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from benchmarks import script
+from fast_style.argument_types import path
 
 HEADER = "| stage | seconds | system, seconds | pages |\n|---|---:|---:|---:|"
 
@@ -41,7 +42,7 @@ class Stopwatch:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the words of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument("photo", help="Path of a photograph.")
+    parser.add_argument("photo", type=path, help="Path of a photograph.")
     measure(parser.parse_args(arguments).photo)
 
 

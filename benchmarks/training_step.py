@@ -17,6 +17,7 @@ from benchmarks import measuring, peer_benchmark, report, script
 from benchmarks.environments import Environment
 from benchmarks.measuring import System, Usage
 from benchmarks.peer_benchmark import Bench, say
+from fast_style.argument_types import path
 from fast_style.stylizer import count_cores
 
 PRESETS = ("light", "full")
@@ -61,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = script.parser(__doc__)
     parser.add_argument(
         "--vgg16_weights",
+        type=path,
         help="VGG16's weights as train.py takes them, a .h5 file. Default: random "
         "ones, for they make no difference to speed.",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fast_style import MIN_SIZE, images
-from fast_style.argument_types import number
+from fast_style.argument_types import number, path
 
 
 def _setting(default: Any, help: str, read: Callable = str) -> Any:
@@ -20,7 +20,9 @@ class Config:
     """
 
     model: str | None = _setting(
-        None, "A .tflite file of fast-style export. Default: the one in the package."
+        None,
+        "A .tflite file of fast-style export. Default: the one in the package.",
+        path,
     )
     backend: str | None = _setting(
         None,

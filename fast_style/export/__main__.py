@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from absl import flags, logging
 
 from fast_style import resources, script
+from fast_style.fields import expanded
 
 DESCRIPTION = """\
 Write a trained generator as a SavedModel and .tflite files, and prove each of them.
@@ -45,7 +47,9 @@ def main(argv: Sequence[str]) -> int:
     with script.one_line_errors(program):
         text = DESCRIPTION.format(program=program)
         values = script.read_flags(flags, define_flags, argv, text)
-        arguments = {name: values[name].value for name in names}
+        arguments: dict[str, Any] = {
+            name: expanded(values[name].value or "") for name in names
+        }
         if not arguments["model"]:
             raise ValueError(
                 "--model is missing; give a run directory or a .keras file."

@@ -10,7 +10,7 @@ from typing import Any
 from absl import flags, logging
 
 from fast_style import resources, script
-from fast_style.fields import FilePath, SettingError, allowed
+from fast_style.fields import FilePath, SettingError, allowed, expanded
 from fast_style.training.settings import (
     Factors,
     Filters,
@@ -95,9 +95,11 @@ def settings_of(values: flags.FlagValues) -> Settings:
 def value_of(field: dataclasses.Field, value: Any) -> Any:
     """Return the value of a setting from that of its flag."""
     if field.type is Styles:
-        return value or []  # Settings refuse an empty list
+        return list(map(expanded, value or []))  # Settings refuse an empty list
     if value is None:
         return None
+    if field.type in (FilePath, FilePath | None):
+        return expanded(value)
     if field.type is Factors:
         return numbers(field.name, value, float)
     if field.type is Filters:
@@ -140,7 +142,7 @@ def main(argv: Sequence[str]) -> int:
         settings = settings_of(values)
         from fast_style.training.train import train
 
-        print(f"Saved {train(settings, values.output_dir)}")
+        print(f"Saved {train(settings, expanded(values.output_dir))}")
     return 0
 
 

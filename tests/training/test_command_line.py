@@ -37,6 +37,14 @@ def test_defaults_of_the_flags_are_those_of_the_settings():
     assert given == Settings(style="wave.jpg").to_json()
 
 
+def test_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # on Windows
+    given = settings("--style=~/a.jpg,name=b", "--content_dir=~/photographs")
+    assert given.paintings[0].path == tmp_path / "a.jpg"
+    assert Path(given.content_dir) == tmp_path / "photographs"
+
+
 def test_flags_give_values_of_the_settings_types():
     given = settings(
         "--style=a.jpg,name=b",
