@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from fast_style import extras
 from fast_style.fields import SettingError
@@ -39,8 +39,19 @@ def one_line_errors(
         sys.exit(f"{name}: error: {extras.advice(error, extra)}")
     except SettingError as error:
         sys.exit(f"{name}: error: --{error}")
+    except BrokenPipeError:
+        mute(sys.stdout)
+        sys.exit(1)
     except (OSError, ValueError) as error:
         sys.exit(f"{name}: error: {error}")
+
+
+def mute(stream: TextIO) -> None:
+    """Let go nowhere what is printed, because nobody reads it, as after `| head`.
+
+    Python prints what it still holds of it at the exit.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def read_flags(
@@ -72,7 +83,7 @@ def read_flags(
         _, _, text = (
             values.get_help(include_special_flags=False).strip().partition("\n")
         )
-        print(f"{description}\nflags:\n{text}")
+        print(f"{description}\nflags:\n{text}", flush=True)
         sys.exit(0)
     values.append_flag_values(flags.FLAGS)
     try:

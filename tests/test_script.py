@@ -161,6 +161,22 @@ def test_interrupted_script_ends_with_130(name, flag, module, function):
     assert errors.startswith(f"{name}: stopped.") and errors.count("\n") == 1
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no SIGPIPE")
+@pytest.mark.parametrize("package", ["training", "export"])
+def test_reader_of_the_help_may_stop_early(package):
+    read, write = os.pipe()
+    os.close(read)
+    process = subprocess.run(
+        [sys.executable, "-m", f"fast_style.{package}", "--help"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
+        stdout=write,
+        stderr=subprocess.PIPE,
+    )
+    os.close(write)
+    assert (process.returncode, process.stderr) == (1, b"")
+
+
 def test_export_without_a_model_says_what_to_give():
     line = "--model is missing; give a run directory or a .keras file."
     assert run("export.py") == (1, f"export.py: error: {line}\n")

@@ -40,9 +40,10 @@ def run() -> None:
         sys.exit(main(sys.argv))
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # such as with `| head`, which needs no error
-        # Python writes what it still holds of stdout at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        from fast_style import script
+
+        script.mute(sys.stdout)
         sys.exit(1)
 
 

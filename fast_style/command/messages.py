@@ -1,9 +1,10 @@
 """What fast-style prints: results on stdout, notes, errors and progress on stderr."""
 
-import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TextIO
+
+from fast_style import script
 
 
 def say(text: str) -> None:
@@ -40,8 +41,7 @@ def _print(text: str, stream: TextIO | None) -> None:
     except OSError as problem:
         if stream is sys.stdout and not isinstance(problem, BrokenPipeError):
             raise OSError(f"Cannot write to stdout: {problem.strerror}.") from problem
-        # Nobody reads it any more, such as with `| head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        script.mute(stream)
 
 
 def _above_progress(stream: TextIO) -> AbstractContextManager:
