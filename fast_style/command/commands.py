@@ -62,8 +62,7 @@ def stylize(
         messages.note(line)
     for path, error in photos.errors.items():
         runs.report_failure(path, error, as_json)
-    failed = len(photos.errors)
-    count, failed = len(photos.errors), len(photos.errors)
+    count = failed = len(photos.errors)
     if photos.found:
         stylizer = _open(model)
         look = look.for_model(stylizer)

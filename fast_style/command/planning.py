@@ -158,9 +158,10 @@ def _add_folder(folder: str, output: str | None, photos: Photos) -> None:
         photos.errors[folder] = error
         return
     found = contents.pictures
-    if output and os.path.realpath(output) != os.path.realpath(folder):
-        # Results of an earlier call in a folder inside the source are no photographs.
-        results = os.path.realpath(output) + os.sep
+    results = os.path.realpath(output or os.devnull)
+    if results.startswith(os.path.realpath(folder) + os.sep):
+        # What an earlier call wrote into a folder inside the source is no photograph.
+        results += os.sep
         found = [p for p in found if not os.path.realpath(p).startswith(results)]
     photos.found += [Photo(str(path), folder) for path in found]
     photos.errors |= {str(path): error for path, error in contents.errors.items()}

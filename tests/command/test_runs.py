@@ -107,6 +107,11 @@ def test_folder_that_cannot_be_opened_does_not_stop_the_others(
     assert files(pictures / "out") == ["a.png", "b.png", "c.png"]
 
 
+def test_results_may_lie_above_the_photographs(pictures, fast_style):
+    assert fast_style("in", "-o", ".") == 0
+    assert files(pictures)[:3] == ["a.png", "b.png", "c.png"]
+
+
 def test_results_of_one_name_get_names_of_their_own(pictures, fast_style, capsys):
     for path in ("in/a.bmp", "in/a.gif", "a.png"):
         Image.open("in/a.png").save(path)
