@@ -10,6 +10,7 @@ A call raises
 
 import base64
 import io
+import ipaddress
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -28,8 +29,9 @@ except ImportError as error:
 class Client:
     """Speaks TF Serving's REST interface.
 
-    Threads may share one client. Its connections are closed with it, or at the end of a
-    `with` statement.
+    A server on this computer is reached directly, another one through the proxies that
+    the environment names. Threads may share one client. Its connections are closed with
+    it, or at the end of a `with` statement.
 
     Args:
         url: Address of the server, such as "http://localhost:8501".
@@ -37,7 +39,8 @@ class Client:
         timeout: Seconds that the server may be silent.
 
     Raises:
-        ValueError: `url` is no address of a web server.
+        ValueError: `url` is no address of a web server, or the environment's proxies
+            are not usable.
     """
 
     def __init__(
@@ -48,7 +51,7 @@ class Client:
         self.url = url.rstrip("/")
         self._timeout = timeout
         self._path = f"{self.url}/v1/models/{model}"
-        self._http = httpx.Client(timeout=timeout)
+        self._http = _connect(url, timeout)
         self._close = weakref.finalize(self, self._http.close)
 
     def close(self) -> None:
@@ -159,6 +162,35 @@ class Client:
         if answer.status_code in (400, 413):
             raise ValueError(f"{self.url} refused the request: {reason}")
         raise OSError(f"{self.url} failed: {reason}")
+
+
+def _connect(url: str, timeout: float) -> httpx.Client:
+    """Return an HTTP client, for a server on this computer one without proxies.
+
+    Raises:
+        ValueError: As `Client` does.
+    """
+    try:
+        host = httpx.URL(url).host
+    except httpx.InvalidURL as error:
+        message = f"'{url}' is no address ({error}). Give one like http://host:8501."
+        raise ValueError(message) from error
+    transport = httpx.HTTPTransport() if _is_loopback(host) else None
+    try:
+        return httpx.Client(timeout=timeout, transport=transport)
+    except (httpx.InvalidURL, ImportError, ValueError) as error:
+        raise ValueError(
+            "The environment names a proxy that cannot be used: "
+            f"{str(error).rstrip('.')}. Mend or unset HTTP_PROXY, HTTPS_PROXY, "
+            "ALL_PROXY and NO_PROXY."
+        ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _to_json(value: Any) -> Any:

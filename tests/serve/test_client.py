@@ -287,10 +287,3 @@ def test_odd_answer_is_an_error(photo, answer_with, answer, text):
     answer_with(answer)
     with pytest.raises(OSError, match=text):
         Client("http://server").stylize(photo, [1])
-
-
-def test_wrong_address_is_an_error():
-    with pytest.raises(ValueError, match="'server:8501' is no address. Give one like"):
-        Client("server:8501")
-    with pytest.raises(OSError, match="Cannot reach http://"):
-        Client("http://[::1").count_weights()
