@@ -23,8 +23,8 @@ train = [
 jax = ["keras>=3.15", "absl-py>=2.1", "jax>=0.7", "matplotlib>=3.10.8"]
 serve = [
     "flask>=3.1",
-    # serve/server.py subclasses its channel, parser and server, which are no public
-    # interface: try a new version with tests/serve before this allows it.
+    # serve/connections.py and server.py subclass its channel, parser and server, which
+    # are no public interface: try a new version with tests/serve before this allows it.
     "waitress>=3.0.1,<3.1",
     "absl-py>=2.1",
     "prometheus-client>=0.21",

@@ -64,3 +64,9 @@ class Config:
         "takes 1.7 GB of memory.",
         number(int, MIN_SIZE),
     )
+    proxies: int = _setting(
+        0,
+        "Number of proxies in front of the server. Their headers X-Forwarded-For, "
+        "-Proto, -Host and -Prefix are believed.",
+        number(int, 0),
+    )

@@ -1,33 +1,34 @@
-"""waitress with the limits that a public server needs.
+"""The process: waitress with a bounded number of clients, which ends without haste.
 
-By default waitress writes bodies above 512 kB to disk, lets a client send one byte at a
-time for ever, accepts any number of large bodies at once, and drops unanswered requests
-at SIGTERM. The classes here change that. They subclass waitress' internals, so setup.py
-bounds its version.
+waitress was chosen by trial among the servers that also run on Windows. cheroot,
+granian and uvicorn give each slow body a thread, so a hundred of them stop the server.
+hypercorn does not, and keeps any number of bodies in memory. waitress alone accepts
+nobody while it has its number of clients, though they be silent, and drops unanswered
+requests at SIGTERM. The class here changes that; `connections` changes the rest.
 """
 
-import json
 import logging
 import signal
 import threading
 import time
 import warnings
+from collections import Counter
 from types import FrameType
-from typing import Any
 
 from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
-from waitress.utilities import BadRequest, Error
 
-from . import create_app, errors
+from . import create_app
 from .config import Config
+from .connections import Channel, client_of
+from .room import Room
 
-CONNECTIONS = 500
+CONNECTIONS = 450  # on Windows, select() ends at 512
+ACCEPTED_AT_ONCE = 50
 HEADER_BYTES = 32_768
 BODIES_BYTES = 500_000_000  # of all requests together, even those that wait
+CLIENTS_SHARE = 4  # one client's bodies have a quarter of it
+ROOM_SECONDS = 30  # that an upload waits for room at most; it costs nothing meanwhile
 MESSAGE_SECONDS = 60  # for a client to send a request, or to take an answer
 DRAIN_SECONDS = 25  # Kubernetes kills after 30
 SPARE_THREADS = 4  # for health and styles, beside the requests that paint or wait
@@ -69,94 +70,6 @@ def run(config: Config, *, host: str, port: int) -> None:
     server.serve(stopping)
 
 
-class _JsonError(Error):
-    """An error of waitress in the form of the application's own errors."""
-
-    def __init__(self, error: Error, max_upload: int) -> None:
-        super().__init__(error.body)
-        self.code, self.reason = error.code, error.reason
-        if self.code == 501:
-            # An unknown Transfer-Encoding is the request's fault, not the server's.
-            self.code, self.reason = BadRequest.code, BadRequest.reason
-        self.text = f"{self.reason}: {self.body}"
-        if self.code == 413:
-            self.text = errors.request_too_large(max_upload)
-
-    def to_response(self, ident: str | None = None) -> tuple[str, list, bytes]:
-        headers = [("Content-Type", "application/json"), *errors.HEADERS.items()]
-        if self.code == 503:
-            headers.append(("Retry-After", errors.RETRY_AFTER))
-        body = json.dumps({"error": self.text}).encode()
-        return f"{self.code} {self.reason}", headers, body
-
-
-class _TooManyUploads(Error):
-    code = 503
-    reason = "Service Unavailable"
-
-
-class _ErrorTask(ErrorTask):
-    def execute(self) -> None:
-        limit = self.channel.adj.max_request_body_size // 1_000_000
-        self.request.error = _JsonError(self.request.error, limit)
-        super().execute()
-
-
-class _Parser(HTTPRequestParser):
-    """A parser that refuses a body for which there is no room in memory."""
-
-    def __init__(self, adj: Any, server: "Server") -> None:
-        super().__init__(adj)
-        self._server = server
-
-    def received(self, data: bytes) -> int:
-        try:
-            consumed = super().received(data)
-        except ValueError:  # urllib raises it for some addresses
-            self.error, self.completed = BadRequest("Bad URI"), True
-            return len(data)
-        if not self.completed and self._server.is_full():
-            error = _TooManyUploads("Too many uploads. Try again.")
-            self.error, self.completed = error, True
-        return consumed
-
-    def body_bytes(self) -> int:
-        """Return the body's size: what has come, or what is announced."""
-        return max(self.content_length, self.body_bytes_received)
-
-
-class _Channel(HTTPChannel):
-    """A channel that times a message from its start, not from its latest byte."""
-
-    error_task_class = _ErrorTask
-    last_activity: float
-
-    def __init__(self, server: "Server", *args: Any, **kwargs: Any) -> None:
-        self.parser_class = lambda adj: _Parser(adj, server)
-        super().__init__(server, *args, **kwargs)
-
-    def handle_read(self) -> None:
-        start = self.last_activity if self.request else None
-        super().handle_read()
-        if start and self.request:
-            self.last_activity = start
-
-    def handle_write(self) -> None:
-        start = self.last_activity
-        super().handle_write()
-        if self.total_outbufs_len:
-            self.last_activity = start
-
-    def body_bytes(self) -> int:
-        """Return the size of the bodies of this channel's requests."""
-        requests = [*self.requests, *filter(None, [self.request])]
-        return sum(request.body_bytes() for request in requests)
-
-    def is_idle(self) -> bool:
-        """Return whether nothing is being received, painted or sent."""
-        return not (self.request or self.requests or self.total_outbufs_len)
-
-
 class Server(TcpWSGIServer):
     """waitress with one thread for each request that paints or waits.
 
@@ -167,9 +80,13 @@ class Server(TcpWSGIServer):
         port: Port to listen on; 0 takes a free one.
         bodies_bytes: Bytes that the bodies of all requests may have together.
         message_seconds: Seconds for a client to send a request, or to take an answer.
+        connections: Clients that may be connected.
+
+    Attributes:
+        uploads_wait: Whether an upload waits for room.
     """
 
-    channel_class = _Channel
+    channel_class = Channel
 
     def __init__(
         self,
@@ -180,21 +97,32 @@ class Server(TcpWSGIServer):
         port: int,
         bodies_bytes: int = BODIES_BYTES,
         message_seconds: int = MESSAGE_SECONDS,
+        connections: int = CONNECTIONS,
     ) -> None:
-        self._bodies_bytes = bodies_bytes
+        self.uploads_wait = False
+        self._connections = min(connections, _open_files() // 2)
+        self._proxies = config.proxies
+        largest = config.max_upload * 1_000_000
+        self._room = Room(
+            size=max(bodies_bytes, largest),
+            share=max(bodies_bytes // CLIENTS_SHARE, largest),
+            wait=ROOM_SECONDS,
+        )
         super().__init__(
             app,
             host=host,
             port=port,
             threads=app.config["BACKEND"].size + config.queue + SPARE_THREADS,
             ident=None,
-            connection_limit=CONNECTIONS,
+            clear_untrusted_proxy_headers=not config.proxies,
+            # Above this, waitress accepts nobody. `handle_accept` makes room before.
+            connection_limit=self._connections + ACCEPTED_AT_ONCE,
             channel_timeout=message_seconds,
             cleanup_interval=message_seconds // 12,
             # Reads on while a picture waits, which shows that its client has left.
             channel_request_lookahead=1,
             max_request_header_size=HEADER_BYTES,
-            max_request_body_size=config.max_upload * 1_000_000 + 1,
+            max_request_body_size=largest + 1,
             recv_bytes=65536,
             inbuf_overflow=NEVER,
             outbuf_overflow=NEVER,
@@ -202,13 +130,22 @@ class Server(TcpWSGIServer):
             asyncore_use_poll=True,  # select() ends at 1,024 files
         )
 
-    def body_bytes(self) -> int:
-        """Return the size of the bodies of all requests that are not answered yet."""
-        return sum(channel.body_bytes() for channel in self.active_channels.values())
+    def handle_accept(self) -> None:
+        """Accept new clients; those who are silent make room for them."""
+        for _ in range(ACCEPTED_AT_ONCE // 2):
+            number = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == number:
+                break
+            if number >= self._connections:
+                self._drop_one()
 
-    def is_full(self) -> bool:
-        """Return whether the bodies take more memory than they may."""
-        return self.body_bytes() > self._bodies_bytes
+    def client_behind(self, headers: dict[str, str]) -> str | None:
+        """Return the client that the trusted proxies name; None without any."""
+        addresses = headers.get("X_FORWARDED_FOR", "").split(",")
+        if not self._proxies or len(addresses) < self._proxies:
+            return None
+        return client_of(addresses[-self._proxies])
 
     def serve(self, stopping: threading.Event) -> None:
         """Serve until the event is set and `pull_trigger` is called; then drain."""
@@ -225,5 +162,33 @@ class Server(TcpWSGIServer):
         self.task_dispatcher.shutdown(timeout=1)
 
     def _poll(self, seconds: float) -> None:
+        seconds = min(seconds, 0.1) if self.uploads_wait else seconds
         use_poll = self.adj.asyncore_use_poll
         self.asyncore.loop(seconds, use_poll=use_poll, map=self._map, count=1)
+        if self.uploads_wait:
+            channels = list(self.active_channels.values())
+            uploads = [upload for channel in channels for upload in channel.uploads()]
+            self._room.arrange(uploads)
+            self.uploads_wait = any(upload.waits for upload in uploads)
+
+    def _drop_one(self) -> None:
+        """Close the most dispensable connection.
+
+        That is one with nothing being painted, of the client with most connections, and
+        of these the one that has been silent for longest.
+        """
+        channels = self.active_channels.values()
+        numbers = Counter(channel.client for channel in channels)
+        silent = [channel for channel in channels if not channel.requests]
+        if silent:
+            max(silent, key=lambda c: (numbers[c.client], -c.heard)).drop()
+
+
+def _open_files() -> int:
+    """Return how many files and connections this process may have open."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 2 * CONNECTIONS
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 2 * CONNECTIONS if limit == resource.RLIM_INFINITY else limit

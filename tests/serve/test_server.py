@@ -1,62 +1,24 @@
 """The process: its shutdown, its time limits, its memory."""
 
 import io
-import json
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
+from connecting import (
+    connect_to,
+    read_answer,
+    run_process,
+    serving_one_at_a_time,
+    wait_until,
+)
 from serving import decoded, encoded
-
-from serve import Config, create_app
-from serve.server import Server
-
-ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def run_process(*flags):
-    """Run python -m serve and yield the process and its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "serve", "--port=0", *flags],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline()
-        yield process, int(re.fullmatch(r"http://127.0.0.1:(\d+)\n", line)[1])
-    finally:
-        process.kill()
-        process.communicate()
-
-
-@contextmanager
-def serving_one_at_a_time(gallery, **options):
-    """Run a server with one stylizer and yield it."""
-    config = Config(model=str(gallery), threads=1, max_size=512, max_upload=4)
-    app = create_app(config)
-    server = Server(app, config, host="127.0.0.1", port=0, **options)
-    server.backend = app.config["BACKEND"]
-    stopping = threading.Event()
-    thread = threading.Thread(target=server.serve, args=[stopping])
-    thread.start()
-    yield server
-    stopping.set()
-    server.pull_trigger()
-    thread.join()
-    server.close()
 
 
 @pytest.fixture
@@ -64,11 +26,6 @@ def server(gallery):
     """A server with one stylizer, for one test."""
     with serving_one_at_a_time(gallery) as server:
         yield server
-
-
-def connect(server):
-    address = ("127.0.0.1", int(server.effective_port))
-    return socket.create_connection(address, timeout=20)
 
 
 def request(photo):
@@ -79,22 +36,6 @@ def request(photo):
     kind, body = form.headers["Content-Type"], form.read()
     lines = f"POST /api/stylize HTTP/1.1\r\nHost: serve\r\nContent-Type: {kind}\r\n"
     return f"{lines}Content-Length: {len(body)}\r\n\r\n".encode(), body
-
-
-def read_answer(connection):
-    """Return the head and body of an answer that ends with the connection."""
-    data = b""
-    while part := connection.recv(65536):
-        data += part
-    head, _, body = data.partition(b"\r\n\r\n")
-    return head, body
-
-
-def wait_until(condition):
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.mark.slow
@@ -130,7 +71,7 @@ def last_request(photo):
 def test_slow_sender_is_disconnected(gallery, photo):
     head, body = request(photo)
     with serving_one_at_a_time(gallery, message_seconds=1) as server:
-        with connect(server) as slow:
+        with connect_to(server.effective_port) as slow:
             slow.sendall(head)
             start = time.monotonic()
             with pytest.raises(OSError):
@@ -138,43 +79,28 @@ def test_slow_sender_is_disconnected(gallery, photo):
                     slow.sendall(body[i : i + 1])
                     time.sleep(0.05)
             assert time.monotonic() - start < 10
-        with connect(server) as good:
+        with connect_to(server.effective_port) as good:
             good.sendall(last_request(photo))
             assert read_answer(good)[0].startswith(b"HTTP/1.1 200")
 
 
 def test_slow_clients_do_not_block_others(server, photo):
     head, _ = request(photo)
-    slow = [connect(server) for _ in range(200)]
+    slow = [connect_to(server.effective_port) for _ in range(200)]
     for connection in slow:
         connection.sendall(head[:50])
-    with connect(server) as good:
+    with connect_to(server.effective_port) as good:
         good.sendall(last_request(photo))
         assert read_answer(good)[0].startswith(b"HTTP/1.1 200")
     for connection in slow:
         connection.close()
 
 
-def test_bodies_have_a_limit_together(gallery):
-    start = b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\nx"
-    with serving_one_at_a_time(gallery, bodies_bytes=100_000) as server:
-        with connect(server) as first, connect(server) as second:
-            first.sendall(start % 90_000)
-            wait_until(lambda: server.body_bytes() == 90_000)
-            second.sendall(start % 20_000)
-            head, body = read_answer(second)
-        wait_until(lambda: server.body_bytes() == 0)
-    assert head.startswith(b"HTTP/1.1 503 ")
-    assert b"Retry-After: 1" in head
-    text = "Service Unavailable: Too many uploads. Try again."
-    assert json.loads(body)["error"] == text
-
-
 def test_picture_of_a_client_that_leaves_is_not_painted(server, photo):
     head, body = request(photo)
     backend = server.backend
     with backend.lend_stylizer():
-        with connect(server) as client:
+        with connect_to(server.effective_port) as client:
             client.sendall(head + body)
             wait_until(lambda: backend.waiting == 1)
         time.sleep(0.3)
