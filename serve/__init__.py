@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
         backends,
         browser,
         errors,
+        hosts,
         monitoring,
         openapi,
         page,
@@ -52,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     errors.init_app(app)
     monitoring.init_app(app)
+    hosts.init_app(app)
     for module in (page, predicting, api, browser, monitoring, openapi):
         app.register_blueprint(module.blueprint)
     return app

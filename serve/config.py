@@ -1,5 +1,7 @@
 """The server's settings: each name, default, range and meaning stands here once."""
 
+import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +12,17 @@ from fast_style.argument_types import number, path
 
 def _setting(default: Any, help: str, read: Callable = str) -> Any:
     return field(default=default, metadata={"help": help, "type": read})
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(","))
+    for name in names:
+        if not re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*", name):
+            raise argparse.ArgumentTypeError(
+                f"'{name}' is no host's name. Give names such as example.org, with "
+                "commas between them and without ports"
+            )
+    return names
 
 
 @dataclass(frozen=True)
@@ -69,4 +82,11 @@ class Config:
         "Number of proxies in front of the server. Their headers X-Forwarded-For, "
         "-Proto, -Host and -Prefix are believed.",
         number(int, 0),
+    )
+    allowed_hosts: tuple[str, ...] | None = _setting(
+        None,
+        "Names under which the server answers, such as example.org,.example.com; a "
+        "dot includes all names that end so. Health and metrics have any name. "
+        "Default: any name.",
+        _host_names,
     )

@@ -109,6 +109,6 @@ def readyz() -> dict[str, str]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Return the measurements in Prometheus' text format."""
+    """Return the measurements of this process in Prometheus' text format."""
     text = generate_latest(current_app.config["METRICS"].registry)
     return Response(text, content_type=CONTENT_TYPE_LATEST)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 
 from fast_style import MIN_SIZE, __version__, color, kinds, stylizer
 
@@ -48,6 +48,7 @@ def openapi() -> Schema:
     return {
         "openapi": "3.1.0",
         "info": {"title": "fast_style", "version": __version__},
+        "servers": [{"url": request.script_root or "/"}],
         "paths": {
             **_page_paths(backend, settings),
             **_monitoring_paths(),
