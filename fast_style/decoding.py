@@ -1,13 +1,16 @@
 """Plain RGB from what cameras, scanners and editors put into picture files."""
 
-import io
-
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
+from fast_style.hints import Hints
+
+_STRIP = 256  # rows that are converted at a time
+
 # The tags about the photograph. All others (size, strips, thumbnail, orientation)
 # describe the file that was read and would be wrong in the one that is written.
-_KEPT_EXIF = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo} | {
+_KEPT_IFDS = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo}
+_KEPT_EXIF = {
     ExifTags.Base[name]
     for name in (
         "ImageDescription Make Model XResolution YResolution ResolutionUnit Software "
@@ -27,46 +30,44 @@ def apply_exif(image: Image.Image) -> bytes | None:
     try:
         ImageOps.exif_transpose(image, in_place=True)
         exif = image.getexif()
-        for tag in set(exif) - _KEPT_EXIF:
-            del exif[tag]
-        if ExifTags.IFD.Exif in exif:
-            details = exif.get_ifd(ExifTags.IFD.Exif)
-            details.pop(ExifTags.Base.ExifImageWidth, None)
-            details.pop(ExifTags.Base.ExifImageHeight, None)
-        return exif.tobytes() if exif else None
+        tags, details = set(exif) & _KEPT_EXIF, set(exif) & _KEPT_IFDS
+        kept = Image.Exif()  # of its own, for the old one may be a BigTIFF's
+        kept.update({tag: exif[tag] for tag in tags})
+        for tag in details:
+            kept.get_ifd(tag).update(exif.get_ifd(tag))
+            for size in (ExifTags.Base.ExifImageWidth, ExifTags.Base.ExifImageHeight):
+                kept.get_ifd(tag).pop(size, None)
+        return kept.tobytes() if tags or details else None
     except Exception:  # Pillow raises nearly anything on a broken block
         return None
 
 
-def eight_bits(image: Image.Image) -> np.ndarray:
-    """Return a 16-bit, 32-bit or float greyscale picture scaled to uint8 (H, W)."""
-    values = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0).clip(0)
-    top = float(values.max())
-    if image.mode == "F":
-        # A float file does not say which value is white. Highlights may lie above it.
-        white = next((w for w in (1.0, 255.0, 65535.0) if top <= 2 * w), top)
-    else:
-        white = max(65535.0, top)
-    return np.rint(values.clip(0, white) * (255 / white)).astype(np.uint8)
+def split_alpha(
+    image: Image.Image, hints: Hints
+) -> tuple[Image.Image, Image.Image | None]:
+    """Return a picture of 8 bits a channel without its alpha, and the alpha, if any."""
+    if image.mode == "La":
+        image = image.convert("LA")
+    alpha, deep = None, image.mode == "F" or image.mode.startswith("I")
+    if image.has_transparency_data and deep:
+        hidden = np.asarray(image) == image.info["transparency"]
+        alpha = Image.fromarray(np.where(hidden, np.uint8(0), np.uint8(255)))
+    elif image.has_transparency_data:
+        grey = image.mode in ("1", "L", "LA")
+        image = image.convert("RGBA")
+        alpha = image.getchannel("A")
+        image = image.convert("L" if grey else "RGB")
+    return _eight_bits(image, hints) if deep else image, None if hints.opaque else alpha
 
 
-def to_srgb(image: Image.Image, icc: bytes) -> Image.Image:
-    """Return a picture converted to sRGB.
-
-    Args:
-        image: The picture, in the mode that its colour profile is for.
-        icc: The colour profile. Where it is broken, or of another kind of picture, the
-            picture comes back as it is.
-    """
-    from PIL import ImageCms
-
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return image
-    return converted or image
+def rgb(image: Image.Image) -> np.ndarray:
+    """Return a picture as RGB, uint8 (H, W, 3), by strips to save memory."""
+    width, height = image.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, _STRIP):
+        strip = image.crop((0, top, width, min(top + _STRIP, height)))
+        pixels[top : top + _STRIP] = np.asarray(strip.convert("RGB"))
+    return pixels
 
 
 def fill_hidden(image: Image.Image) -> Image.Image:
@@ -82,3 +83,20 @@ def fill_hidden(image: Image.Image) -> Image.Image:
     colors.putalpha(visible)
     around = fill_hidden(colors.reduce(2)).resize(image.size, Image.Resampling.BILINEAR)
     return Image.composite(colors.convert("RGB"), around, visible)
+
+
+def _eight_bits(image: Image.Image, hints: Hints) -> Image.Image:
+    """Return a greyscale picture of 16 bits, 32 bits or floats in 8 bits."""
+    values = np.asarray(image).astype(np.float32)
+    values = np.nan_to_num(values, copy=False, posinf=0, neginf=0)
+    white = hints.white or _white_of_floats(float(values.max()))
+    np.clip(values, 0, white, out=values)
+    values *= 255 / white
+    if hints.inverted:
+        np.subtract(255, values, out=values)
+    return Image.fromarray(np.rint(values, out=values).astype(np.uint8))
+
+
+def _white_of_floats(top: float) -> float:
+    """Guess what is white in a file that does not say; highlights may lie above it."""
+    return next((white for white in (1.0, 255.0, 65535.0) if top <= 2 * white), top)

@@ -17,11 +17,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
-from fast_style import MIN_SIZE, decoding, files, opening
+from fast_style import MIN_SIZE, decoding, files, hints, opening, profiles
 from fast_style.kinds import FORMATS, WRITABLE
 from fast_style.opening import MAX_PIXELS
 from fast_style.opening import TooLarge as TooLarge
 from fast_style.opening import Unreadable as Unreadable
+from fast_style.profiles import Untold
 
 DEFAULT_MAX_SIZE = 2048  # px, default longer side of a picture
 MAX_SIDES = {"JPEG": 65500, "WEBP": 16383, "AVIF": 32768}  # px, where there is a limit
@@ -40,6 +41,7 @@ class Picture:
         icc: RGB colour profile; None stands for sRGB.
         exif: EXIF block without orientation, size and thumbnail, or None.
         format: Pillow's name of the file's format, such as "JPEG".
+        first_of_many: Whether the file has more frames or pages than this one.
     """
 
     pixels: np.ndarray
@@ -47,6 +49,7 @@ class Picture:
     icc: bytes | None = None
     exif: bytes | None = None
     format: str = "PNG"
+    first_of_many: bool = False
 
 
 def read(
@@ -60,7 +63,8 @@ def read(
     """Read a picture, or the first frame of an animation.
 
     The picture is turned as its EXIF orientation says. Greyscale, palette, CMYK,
-    16-bit and float pictures become 8-bit RGB.
+    16-bit and float pictures become 8-bit RGB. A picture whose meaning a file does not
+    tell, or Pillow does not decode right, is refused as Unreadable.
 
     Args:
         source: A path, or a file open for reading bytes.
@@ -68,8 +72,9 @@ def read(
             the size.
         min_size: px that the shorter side keeps at least, whatever `max_size` says.
         max_pixels: Most pixels to decode, at most MAX_PIXELS.
-        upright: Whether to apply the orientation and keep the EXIF block; False leaves
-            the picture as it lies in the file and drops the block.
+        upright: Whether to apply the orientation and what chunks say of the colours,
+            and keep the EXIF block; False leaves the picture as it lies in the file
+            and drops the block.
 
     Raises:
         OSError: The file cannot be opened.
@@ -82,6 +87,10 @@ def read(
         longest = _longest_side(width, height, max_size, min_size)
         try:
             picture = _decode(image, longest, upright)
+        except Untold as error:
+            raise Unreadable(f"Cannot read {name}: {error}") from error
+        except MemoryError:
+            raise
         except Exception as error:
             raise ValueError(
                 f"Cannot read {name}: it is damaged or cut short ({error})."
@@ -209,28 +218,26 @@ def _longest_side(width: int, height: int, max_size: int, min_size: int) -> int:
 
 def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
     format = "JPEG" if image.format == "MPO" else image.format or "PNG"
+    first_of_many = hints.is_first_of_many(image)
+    told = hints.read(image)
     if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
         width, height = (max(1, side // factor) for side in image.size)
         image.draft(None, (width, height))
     image.load()
     exif = decoding.apply_exif(image) if upright else None
-    icc = image.info.get("icc_profile")
-    if image.mode.startswith("I") or image.mode == "F":
-        image = Image.fromarray(decoding.eight_bits(image))
-    opacity = None
-    if image.has_transparency_data:
-        mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
-        image = image.convert("RGBA")
-        opacity = image.getchannel("A")
-        image = image.convert(mode)
+    image, opacity = decoding.split_alpha(image, told)
+    icc = told.icc
     if icc and icc[16:20] != b"RGB ":
-        image, icc = decoding.to_srgb(image, icc), None
-    image = image.convert("RGB")
+        image, icc = profiles.to_srgb(image, icc), None
+    if told.foreign and upright:
+        image = profiles.to_srgb(image.convert("RGB"), told.foreign)
+    if max_size or opacity:
+        image = image if image.mode == "RGB" else image.convert("RGB")
     if opacity:
         image.putalpha(opacity)
     if max_size:
         image.thumbnail((max_size, max_size), Image.Resampling.LANCZOS)
-    if not opacity:
-        return Picture(np.array(image), None, icc, exif, format)
-    alpha = np.array(image.getchannel("A"))
-    return Picture(np.array(decoding.fill_hidden(image)), alpha, icc, exif, format)
+    alpha = np.array(image.getchannel("A")) if opacity else None
+    if opacity:
+        image = decoding.fill_hidden(image)
+    return Picture(decoding.rgb(image), alpha, icc, exif, format, first_of_many)

@@ -69,8 +69,14 @@ def _is_named_tga(source: str | os.PathLike | BinaryIO) -> bool:
 def _unreadable(source: str | os.PathLike | BinaryIO) -> Unreadable:
     """Return the error for a file that Pillow does not open, with what to do."""
     name, known = name_of(source), ", ".join(kinds.READABLE)
-    if kind := kinds.foreign_by_content(_start_of(source)):
+    start = _start_of(source)
+    if kind := kinds.foreign_by_content(start):
         return Unreadable(f"Cannot read {name}: it is {kind.name}. {kind.advice}")
+    if start.startswith((b"II*\0", b"II+\0", b"MM\0*", b"MM\0+")):
+        return Unreadable(
+            f"Cannot read {name}: it is a damaged TIFF, or one of a rare kind. Save it "
+            "as RGB of 8 or 16 bits."
+        )
     return Unreadable(f"Cannot read {name} as an image. Give one of {known}.")
 
 

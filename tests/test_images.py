@@ -1,7 +1,12 @@
 import io
+import struct
+import subprocess
+import sys
 
 import numpy as np
+import picture_files
 import pytest
+import tifffile
 from PIL import Image, ImageCms
 
 from fast_style import images
@@ -65,10 +70,26 @@ def test_alpha_is_kept_or_laid_on_white(photo, format):
         np.testing.assert_array_equal(images.read(io.BytesIO(data)).alpha, alpha)
 
 
-def test_first_frame_of_an_animation(tmp_path):
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".png", ".avif", ".tif"])
+def test_first_frame_of_several(tmp_path, suffix):
     frames = [Image.new("RGB", (53, 37), c) for c in ("red", "lime", "blue")]
-    path = save(frames[0], tmp_path / "a.gif", save_all=True, append_images=frames[1:])
-    assert (images.read(path).pixels == [255, 0, 0]).all()
+    options = {"save_all": True, "append_images": frames[1:]}
+    path = save(frames[0], tmp_path / f"a{suffix}", **options)
+    picture = images.read(path)
+    np.testing.assert_allclose(picture.pixels - np.array([255.0, 0, 0]), 0, atol=2)
+    assert picture.first_of_many
+    single = save(frames[0], tmp_path / f"b{suffix}")
+    assert not images.read(single).first_of_many
+
+
+def test_a_preview_is_no_second_page(tmp_path, photo):
+    path = tmp_path / "a.tif"
+    with tifffile.TiffWriter(path) as file:
+        file.write(photo)
+        file.write(photo[::2, ::2], subfiletype=1)
+    picture = images.read(path)
+    np.testing.assert_array_equal(picture.pixels, photo)
+    assert not picture.first_of_many
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg"])
@@ -105,6 +126,34 @@ def test_max_size_never_enlarges(tmp_path, photo):
 def test_jpeg_is_of_full_color_resolution(photo):
     with Image.open(io.BytesIO(images.encode(Picture(photo), format="JPEG"))) as image:
         assert {layer[1:3] for layer in image.layer} == {(1, 1)}
+
+
+def test_a_picture_as_it_lies_in_the_file_keeps_its_gamma(tmp_path, photo):
+    path = tmp_path / "a.png"
+    gamma = struct.pack(">I", 100_000)
+    rows = [row.tobytes() for row in photo]
+    path.write_bytes(picture_files.png(53, 37, rows, 8, 2, gAMA=gamma))
+    assert (images.read(path).pixels > photo).mean() > 0.9
+    np.testing.assert_array_equal(images.read(path, upright=False).pixels, photo)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory in kB")
+def test_reading_takes_no_more_memory_than_pillows_picture_and_its_array(tmp_path):
+    path = save(Image.effect_noise((4000, 3000), 50).convert("RGB"), tmp_path / "a.jpg")
+    code = """
+import resource, sys
+from fast_style import images
+def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
+images.read(sys.argv[1])
+print(peak() - before)
+"""
+    process = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=True
+    )
+    # 4 bytes a pixel in Pillow, 3 in the array; one copy more would be 11.
+    assert 1024 * int(process.stdout) / (4000 * 3000) < 9
 
 
 def test_quality_changes_the_size():

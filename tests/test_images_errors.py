@@ -8,7 +8,10 @@ import struct
 import zlib
 
 import numpy as np
+import other_files
+import png_files
 import pytest
+import tiff_files
 from PIL import Image
 
 from fast_style import images
@@ -68,12 +71,13 @@ def test_tiny_pictures_are_refused(tmp_path, size):
         images.read(path)
 
 
-def test_pictures_too_thin_once_shrunk_are_refused(tmp_path):
-    path = save(Image.new("RGB", (400, 20)), tmp_path / "a.png")
-    with pytest.raises(
-        ValueError, match="too thin at max_size=100. Give a larger max_size, or 0"
-    ):
-        images.read(path, max_size=100)
+@pytest.mark.parametrize(("size", "limit"), [((400, 20), 100), ((70_000, 100), 2048)])
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_pictures_too_thin_once_shrunk_are_refused(tmp_path, size, limit, suffix):
+    path = save(Image.new("RGB", size), tmp_path / f"a{suffix}")
+    problem = f"{size[0]} x {size[1]} px, and too thin at max_size={limit}"
+    with pytest.raises(ValueError, match=f"{problem}. Give a larger max_size, or 0"):
+        images.read(path, max_size=limit)
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
@@ -137,3 +141,43 @@ def test_unreadable_file_is_told_every_format_that_is_read(tmp_path):
         images.read(path)
     for name in images.FORMATS.values():
         assert name in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "reason"),
+    [
+        (
+            tiff_files.stored("plain"),
+            "grey i2",
+            "its values are signed.*Save it as RGB",
+        ),
+        (
+            tiff_files.stored("plain"),
+            "RGB u4",
+            "it is a damaged TIFF, or one of a rare kind. Save it as RGB",
+        ),
+        (tiff_files.byte_by_byte(), "preview", "begins with a preview. Develop it"),
+        (tiff_files.byte_by_byte(), "DNG", "it is RAW.*Develop it"),
+        (tiff_files.byte_by_byte(), "other inks", "its inks are others"),
+        (png_files.files(), "RGB 16 without one", "Save it with an alpha channel"),
+        (
+            png_files.files(),
+            "code points of PQ",
+            "high dynamic range .PQ.. Save it for",
+        ),
+        (other_files.jpeg2000(), "RGB 12", "colours of over 8 bits. Save it with 8"),
+        (
+            other_files.jpeg2000(),
+            "Lab",
+            "its colour space is not read. Save it as sRGB",
+        ),
+        (other_files.tga(), "16 with alpha", "one bit of alpha. Save it with 32 bits"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_kinds_whose_meaning_is_not_told_are_refused(tmp_path, source, name, reason):
+    case = next(case for case in source if case.name.startswith(name))
+    path = tmp_path / f"a{case.name[case.name.rindex('.') :]}"
+    path.write_bytes(case.data)
+    with pytest.raises(images.Unreadable, match=f"Cannot read .*: .*{reason}"):
+        images.read(path)
