@@ -31,11 +31,67 @@ def test_page_paints_without_the_server(litert, chromium, studio, photo):
     assert "POST" not in sent
 
 
+def test_memory_is_freed_when_the_browser_paints_no_more(litert, visit):
+    page = visit()
+    page.check("#in-browser")
+    page.locator("#in-browser:enabled").wait_for()
+    page.wait_for_selector(IDLE)
+    assert len(page.workers) >= 2  # for previews, for whole pictures, and their threads
+    page.uncheck("#in-browser")
+    for _ in range(50):
+        page.wait_for_timeout(100)
+        if not page.workers:
+            break
+    assert page.workers == []
+    page.check("#in-browser")
+    page.locator("#in-browser:enabled").wait_for()
+    page.wait_for_selector(IDLE)
+    assert page.workers
+
+
+def test_a_worker_for_whole_pictures_ends_when_it_is_idle(litert, visit):
+    page = visit()
+    ended = page.evaluate(
+        """async () => {
+          const living = new Set();
+          const Usual = Worker;
+          self.Worker = class extends Usual {
+            constructor(url) {
+              super(url);
+              living.add(this);
+            }
+            terminate() {
+              living.delete(this);
+              super.terminate();
+            }
+          };
+          const info = await (await fetch("/api/styles")).json();
+          const { create } = await import(info.browser.module);
+          const backend = await create(info, 300);
+          const settings = { styles: { wave: 1 }, strength: 1, keepColor: "none" };
+          const pixels = async () => new ImageData(64, 64);
+          const counts = [];
+          for (let i = 0; i < 2; i++) {
+            await backend.paint({ preview: false, pixels }, settings);
+            counts.push(living.size);
+            await new Promise((resolve) => setTimeout(resolve, 600));
+            counts.push(living.size);
+          }
+          const left = backend.paint({ preview: true, pixels }, settings);
+          await new Promise((resolve) => setTimeout(resolve));
+          backend.close();
+          return [...counts, living.size, await left.catch(({ name }) => name)];
+        }"""
+    )
+    assert ended == [2, 1, 2, 1, 0, "AbortError"]
+
+
 def test_a_browser_that_hangs_is_left_for_the_server(visit):
     module = """export const create = async () => ({
       paint: (source, settings, signal) => new Promise((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
+      close() {},
     });"""
     page = visit(prepare=lambda page: replace_backend(page, module))
     before = pixels(page)
@@ -130,6 +186,7 @@ def test_transparent_parts_get_the_colours_around_them_as_at_the_server(visit, p
         for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
         return { image, ms: 1 };
       },
+      close() {},
     });"""
     page = visit(prepare=lambda page: replace_backend(page, module))
     page.check("#in-browser")

@@ -53,6 +53,7 @@ def test_the_camera_is_painted_live_in_the_browser(visit):
           image.data[i] = settings.styles.scream ? 255 : 0;
         return { image, ms: 1 };
       },
+      close() {},
     });"""
 
     def prepare(page):
@@ -96,6 +97,7 @@ def test_the_camera_is_painted_live_in_the_browser(visit):
 def test_turning_a_phone_while_live_changes_the_pictures_shape(visit):
     module = """export const create = async () => ({
       paint: async (source) => ({ image: await source.pixels(), ms: 1 }),
+      close() {},
     });"""
 
     def prepare(page):

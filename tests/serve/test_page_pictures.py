@@ -18,13 +18,14 @@ from PIL import Image
 from serving import encoded
 
 
-def hand_over(page, event, data):
-    """Give the page a file as a drop or a paste does."""
+def hand_over(page, event, data, count=1):
+    """Give the page files as a drop or a paste does."""
     page.evaluate(
-        """([event, data]) => {
+        """([event, data, count]) => {
           const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
           const files = new DataTransfer();
-          files.items.add(new File([bytes], `${event}.png`, { type: "image/png" }));
+          for (let i = 0; i < count; i++)
+            files.items.add(new File([bytes], `${event}.png`, { type: "image/png" }));
           const options = { bubbles: true, cancelable: true };
           const action =
             event === "drop"
@@ -32,7 +33,7 @@ def hand_over(page, event, data):
               : new ClipboardEvent("paste", { ...options, clipboardData: files });
           document.body.dispatchEvent(action);
         }""",
-        [event, base64.b64encode(data).decode()],
+        [event, base64.b64encode(data).decode(), count],
     )
 
 
@@ -46,10 +47,17 @@ def test_a_picture_can_be_dropped_or_pasted(visit, event, photo):
     assert differ(pixels(page), pixels(page, "#before"))
 
 
+def test_pictures_beside_the_first_are_left_out_with_a_word(visit, photo):
+    page = visit()
+    hand_over(page, "drop", encoded(photo), count=3)
+    page.locator("#alarm", has_text="Only one picture is opened; 2 more are").wait_for()
+    assert "drop.png" in page.inner_text("#name")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("notes.txt", b"hello", "Cannot read 'notes.txt' as an image. Give a JPEG, "),
+        ("notes.txt", b"hello", "Cannot read 'notes.txt' as an image. Give one of "),
         ("cut.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "Cannot read 'cut.jpg'"),
         ("dot.png", encoded(np.zeros((9, 40, 3), np.uint8)), "'dot.png' is 40 × 9 px."),
     ],
@@ -122,9 +130,13 @@ def test_a_failed_start_is_explained_and_the_page_is_idle(visit, path):
 def test_a_failed_download_is_explained(visit):
     page = visit()
     page.route("**/api/stylize", lambda route: route.abort())
-    page.click("#download")
+    page.get_by_role("button", name="The Scream").click()
     page.locator("#alarm", has_text="The server does not answer").wait_for()
-    assert page.inner_text("#status") == "Not saved."
+    page.click("#download")
+    page.locator("#status", has_text="Not saved.").wait_for()
+    page.unroute("**/api/stylize")
+    with page.expect_download():
+        page.click("#alarm-retry")
 
 
 def test_a_busy_server_is_asked_again(visit):

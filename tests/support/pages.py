@@ -8,6 +8,11 @@ from serving import decoded
 
 IDLE = "#frame[aria-busy=false]"
 SMALL = "#size=128"
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 TWO = "#styles=scream:0.6,wave:0.3&strength=0.8&keep_color=luminance&size=128"
 
 
@@ -83,6 +88,22 @@ def drag(page, *places):
         if not i:
             page.mouse.down()
     page.mouse.up()
+
+
+def touch(page, *moments):
+    """Move fingers: each moment is a list of their places in px, empty at the end."""
+    session = page.context.new_cdp_session(page)
+    before = 0
+    for places in [*moments, []]:
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        kind = "touchMove"
+        if len(points) != before:
+            kind = "touchStart" if len(points) > before else "touchEnd"
+        event = {"type": kind, "touchPoints": points}
+        session.send("Input.dispatchTouchEvent", event)
+        page.wait_for_timeout(20)
+        before = len(points)
+    page.wait_for_timeout(200)
 
 
 def replace_backend(page, module):

@@ -6,14 +6,14 @@ import { show } from "./messages.js";
 const SHOWN = 1600; // ms, how long the button says so
 const REFUSED = "The browser did not allow copying. Select the text and copy it.";
 
-/** Makes a button copy the text that `text()` returns. */
-export function makeCopyButton(button, text) {
+/** Makes a button copy the text that `text()` returns, and show what `remark()` does. */
+export function makeCopyButton(button, text, remark = () => "") {
   const label = button.querySelector(".label");
   const usual = label.textContent;
   button.addEventListener("click", async () => {
     const copied = await write(text());
     label.textContent = copied ? "Copied" : "Not copied";
-    show(copied ? "Copied." : REFUSED);
+    show(copied ? `Copied. ${remark()}` : REFUSED);
     setTimeout(() => (label.textContent = usual), SHOWN);
   });
 }

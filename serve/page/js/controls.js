@@ -12,19 +12,27 @@ const format = find("#format");
 
 let info; // the answer of GET /api/styles
 
-/** Offers the server's choices, and calls `changed` whenever someone changes one. */
+/**
+ * Offers the server's choices.
+ *
+ * @param {object} serverInfo the answer of GET /api/styles
+ * @param {function(?string)} changed called whenever someone changes one; the moves of a
+ *   slider come with one name
+ */
 export function start(serverInfo, changed) {
   info = serverInfo;
   offer(fade, info.fades);
   offer(keepColor, info.keep_color);
   offer(format, info.formats);
   fade.hidden = info.fades.length < 2;
-  const update = () => {
+  const update = (group) => {
     show();
-    changed();
+    changed(group);
   };
-  strength.addEventListener("input", update);
-  for (const select of [fade, keepColor, size]) select.addEventListener("change", update);
+  strength.addEventListener("input", () => update("strength"));
+  for (const select of [fade, keepColor, size]) {
+    select.addEventListener("change", () => update(null));
+  }
 }
 
 /** Returns the settings of these controls. */

@@ -10,30 +10,46 @@ import { suffixOf, targetName } from "./snippets.js";
  * Only the backend at the server encodes; without a mask its file is fast-style's own.
  *
  * @param {object} job `picture`, `settings`, `size`, `format`, `backend`; with a mask
- *   also `mask`: its `compose`, and `rest`, the setting outside it, null for the
- *   photograph
- * @returns {Promise<string>} the file's name
+ *   also `mask`: its `apply`, and `rest`, the setting outside it, null for the
+ *   photograph; `shown`, the whole results on the stage, {image, rest}, or null: they
+ *   are saved where the server is away
+ * @returns {Promise<{name: string, fromScreen: boolean}>}
  */
 export async function download(job) {
   const { picture, settings, format, backend, mask } = job;
-  const blob =
-    backend.encode && !mask
-      ? await backend.encode(wholeSource(job), settings, format)
-      : await encode(withBackground(await stylizeWhole(job), format), format);
+  let fromScreen = false;
+  let blob;
+  try {
+    blob =
+      backend.encode && !mask
+        ? await backend.encode(wholeSource(job), settings, format)
+        : await encodeImage(await stylizeWhole(job), format);
+  } catch (error) {
+    if (!error.away || !job.shown) throw error;
+    fromScreen = true;
+    blob = await encodeImage(composed(job, job.shown), format);
+  }
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = targetName(picture.name, settings, suffixOf(format));
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  return link.download;
+  return { name: link.download, fromScreen };
 }
 
 async function stylizeWhole(job) {
-  const result = await paintLossless(job, job.settings);
-  if (!job.mask) return result;
-  const { rest, compose } = job.mask;
-  return compose(result, rest ? await paintLossless(job, rest) : job.picture.bitmap);
+  const image = await paintLossless(job, job.settings);
+  const { mask } = job;
+  return composed(job, {
+    image,
+    rest: mask && mask.rest && (await paintLossless(job, mask.rest)),
+  });
+}
+
+/** Returns one image of the results inside and outside the mask. */
+function composed({ mask, picture }, { image, rest }) {
+  return mask ? mask.apply(image, rest || picture.bitmap) : image;
 }
 
 async function paintLossless(job, settings) {
@@ -47,11 +63,11 @@ async function paintLossless(job, settings) {
 }
 
 function wholeSource({ picture, size }) {
-  return source(picture, size, false);
+  return source(picture, size, { original: true });
 }
 
-/** Draws an image on a canvas; for JPEG on white, because it has no transparency. */
-function withBackground(image, format) {
+/** Encodes an image; as JPEG on white, because that has no transparency. */
+function encodeImage(image, format) {
   const canvas = makeCanvas(image.width, image.height);
   const context = canvas.getContext("2d");
   if (format === "jpeg") {
@@ -59,5 +75,5 @@ function withBackground(image, format) {
     context.fillRect(0, 0, canvas.width, canvas.height);
   }
   context.drawImage(image, 0, 0);
-  return canvas;
+  return encode(canvas, format);
 }

@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 
-/** Calls `take` with each file. */
+/** Calls `take` with each file, and how many came with it that are not taken. */
 export function start(take) {
   const chooser = find("#file");
   find("#choose").addEventListener("click", () => chooser.click());
@@ -11,8 +11,7 @@ export function start(take) {
     chooser.value = ""; // so that the same file can be chosen again
   });
   document.addEventListener("paste", (event) => {
-    const [file] = event.clipboardData.files;
-    if (file) take(file);
+    takeFirst(event.clipboardData.files, take);
   });
   takeDrops(take);
 }
@@ -35,7 +34,10 @@ function takeDrops(take) {
     event.preventDefault();
     depth = 0;
     document.body.classList.remove("dropping");
-    const [file] = event.dataTransfer.files;
-    if (file) take(file);
+    takeFirst(event.dataTransfer.files, take);
   });
+}
+
+function takeFirst([file, ...others], take) {
+  if (file) take(file, { others: others.length });
 }

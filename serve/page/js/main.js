@@ -1,101 +1,115 @@
-// The studio: its state, and what follows when it changes.
+// The studio: its start, and what follows when something changes.
 
-import { atServer, inBrowser } from "./backends.js";
+import { atServer, inBrowser, leaveBrowser } from "./backends.js";
 import * as camera from "./camera.js";
 import { makeCopyButton } from "./clipboard.js";
 import * as controls from "./controls.js";
 import { find } from "./dom.js";
 import { download } from "./download.js";
 import * as input from "./input.js";
+import { keep, prune, recall } from "./keeping.js";
+import { load } from "./loading.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
+import { findWhole, reset, scheduler, setBusy, showNotices, showResult } from "./painting.js";
 import * as pictures from "./picture.js";
-import * as results from "./results.js";
-import { Scheduler } from "./scheduler.js";
-import * as server from "./server.js";
-import { fromHash, initial, isPhotograph, styleText, toHash, total } from "./settings.js";
+import { fromHash, isPhotograph, styleText } from "./settings.js";
 import * as snippets from "./snippets.js";
 import * as stage from "./stage.js";
+import { hash, paintableSettings, state, wholeSize } from "./state.js";
 import * as styles from "./styles.js";
+import * as touch from "./touch.js";
+import * as undo from "./undo.js";
+import * as upload from "./upload.js";
 import * as video from "./video.js";
 
-const SAMPLE = { path: "page/sample.jpg", name: "astronaut.jpg", type: "image/jpeg" };
+const PAUSE = 250; // ms without a change before the address is written
 
-const frame = find("#frame");
 const format = find("#format");
-const scheduler = new Scheduler({
-  paint,
-  onBusy: setBusy,
-  onError: (error) => messages.warn(error, "painting"),
-});
 
-let info; // the answer of GET /api/styles
-let backend;
-let settings;
-let rest = null; // the setting outside the mask; null is the photograph
-let picture = null;
 let pictureTime = 0; // when the picture's file was given
-let shown = {}; // the results on the stage: {image, rest}
+let chosenFormat = null; // null is the picture's own
+let addressTimer = 0;
 
 async function start() {
+  find("#unstarted").remove();
   messages.start();
   stage.start();
-  let sample;
-  try {
-    info = await server.get("api/styles", "json");
-    sample = await server.get(SAMPLE.path, "blob");
-    backend = await atServer();
-  } catch (error) {
-    messages.warn(error);
-    return setBusy(false);
-  }
-  const state = fromHash(location.hash, info);
-  ({ settings, rest } = state);
+  touch.start();
+  const { info, sample, backend } = await load(() => setBusy(false));
+  messages.dismiss("start");
+  const address = fromHash(location.hash, info);
+  const { settings, rest } = address;
+  Object.assign(state, { info, backend, settings, rest });
+  const kept = await recall("state");
+  mask.set(kept?.strokes ?? []);
+  chosenFormat = info.formats.find((name) => name === kept?.format) ?? null;
   startControls();
   startButtons();
-  const file = new File([sample], SAMPLE.name, { type: SAMPLE.type });
-  await take(file, state.size);
-  restore(state);
+  await open(address.size, sample);
+  undo.start(current(), apply);
+  restore(address);
+  prune();
+}
+
+/** Opens the picture that this tab had, or the sample. */
+async function open(size, sample) {
+  const kept = await recall("picture");
+  if (kept) await take(kept, { size });
+  if (!state.picture) await take(sample, { size, kept: false });
 }
 
 function startControls() {
-  styles.start(info.styles, (weights) => {
-    settings.styles = weights;
-    changed();
+  styles.start(state.info.styles, (weights, group) => {
+    state.settings = { ...state.settings, styles: weights };
+    changed(group);
   });
-  controls.start(info, () => {
-    Object.assign(settings, controls.get());
-    changed();
+  controls.start(state.info, (group) => {
+    state.settings = { ...state.settings, ...controls.get() };
+    changed(group);
   });
   snippets.start();
-  mask.start(showResult, onMaskTool);
+  mask.start(showResult, changedMask, onMaskTool);
   input.start(take);
   camera.start(take, goLive);
   video.start(take, endLive);
 }
 
 function startButtons() {
+  const { info } = state;
   for (const id of ["#camera-live", "#in-browser-field"]) find(id).hidden = !info.browser;
   find("#reset").addEventListener("click", () => restore(fromHash("", info)));
   find("#download").addEventListener("click", save);
-  format.addEventListener("change", showSettings);
-  find("#rest-keep").addEventListener("click", () => setRest(structuredClone(settings)));
+  format.addEventListener("change", () => {
+    chosenFormat = format.value;
+    keepState();
+    showSettings();
+  });
+  find("#rest-keep").addEventListener("click", () => setRest(state.settings));
   find("#rest-photo").addEventListener("click", () => setRest(null));
   find("#in-browser").checked = false; // the back button restores how it was left
   find("#in-browser").addEventListener("change", chooseBackend);
-  makeCopyButton(find("#link"), () => new URL(hash(), location.href).href);
+  const link = () => new URL(hash(), location.href).href;
+  makeCopyButton(find("#link"), link, () => (mask.isOn() ? "A link holds no mask." : ""));
   addEventListener("hashchange", () => {
     if (location.hash !== hash()) restore(fromHash(location.hash, info));
   });
 }
 
-/** Takes a picture's file in place of the current one. */
-async function take(file, size = controls.getSize()) {
+/**
+ * Takes a picture's file in place of the current one.
+ *
+ * @param {File} file
+ * @param {object} options `size`, the longer side to paint; `others`, how many files came
+ *   with it; `kept`, whether the next load of the page opens it again
+ */
+async function take(file, { size = controls.getSize(), others = 0, kept = true } = {}) {
+  const { info, backend } = state;
   const status = find("#status").textContent;
   messages.dismiss();
   messages.show(`Reading '${file.name}' …`);
   const time = performance.now();
-  const decode = backend.encode && ((file) => server.decode(file, info.max_size));
+  const decode = backend.decode && ((file) => backend.decode(file, info.max_size));
   let opened;
   try {
     opened = await pictures.open(file, info, decode);
@@ -105,99 +119,93 @@ async function take(file, size = controls.getSize()) {
     return;
   }
   if (time < pictureTime) return; // a file that was given later is open already
-  const first = !picture;
-  [picture, pictureTime] = [opened, time];
+  const first = !state.picture;
+  [state.picture, pictureTime] = [opened, time];
+  upload.stop([file]);
   video.stop();
-  shown = {};
-  results.reset();
-  mask.reset(picture);
-  controls.offerSizes(picture, size);
-  format.value = picture.format;
+  reset();
+  mask.fit(opened);
+  controls.offerSizes(opened, size);
+  format.value = chosenFormat ?? opened.format;
   showPicture();
-  if (!first) changed();
-  if (picture.notice) messages.warn(new Error(picture.notice));
+  if (first) return;
+  if (kept) keep("picture", file);
+  if (others) opened.notices.push(`Only one picture is opened; ${others} more are left out.`);
+  if (mask.get().length) opened.notices.push("The mask stays. Press Mask to change or clear it.");
+  changed();
+  showNotices();
 }
 
 function showPicture() {
+  const { picture } = state;
   stage.showPicture(picture);
   find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
 }
 
-/** Sets everything that an address holds. */
-function restore(state) {
-  ({ settings, rest } = state);
+/** Returns all that can be undone. */
+function current() {
+  const { settings, rest } = state;
+  return { settings, rest, size: controls.getSize(), strokes: mask.get() };
+}
+
+/** Applies all that can be undone. */
+function apply({ settings, rest, size, strokes }) {
+  Object.assign(state, { settings, rest });
   styles.set(settings.styles);
   controls.set(settings);
-  controls.offerSizes(picture, state.size);
-  changed();
+  controls.offerSizes(state.picture, size);
+  if (strokes !== mask.get()) mask.set(strokes);
+  keepState();
+  follow();
+}
+
+/** Sets everything that an address holds. */
+function restore(address) {
+  apply({ ...address, strokes: mask.get() });
+  undo.note(current());
+  const { notices } = state.picture;
+  if (address.ignored.length) {
+    const parts = address.ignored.map((part) => `'${part}'`).join(", ");
+    notices.push(`The link asks for ${parts}, which this server does not have.`);
+  }
+  if (address.rest && !mask.isOn()) {
+    notices.push("The link's setting outside the mask needs a mask. Press Mask to paint it.");
+  }
+  showNotices();
 }
 
 function setRest(setting) {
-  rest = setting;
+  state.rest = setting;
   changed();
 }
 
-function changed() {
-  if (!picture) return;
+/** Notes a change that someone made, and paints it. */
+function changed(group = null) {
+  undo.note(current(), group);
+  follow();
+}
+
+function changedMask() {
+  undo.note(current());
+  keepState();
+}
+
+/** Shows and paints the current settings. */
+function follow() {
   messages.dismiss();
   showSettings();
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => history.replaceState(null, "", hash()), PAUSE);
   if (!video.isOn()) scheduler.changed();
 }
 
-/** Paints and shows the current settings, when the scheduler asks for it. */
-async function paint({ preview, start: changeTime }, signal) {
-  if (!picture) return;
-  const size = preview ? Math.min(pictures.PREVIEW, wholeSize()) : wholeSize();
-  const job = { picture, settings: structuredClone(settings), size, preview, backend };
-  const startTime = performance.now();
-  const oldImages = keptImages();
-  const result = await results.get("picture", job, signal);
-  const outside = mask.isOn() && rest;
-  const restJob = { ...job, settings: outside };
-  const restResult = outside && (await results.get("rest", restJob, signal));
-  if (job.picture !== picture || video.isOn()) return;
-  shown = { image: result.image, rest: restResult?.image };
-  showResult();
-  const images = keptImages();
-  for (const image of oldImages) if (!images.has(image)) image?.close?.();
-  const longer = Math.max(result.image.width, result.image.height);
-  frame.dataset.shown = toHash(job.settings, { rest: outside, size: longer });
-  performance.measure(preview ? "preview" : "whole", { start: changeTime });
-  if (!preview) history.replaceState(null, "", hash());
-  messages.dismiss("painting");
-  report(result, job, performance.now() - startTime);
-}
-
-/** Returns the images that are shown or may be shown again. */
-function keptImages() {
-  return new Set([...Object.values(shown), ...results.images()]);
-}
-
-/** Returns the longer side of the whole result in px. */
-function wholeSize() {
-  return Math.min(controls.getSize() ?? info.max_size, info.max_size, picture.longer);
-}
-
-function showResult() {
-  if (!shown.image) return;
-  const outside = shown.rest ?? picture.bitmap;
-  stage.showResult(mask.isOn() ? mask.compose(shown.image, outside) : shown.image);
-}
-
-function report({ image, ms }, { settings, preview }, elapsed) {
-  const size = `${image.width} × ${image.height} px`;
-  if (!total(settings.styles)) {
-    messages.show("No style has a share, so this is the photograph. Move a slider.");
-  } else if (preview) {
-    const time = messages.seconds(elapsed);
-    messages.show(`Preview, ${size}, in ${time}`, { fleeting: true });
-  } else {
-    messages.show(`Painted ${size} in ${messages.seconds(ms || elapsed)}`);
-  }
+function keepState() {
+  keep("state", { strokes: mask.get(), format: chosenFormat });
 }
 
 /** Writes the settings into the lines to copy and the mask's tools. */
 function showSettings() {
+  const { info, picture, rest } = state;
   snippets.show({
     settings: paintableSettings(),
     name: picture.name,
@@ -210,44 +218,33 @@ function showSettings() {
   find("#rest-photo").setAttribute("aria-pressed", !rest);
 }
 
-/** Returns the settings as backends accept them: no style at all becomes strength 0. */
-function paintableSettings() {
-  return total(settings.styles) ? settings : { ...initial(info), strength: 0 };
-}
-
-function hash() {
-  return toHash(settings, { rest, size: controls.getSize() });
-}
-
 function onMaskTool(open) {
   stage.setMode(open ? "mask" : "compare");
   if (open) messages.show("Paint where you want the style.");
   showResult();
-  if (rest) scheduler.changed();
-}
-
-function setBusy(busy) {
-  frame.setAttribute("aria-busy", busy);
+  if (state.rest) scheduler.changed();
 }
 
 async function save() {
+  const { picture, backend, rest } = state;
   const button = find("#download");
   button.disabled = true;
   messages.show("Painting the file …");
   try {
     const outside = rest && !isPhotograph(rest) ? rest : null;
-    const name = await download({
-      picture,
+    const { name, fromScreen } = await download({
+      ...{ picture, backend },
       settings: paintableSettings(),
       size: wholeSize(),
       format: format.value,
-      backend,
-      mask: mask.isOn() && { rest: outside, compose: mask.compose },
+      mask: mask.isOn() && { rest: outside, apply: mask.apply },
+      shown: findWhole(),
     });
-    messages.show(`Saved as ${name}`);
+    const how = fromScreen ? " from the screen, for the server does not answer" : "";
+    messages.show(`Saved as ${name}${how}`);
   } catch (error) {
     messages.show("Not saved.");
-    messages.warn(error);
+    messages.warn(error, "saving", error.away && save);
   }
   button.disabled = false;
 }
@@ -257,7 +254,7 @@ function goLive(stream) {
   messages.dismiss();
   if (mask.isOpen()) find("#mask").click();
   scheduler.stop(); // after the click, which may start to paint
-  video.show(stream, inBrowser(info), paintableSettings, (error) => {
+  video.show(stream, inBrowser(state.info), paintableSettings, (error) => {
     video.stop();
     endLive();
     messages.warn(error);
@@ -266,25 +263,28 @@ function goLive(stream) {
 }
 
 function endLive() {
+  if (!find("#in-browser").checked) leaveBrowser();
   showPicture();
-  changed();
+  follow();
 }
 
 /** Lets the browser paint, or the server again. */
 async function chooseBackend({ target }) {
-  const previous = backend;
-  const coming = target.checked ? inBrowser(info) : atServer();
+  const previous = state.backend;
+  const coming = target.checked ? inBrowser(state.info) : atServer();
   // From the click on, no picture goes to the server, and a job that hangs is abandoned.
   scheduler.stop();
-  backend = { paint: async (...job) => (await coming).paint(...job) };
+  upload.stop();
+  state.backend = { paint: async (...job) => (await coming).paint(...job) };
   target.disabled = true;
   try {
-    backend = await coming;
-    changed();
+    state.backend = await coming;
+    if (!target.checked && !video.isOn()) leaveBrowser();
+    follow();
   } catch (error) {
-    backend = previous;
+    state.backend = previous;
     target.checked = false;
-    changed();
+    follow();
     messages.warn(error);
   }
   target.disabled = false;

@@ -1,10 +1,11 @@
 // The mask: the current setting applies where a brush has been.
 
-import { makeCanvas, resize } from "./canvas.js";
+import { makeCanvas } from "./canvas.js";
+import { compose, composeAgain } from "./compose.js";
 import { fill, find } from "./dom.js";
+import { drawAll, drawFrom } from "./strokes.js";
 
 const LONGEST = 1024; // px, the longer side of the mask
-const SPACING = 0.15; // between two dabs, as a share of the brush's radius
 
 const frame = find("#frame");
 const brush = find("#brush");
@@ -12,14 +13,24 @@ const size = find("#brush-size");
 const soft = find("#brush-soft");
 
 let mask = makeCanvas(1, 1);
-let strokes = []; // {radius, soft, erase, points}, to undo the last one
+let strokes = []; // see strokes.js; neither it nor a finished stroke is ever changed
+let stroke = null; // the one under the pointer
+let fingers = 0;
 let open = false;
-let onChange;
-let frameRequested = false; // so that onChange is called once a frame
+let onDraw;
+let onStroke;
+let frameRequested = false; // so that onDraw is called once a frame
 
-/** Calls `changed` when the mask changes, `toggled` when the tool opens or closes. */
-export function start(changed, toggled) {
-  onChange = changed;
+/**
+ * Starts the tool.
+ *
+ * @param {function()} drawn called when the mask looks different
+ * @param {function()} changed called when its strokes are others, as by `set`
+ * @param {function(boolean)} toggled called when the tool opens or closes
+ */
+export function start(drawn, changed, toggled) {
+  onDraw = drawn;
+  onStroke = changed;
   find("#mask").addEventListener("click", () => {
     setOpen(!open);
     toggled(open);
@@ -28,24 +39,39 @@ export function start(changed, toggled) {
     find("#mask").click();
     find("#mask").focus();
   });
-  find("#mask-undo").addEventListener("click", () => redraw(strokes.slice(0, -1)));
-  find("#mask-clear").addEventListener("click", () => redraw([]));
+  find("#mask-fill").addEventListener("click", () => replace(["fill"]));
+  find("#mask-invert").addEventListener("click", () => replace([...strokes, "invert"]));
+  find("#mask-clear").addEventListener("click", () => replace([]));
   for (const slider of [size, soft]) {
     slider.addEventListener("input", update);
   }
   frame.addEventListener("pointerdown", onDown);
   frame.addEventListener("pointermove", onMove);
+  frame.addEventListener("pointerup", onUp);
+  frame.addEventListener("pointercancel", onCancel);
   frame.addEventListener("pointerleave", () => frame.classList.remove("brushing"));
   brush.addEventListener("keydown", onKey);
   update();
 }
 
-/** Clears the mask, for a new picture. */
-export function reset({ width, height }) {
+/** Fits the mask to a new picture. */
+export function fit({ width, height }) {
   const scale = Math.min(1, LONGEST / Math.max(width, height));
   mask = makeCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
-  strokes = [];
   moveBrush(0.5, 0.5);
+  set(strokes);
+}
+
+/** Returns the strokes. */
+export function get() {
+  return strokes;
+}
+
+/** Replaces the strokes without calling `changed`. */
+export function set(newStrokes) {
+  strokes = newStrokes;
+  stroke = null;
+  drawAll(mask, strokes);
   update();
 }
 
@@ -59,21 +85,23 @@ export function isOpen() {
 }
 
 /** Lays a result over a base where the mask is painted. */
-export function compose(result, base) {
-  const sides = [result.width, result.height];
-  const over = resize(mask, sides);
-  draw(over, result, "source-in");
-  const whole = resize(base, sides);
-  // The parts are added. Drawn over each other, transparent ones would become opaque.
-  draw(whole, resize(mask, sides), "destination-out");
-  draw(whole, over, "lighter");
-  return whole;
+export function apply(result, base) {
+  return compose(mask, result, base, [result.width, result.height]);
 }
 
-function draw(canvas, image, operation) {
-  const context = canvas.getContext("2d");
-  context.globalCompositeOperation = operation;
-  context.drawImage(image, 0, 0);
+/** As `apply`, only as large as the screen shows it: a brush must be followed. */
+export function applyForScreen(result, base) {
+  const { width, height } = frame.getBoundingClientRect();
+  const longer = Math.max(result.width, result.height);
+  const shown = Math.max(width, height) * devicePixelRatio;
+  const scale = Math.min(1, Math.max(LONGEST, shown) / longer);
+  const sides = [result.width, result.height].map((side) => Math.round(side * scale));
+  return composeAgain(mask, result, base, sides);
+}
+
+function replace(newStrokes) {
+  set(newStrokes);
+  onStroke();
 }
 
 function setOpen(on) {
@@ -83,31 +111,31 @@ function setOpen(on) {
   brush.hidden = !on;
 }
 
-function redraw(remaining) {
-  strokes = remaining;
-  mask.getContext("2d").clearRect(0, 0, mask.width, mask.height);
-  for (const stroke of strokes) {
-    const { points } = stroke;
-    points.forEach((point, i) => drawLine(stroke, points[i - 1] ?? point, point));
-  }
-  update();
-}
-
 function onDown(event) {
-  if (!open || event.button || !event.isPrimary) return;
+  if (!open || event.button) return;
+  fingers = event.isPrimary ? 1 : fingers + 1;
+  if (fingers > 1) return onCancel(); // a pinch
   event.preventDefault();
   frame.setPointerCapture(event.pointerId);
-  beginStroke(pointOf(event));
+  beginStroke(shareOf(event));
 }
 
 function onMove(event) {
   if (!open) return;
   frame.classList.add("brushing");
-  const { left, top, width, height } = frame.getBoundingClientRect();
-  moveBrush((event.clientX - left) / width, (event.clientY - top) / height);
-  if (!frame.hasPointerCapture(event.pointerId)) return;
+  moveBrush(...shareOf(event));
+  if (!stroke || !event.isPrimary) return;
   const coalesced = event.getCoalescedEvents?.() ?? [];
-  for (const move of coalesced.length ? coalesced : [event]) extendStroke(pointOf(move));
+  extendStroke((coalesced.length ? coalesced : [event]).map(shareOf));
+}
+
+function onUp({ isPrimary }) {
+  if (stroke && isPrimary) endStroke();
+}
+
+/** Takes back the stroke under the pointer. */
+function onCancel() {
+  if (stroke) set(strokes);
 }
 
 function onKey(event) {
@@ -122,7 +150,10 @@ function onKey(event) {
   }[event.key];
   if (target) moveBrush(...target);
   else if (event.key !== " " && event.key !== "Enter") return;
-  else beginStroke([x * mask.width, y * mask.height]);
+  else {
+    beginStroke([x, y]);
+    endStroke();
+  }
   event.preventDefault();
 }
 
@@ -132,43 +163,33 @@ function moveBrush(x, y) {
   frame.style.setProperty("--y", percent(y));
 }
 
-function pointOf({ clientX, clientY }) {
+function shareOf({ clientX, clientY }) {
   const { left, top, width, height } = frame.getBoundingClientRect();
-  const x = ((clientX - left) / width) * mask.width;
-  return [x, ((clientY - top) / height) * mask.height];
+  return [(clientX - left) / width, (clientY - top) / height];
 }
 
 function beginStroke(point) {
-  strokes.push({
-    radius: ((size.value / 100) * Math.max(mask.width, mask.height)) / 2,
+  stroke = {
+    radius: size.value / 200,
     soft: soft.value / 100,
     erase: find("#brush-erase").checked,
     points: [],
-  });
-  extendStroke(point);
+  };
+  extendStroke([point]);
 }
 
-function extendStroke(point) {
-  const stroke = strokes.at(-1);
-  drawLine(stroke, stroke.points.at(-1) ?? point, point);
-  stroke.points.push(point);
+function extendStroke(points) {
+  const index = stroke.points.length;
+  stroke.points.push(...points);
+  drawFrom(mask, stroke, index);
   update();
 }
 
-/** Draws dabs up to a point; where the line begins there is one already. */
-function drawLine({ radius, soft, erase }, [x0, y0], [x1, y1]) {
-  const context = mask.getContext("2d");
-  context.globalCompositeOperation = erase ? "destination-out" : "source-over";
-  const steps = Math.ceil(Math.hypot(x1 - x0, y1 - y0) / (SPACING * radius)) || 1;
-  for (let i = 1; i <= steps; i++) {
-    const x = x0 + ((x1 - x0) * i) / steps;
-    const y = y0 + ((y1 - y0) * i) / steps;
-    const gradient = context.createRadialGradient(x, y, radius * (1 - soft), x, y, radius);
-    gradient.addColorStop(0, "#000f");
-    gradient.addColorStop(1, "#0000");
-    context.fillStyle = gradient;
-    context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
-  }
+function endStroke() {
+  strokes = [...strokes, stroke];
+  stroke = null;
+  update();
+  onStroke();
 }
 
 function update() {
@@ -178,11 +199,11 @@ function update() {
     slider.setAttribute("aria-valuetext", `${slider.value} %`);
     fill(slider);
   }
-  for (const name of ["#mask-undo", "#mask-clear"]) find(name).disabled = !strokes.length;
-  if (frameRequested || !onChange) return;
+  find("#mask-clear").disabled = !strokes.length;
+  if (frameRequested || !onDraw) return;
   frameRequested = true;
   requestAnimationFrame(() => {
     frameRequested = false;
-    onChange();
+    onDraw();
   });
 }

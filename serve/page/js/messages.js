@@ -5,9 +5,13 @@ import { find } from "./dom.js";
 const quiet = find("#quiet"); // read by screen readers
 const status = find("#status");
 const alarm = find("#alarm");
+const retryButton = find("#alarm-retry");
+
+let retry = null; // what the button of the error does
 
 export function start() {
   find("#alarm-close").addEventListener("click", () => dismiss());
+  retryButton.addEventListener("click", () => retry());
 }
 
 /** Shows a message; screen readers read it too unless it is fleeting. */
@@ -16,13 +20,21 @@ export function show(text, { fleeting = false } = {}) {
   if (!fleeting) quiet.textContent = text;
 }
 
+/** Shows how far something is, from 0 to 1. */
+export function showProgress(text, share) {
+  if (share < 1) show(`${text}, ${Math.round(100 * share)} %`, { fleeting: true });
+}
+
 /**
  * Shows an error until someone closes it or starts something else.
  *
  * @param {Error} error
  * @param {string} activity what failed, for `dismiss`
+ * @param {function()} [again] tries it again, for a button
  */
-export function warn(error, activity = "") {
+export function warn(error, activity = "", again = null) {
+  retry = again;
+  retryButton.hidden = !again;
   find("#alarm-text").textContent = error.message || String(error);
   alarm.dataset.activity = activity;
   alarm.hidden = false;

@@ -16,12 +16,12 @@ const FORM_BYTES = 10_000; // more than the upload has beside the picture
  * @throws {Error} with one sentence to show
  */
 export async function open(file, info, decode) {
-  const picture = { file, name: file.name, minSize: info.min_size, notice: "" };
+  const picture = { file, name: file.name, minSize: info.min_size, notices: [] };
   picture.format = info.formats.find((name) => file.type === `image/${name}`) ?? "png";
   let bitmap = await read(file);
   if (!bitmap && decode) {
     bitmap = await read(await decode(file));
-    picture.notice = "The server read this picture because the browser cannot.";
+    picture.notices.push("The server read this picture because the browser cannot.");
   }
   if (!bitmap) throw unreadable(file.name);
   const { width, height } = bitmap;
@@ -35,34 +35,59 @@ export async function open(file, info, decode) {
   picture.bitmap = await shrink(bitmap, sides(picture, info.max_size));
   const preview = resize(picture.bitmap, sides(picture, PREVIEW));
   picture.opaque = picture.format === "jpeg" || isOpaque(preview);
-  const format = picture.opaque ? "jpeg" : "png";
-  picture.preview = await encode(preview, format);
-  if (exceedsLimits(picture, info)) {
-    const { width, height } = picture.bitmap;
-    picture.file = await encode(resize(picture.bitmap, [width, height]), format);
-    picture.notice =
-      `'${file.name}' is larger than the server accepts, so a copy of ` +
-      `${width} × ${height} px is painted.`;
-  }
+  picture.preview = await encode(preview, picture.opaque ? "jpeg" : "png");
+  picture.large = picture.longer > info.max_size;
+  if (exceedsLimits(picture, info)) useCopy(picture, "is larger than the server accepts");
   return picture;
 }
 
-export function unreadable(name) {
+function unreadable(name) {
   return new Error(`Cannot read '${name}' as an image. Give a JPEG, PNG or WebP file.`);
 }
 
-/** Returns what a backend paints from; `size` is the longer side in px. */
-export function source(picture, size, preview) {
+/**
+ * Returns what a backend paints from.
+ *
+ * @param {object} picture
+ * @param {number} size the longer side in px
+ * @param {object} options `preview`: to paint the preview; `original`: from the file as
+ *   it was given, with all that it holds, instead of a copy that is sent sooner
+ */
+export function source(picture, size, { preview = false, original = false } = {}) {
+  const small = () => picture.isCopied || (picture.large && !original);
+  const { name, opaque } = picture;
   return {
-    file: preview ? picture.preview : picture.file,
-    size,
-    preview,
-    opaque: picture.opaque,
+    ...{ name, opaque, size, preview },
+    async file() {
+      if (preview) return picture.preview;
+      return small() ? copyOf(picture) : picture.file;
+    },
+    /** Gives a copy from now on; returns whether that is another file. */
+    useCopy: () => !preview && !small() && useCopy(picture, "is not read by the server"),
     async pixels() {
       const canvas = resize(picture.bitmap, sides(picture, size));
-      return picture.opaque ? pixelsOf(canvas) : fillHidden(canvas);
+      return opaque ? pixelsOf(canvas) : fillHidden(canvas);
     },
   };
+}
+
+function useCopy(picture, reason) {
+  const { width, height } = picture.bitmap;
+  picture.isCopied = true;
+  picture.notices.push(
+    `'${picture.name}' ${reason}, so a copy of ${width} × ${height} px is painted.`,
+  );
+  return true;
+}
+
+/** Returns the promise of a file of the picture at the largest size that is painted. */
+function copyOf(picture) {
+  const { bitmap, opaque } = picture;
+  picture.copy ??= encode(
+    resize(bitmap, [bitmap.width, bitmap.height]),
+    opaque ? "jpeg" : "png",
+  );
+  return picture.copy;
 }
 
 /**

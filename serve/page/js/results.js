@@ -20,23 +20,37 @@ export function reset() {
  * @returns {Promise<{image, ms: number}>} `ms` is 0 where nothing was painted
  */
 export async function get(kind, { picture, settings, size, preview, backend }, signal) {
-  const atServer = Boolean(backend.encode); // which rounds a little differently
-  const key = JSON.stringify([settings, size, atServer]);
-  const slot = `${kind} ${preview}`;
-  if (latest[slot]?.key === key && latest[slot].picture === picture) return latest[slot];
-  const result = { key, picture, ms: 0 };
+  const kept = find(kind, { picture, settings, size, preview, backend });
+  if (kept) return kept;
+  const result = { key: keyOf({ settings, size, backend }), picture, ms: 0 };
   if (isPhotograph(settings)) {
     result.image = resize(picture.bitmap, sides(picture, size));
   } else {
     const { image, ms } = await backend.paint(
-      source(picture, size, preview),
+      source(picture, size, { preview }),
       settings,
       signal,
     );
     result.ms = ms;
     result.image = image instanceof ImageData ? await createImageBitmap(image) : image;
   }
-  return (latest[slot] = result);
+  return (latest[slotOf(kind, preview)] = result);
+}
+
+/** Returns the latest result of its kind if it is the job's, or null. */
+export function find(kind, job) {
+  const result = latest[slotOf(kind, job.preview)];
+  const isRight = result?.key === keyOf(job) && result.picture === job.picture;
+  return isRight ? result : null;
+}
+
+function slotOf(kind, preview) {
+  return `${kind} ${preview}`;
+}
+
+function keyOf({ settings, size, backend }) {
+  // The server rounds a little differently.
+  return JSON.stringify([settings, size, Boolean(backend.encode)]);
 }
 
 /** Returns the images that are kept. */

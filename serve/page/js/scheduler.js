@@ -5,17 +5,22 @@
 // otherwise nothing would appear while a slider moves.
 
 const REST = 400; // ms without a change before the whole picture is painted
+const FIRST_WAIT = 2_000; // ms, before what failed is painted again; then twice as long
+const LONGEST_WAIT = 15_000;
 
 export class Scheduler {
   #next = null; // the job that waits: {preview, start}
   #running = null; // the job that runs: {preview, controller}
   #timer = 0;
+  #wait = FIRST_WAIT;
+  #failed = false;
 
   /**
    * @param {function({preview: boolean, start: number}, AbortSignal): Promise} paint
    *   paints and shows the current settings; `start` is the time of the change
    * @param {function(boolean)} onBusy called when work begins and when all is done
-   * @param {function(Error)} onError called when a job fails
+   * @param {function(Error)} onError called when a job fails; where its error is marked
+   *   as `away`, the job is tried again later
    */
   constructor({ paint, onBusy, onError }) {
     Object.assign(this, { paint, onBusy, onError });
@@ -29,10 +34,16 @@ export class Scheduler {
     this.#enqueue({ preview: true, start });
   }
 
+  /** Tries at once what failed, if the latest job did. */
+  retry() {
+    if (this.#failed) this.changed();
+  }
+
   /** Abandons all jobs. */
   stop() {
     clearTimeout(this.#timer);
     this.#next = null;
+    this.#failed = false;
     this.#running?.controller.abort();
     this.onBusy(false);
   }
@@ -53,15 +64,25 @@ export class Scheduler {
       unfinished = job.preview;
       try {
         await this.paint(job, controller.signal);
+        [this.#failed, this.#wait] = [false, FIRST_WAIT];
       } catch (error) {
         if (error.name !== "AbortError") {
-          this.onError(error);
-          if (!this.#next) clearTimeout(this.#timer);
+          this.#fail(error);
           unfinished = false;
         }
       }
       this.#running = null;
     }
     if (!unfinished) this.onBusy(false);
+  }
+
+  #fail(error) {
+    this.#failed = true;
+    this.onError(error);
+    if (this.#next) return;
+    clearTimeout(this.#timer);
+    if (!error.away) return;
+    this.#timer = setTimeout(() => this.changed(), this.#wait);
+    this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
   }
 }

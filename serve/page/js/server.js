@@ -1,101 +1,80 @@
 // The backend that has the server paint.
 
-import { unreadable } from "./picture.js";
+import { reach, send } from "./http.js";
 import { NO_COLOR, styleText } from "./settings.js";
+import { forget, nameOf } from "./upload.js";
 
-const ATTEMPTS = 4;
-const LONGEST_WAIT = 5; // seconds
-const UNREACHABLE = "The server does not answer. Is it still running? Try again.";
+const SENT = /'(image|picture)'/g; // what the server's errors call the picture
+const REFUSED = [400, 415]; // statuses for a picture that the server cannot read
+const UNPAINTED = { styles: {}, strength: 0, fade: null, keepColor: NO_COLOR };
 
-export async function create() {
-  return { paint, encode };
+/** Makes the backend; `onProgress` is called with the share of a picture that is sent. */
+export async function create(onProgress) {
+  return {
+    async paint(source, settings, signal) {
+      const format = source.opaque ? "jpeg" : "png";
+      const job = { source, settings, format, signal, onProgress };
+      const response = await stylize(job);
+      const image = await createImageBitmap(await reach(() => response.blob()));
+      return { image, ms: paintingTime(response) };
+    },
+
+    /** Paints into a Blob of a format: "jpeg", "png" or "webp". */
+    async encode(source, settings, format) {
+      const response = await stylize({ source, settings, format, onProgress });
+      return reach(() => response.blob());
+    },
+
+    /** Converts a file that the browser cannot read. */
+    decode(file, size) {
+      const source = { name: file.name, size, file: () => file };
+      return this.encode(source, UNPAINTED, "png");
+    },
+  };
 }
 
-/** Fetches a file of the server, as "json" or as "blob". */
-export async function get(path, type) {
-  const response = await send(path);
-  if (!response.ok) throw await errorOf(response);
+async function stylize(job) {
+  const { source } = job;
   try {
-    return await response[type]();
-  } catch {
-    throw new Error(UNREACHABLE);
-  }
-}
-
-/** Converts a file that the browser cannot read: paints it at strength 0. */
-export async function decode(file, size) {
-  const settings = { styles: {}, strength: 0, fade: null, keepColor: NO_COLOR };
-  try {
-    return await encode({ file, size }, settings, "png");
+    return await stylizeFile(await source.file(), job);
   } catch (error) {
-    if (error.status === 415) throw unreadable(file.name);
+    const refused = REFUSED.includes(error.status) && error.message.search(SENT) >= 0;
+    if (refused && source.useCopy?.()) return stylize(job);
+    error.message = error.message.replace(SENT, `'${source.name}'`);
     throw error;
   }
 }
 
-async function paint(source, settings, signal) {
-  const format = source.opaque ? "jpeg" : "png";
-  const response = await stylize(source, settings, format, signal);
-  const image = await createImageBitmap(await response.blob());
-  return { image, ms: paintingTime(response) };
+async function stylizeFile(file, { source, settings, format, signal, onProgress }) {
+  const form = formOf(settings, source.size, format);
+  const ask = () => {
+    const options = { method: "POST", body: form, signal };
+    return send(() => fetch("api/stylize", options), signal);
+  };
+  form.set("picture", await nameOf(file, onProgress, signal));
+  try {
+    return await ask();
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    // The server needed the room for others, or another copy of it answered.
+    forget(file);
+    form.delete("picture");
+    form.set("image", file, "picture");
+    return ask();
+  }
 }
 
-/** Paints into a Blob of a format: "jpeg", "png" or "webp". */
-async function encode(source, settings, format, signal) {
-  return (await stylize(source, settings, format, signal)).blob();
-}
-
-async function stylize(source, settings, format, signal) {
+function formOf(settings, size, format) {
   const form = new FormData();
-  form.append("image", source.file, "picture");
   if (Object.keys(settings.styles).length) {
     form.append("styles", styleText(settings.styles));
   }
   form.append("strength", settings.strength);
   if (settings.fade) form.append("fade", settings.fade);
   form.append("keep_color", settings.keepColor);
-  form.append("size", source.size);
+  form.append("size", size);
   form.append("format", format);
-  for (let attempt = 1; ; attempt++) {
-    const response = await send("api/stylize", { method: "POST", body: form, signal });
-    if (response.ok) return response;
-    if (response.status !== 503 || attempt === ATTEMPTS) throw await errorOf(response);
-    await pause(response.headers.get("Retry-After"), signal);
-  }
-}
-
-async function send(path, options) {
-  try {
-    return await fetch(path, options);
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Error(UNREACHABLE);
-  }
-}
-
-async function errorOf(response) {
-  let text = `The server answered ${response.status}. Try again.`;
-  try {
-    text = (await response.json()).error || text;
-  } catch {
-    // A proxy answered with a page of its own.
-  }
-  return Object.assign(new Error(text), { status: response.status });
-}
-
-function pause(seconds, signal) {
-  const wait = 1000 * Math.min(Number(seconds) || 1, LONGEST_WAIT);
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, wait);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
+  return form;
 }
 
 function paintingTime(response) {

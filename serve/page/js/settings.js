@@ -39,16 +39,24 @@ export function toHash(settings, { rest, size }) {
   return `#${query}`.replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
-/** Reads a hash; a part that is missing or invalid is as in the initial setting. */
+/**
+ * Reads a hash; a part that is missing or invalid is as in the initial setting.
+ *
+ * @returns {{settings, rest, size, ignored: string[]}} `ignored` names the invalid parts
+ */
 export function fromHash(hash, info) {
   const query = new URLSearchParams(hash.replace(/^#/, ""));
+  const ignored = [];
+  const setting = initial(info);
+  const settings = read(query, "", info, setting, ignored);
+  // Where all its styles are unknown, the photograph is outside, and no other style.
+  const other = { ...setting, styles: {} };
+  const rest = query.has("rest_styles") ? read(query, "rest_", info, other, ignored) : null;
   const size = Number(query.get("size"));
-  const valid = Number.isInteger(size) && size >= info.min_size && size < info.max_size;
-  return {
-    settings: read(query, "", info),
-    rest: query.has("rest_styles") ? read(query, "rest_", info) : null,
-    size: valid ? size : null,
-  };
+  const valid = Number.isInteger(size) && size >= info.min_size && size <= info.max_size;
+  if (query.get("size") && !valid) ignored.push(`size ${query.get("size")}`);
+  const whole = !valid || size === info.max_size;
+  return { settings, rest, size: whole ? null : size, ignored };
 }
 
 function write(query, prefix, { styles, strength, fade, keepColor }) {
@@ -59,31 +67,38 @@ function write(query, prefix, { styles, strength, fade, keepColor }) {
   if (keepColor !== NO_COLOR) query.set(`${prefix}keep_color`, keepColor);
 }
 
-function read(query, prefix, info) {
-  const get = (name) => query.get(prefix + name);
-  const setting = initial(info);
-  if (query.has(`${prefix}styles`)) {
-    const styles = readStyles(get("styles"), info);
-    if (total(styles) || !get("styles")) setting.styles = styles;
-  }
-  const strength = Number(get("strength") || NaN);
-  if (strength >= 0 && strength <= 1) setting.strength = rounded(strength);
-  const keepColor = get("keep_color");
-  if (info.keep_color.includes(keepColor)) setting.keepColor = keepColor;
-  const fade = get("fade");
-  if (info.fades.includes(fade) && fade !== info.fade) setting.fade = fade;
+function read(query, prefix, info, usual, ignored) {
+  const setting = { ...usual };
+  const text = query.get(`${prefix}styles`);
+  const styles = readStyles(text ?? "", info, ignored);
+  if (total(styles) || text === "") setting.styles = styles;
+  const take = (name, isValid, use) => {
+    const value = query.get(prefix + name);
+    if (!value) return;
+    if (isValid(value)) use(value);
+    else ignored.push(`${name} ${value}`);
+  };
+  const inRange = (strength) => strength >= 0 && strength <= 1;
+  take("strength", inRange, (value) => (setting.strength = rounded(Number(value))));
+  const { keep_color: keepColors, fades } = info;
+  take("keep_color", (name) => keepColors.includes(name), (name) => (setting.keepColor = name));
+  const setFade = (fade) => (setting.fade = fade === info.fade ? null : fade);
+  take("fade", (name) => fades.includes(name), setFade);
   return setting;
 }
 
-function readStyles(text, info) {
+function readStyles(text, info, ignored) {
+  const known = info.styles.map(({ name }) => name);
   const weights = new Map();
-  for (const part of text.split(",")) {
+  for (const part of text.split(",").filter(Boolean)) {
     const [name, weight = "1"] = part.split(":").map((word) => word.trim());
     const number = Number(weight || NaN);
-    if (number > 0 && number < Infinity) weights.set(name, number);
+    const valid = number >= 0 && number < Infinity && known.includes(name);
+    if (!valid) ignored.push(`style ${part}`);
+    else if (number) weights.set(name, number);
   }
-  const names = info.styles.map(({ name }) => name).filter((name) => weights.has(name));
-  const largest = Math.max(1, ...names.map((name) => weights.get(name)));
+  const names = known.filter((name) => weights.has(name));
+  const largest = Math.max(1, ...weights.values());
   const shares = names.map((name) => [name, rounded(weights.get(name) / largest)]);
   return Object.fromEntries(shares.filter(([, share]) => share));
 }

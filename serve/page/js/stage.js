@@ -11,12 +11,17 @@ const divider = find("#divider");
 const button = find("#compare");
 
 let place = 50; // per cent of the width, where the photograph ends
+let placeBefore = place; // as a pointer went down
 
 export function start() {
   divider.addEventListener("keydown", onKey);
   frame.addEventListener("pointerdown", onDown);
   frame.addEventListener("pointermove", (event) => {
     if (frame.hasPointerCapture(event.pointerId)) follow(event);
+  });
+  // A finger that scrolls the page leaves the divider where it was.
+  frame.addEventListener("pointercancel", () => {
+    if (frame.dataset.mode === "compare") move(placeBefore);
   });
   divider.addEventListener("dblclick", () => move(0));
   button.addEventListener("click", () => {
@@ -87,6 +92,7 @@ function onDown(event) {
   event.preventDefault();
   divider.focus({ preventScroll: true });
   frame.setPointerCapture(event.pointerId);
+  placeBefore = place;
   follow(event);
 }
 

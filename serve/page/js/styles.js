@@ -6,20 +6,25 @@ const THUMBNAIL = 52; // px, as layout.css has it
 
 const rows = new Map(); // the elements of each style, by its name
 
-/** Fills the list; calls `changed` with the weights whenever someone changes them. */
+/**
+ * Fills the list.
+ *
+ * @param {object[]} styles
+ * @param {function(object, ?string)} changed called with the weights whenever someone
+ *   changes them; the moves of a slider come with its style's name
+ */
 export function start(styles, changed) {
-  const update = () => {
-    show();
-    changed(weights());
-  };
   const replace = (newWeights) => {
     set(newWeights);
-    changed(weights());
+    changed(weights(), null);
   };
   for (const style of styles) {
     const row = makeRow(style);
     rows.set(style.name, row);
-    row.slider.addEventListener("input", update);
+    row.slider.addEventListener("input", () => {
+      show();
+      changed(weights(), `style ${style.name}`);
+    });
     row.button.addEventListener("click", () => replace({ [style.name]: 1 }));
   }
   find("#styles").replaceChildren(...[...rows.values()].map((row) => row.element));
@@ -62,7 +67,8 @@ function makeRow({ name, title, artist, year, credit, thumbnail }) {
     ...{ type: "range", id, min: 0, max: 100, value: 0 },
     "aria-label": `Share of ${title}`,
   });
-  const output = make("output", { for: id });
+  // Hidden from screen readers, which the slider tells its share.
+  const output = make("span", { class: "share", "aria-hidden": "true" });
   const element = make("li", { class: "style" }, button, slider, output);
   return { element, button, slider, output };
 }

@@ -1,15 +1,18 @@
 // The backend that paints in this browser: no picture leaves it.
 
+const IDLE = 10_000; // ms; a network never gives back the memory of its largest picture
+
 /**
  * Makes the backend with its network loaded.
  *
  * @param info the answer of GET /api/styles, with its `browser`
+ * @param {number} idle ms without a whole picture, after which their worker ends
  */
-export async function create(info) {
+export async function create(info, idle = IDLE) {
   // LiteRT compiles the network for one size at a time, so previews keep a worker of
   // their own; it also stays warm when a whole picture is abandoned.
   const preview = new StylizerWorker(info.browser);
-  const whole = new StylizerWorker(info.browser);
+  const whole = new StylizerWorker(info.browser, idle);
   await preview.ask({});
   return {
     /**
@@ -23,6 +26,11 @@ export async function create(info) {
     paint(source, settings, signal) {
       return (source.preview ? preview : whole).paint(source, settings, signal);
     },
+
+    /** Ends the workers, which frees their memory. */
+    close() {
+      for (const worker of [preview, whole]) worker.close();
+    },
   };
 }
 
@@ -30,9 +38,21 @@ export async function create(info) {
 class StylizerWorker {
   #worker = null;
   #queue = Promise.resolve();
+  #stop = null; // ends the job that runs, with a reason
+  #timer = 0;
 
-  constructor({ model, rows, photo_row: photoRow }) {
+  /** @param {number} idle ms without a job, after which the worker ends */
+  constructor({ model, rows, photo_row: photoRow }, idle = Infinity) {
     this.network = { model: new URL(model, location.href).href, rows, photoRow };
+    this.idle = idle;
+  }
+
+  /** Ends the worker; the next job starts a new one. */
+  close() {
+    clearTimeout(this.#timer);
+    this.#stop?.(new DOMException("The worker was closed.", "AbortError"));
+    this.#worker?.terminate();
+    this.#worker = null;
   }
 
   paint(source, settings, signal) {
@@ -48,21 +68,26 @@ class StylizerWorker {
 
   /** Sends a job to the worker; an empty one loads the network. */
   ask(job, signal) {
+    clearTimeout(this.#timer);
     this.#worker ??= new Worker(new URL("worker.js", import.meta.url));
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
-      // A running or failed network can only be stopped together with its worker.
-      const stop = (reason) => {
+      const leave = () => {
         signal?.removeEventListener("abort", abort);
-        worker.terminate();
-        this.#worker = null;
-        reject(reason);
+        this.#stop = null;
       };
+      // A running or failed network can only be stopped together with its worker.
+      const stop = (this.#stop = (reason) => {
+        leave();
+        this.close();
+        reject(reason);
+      });
       const abort = () => stop(signal.reason);
       signal?.addEventListener("abort", abort);
       worker.onmessage = ({ data }) => {
         if (data.error) return stop(new Error(data.error));
-        signal?.removeEventListener("abort", abort);
+        leave();
+        if (this.idle < Infinity) this.#timer = setTimeout(() => this.close(), this.idle);
         resolve(data);
       };
       worker.onerror = () => {

@@ -1,0 +1,67 @@
+// Requests to the server: sent again while it is busy, and their errors.
+
+const ATTEMPTS = 4;
+const LONGEST_WAIT = 5; // seconds
+const AWAY = [502, 503, 504];
+const UNREACHABLE = "The server does not answer. Is it still running?";
+
+/** Fetches a file of the server, as "json" or as "blob". */
+export async function get(path, type) {
+  const response = await reach(() => fetch(path));
+  if (!response.ok) throw await errorOf(response);
+  return reach(() => response[type]());
+}
+
+/**
+ * Sends a request, and again while the server is busy.
+ *
+ * @param {function(): Promise<Response>} request
+ * @param {AbortSignal} [signal] ends the waits in between
+ * @returns {Promise<Response>} that is ok
+ * @throws {Error} with `status`, if there was an answer; `away` says that it may help to
+ *   send the request later
+ */
+export async function send(request, signal) {
+  for (let attempt = 1; ; attempt++) {
+    const response = await reach(request);
+    if (response.ok) return response;
+    if (response.status !== 503 || attempt === ATTEMPTS) throw await errorOf(response);
+    await pause(response.headers.get("Retry-After"), signal);
+  }
+}
+
+/** Returns what a step of a request gives; its failure means that the server is away. */
+export async function reach(step) {
+  try {
+    return await step();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw Object.assign(new Error(UNREACHABLE), { away: true });
+  }
+}
+
+async function errorOf(response) {
+  const { status } = response;
+  let text = `The server answered ${status}. Try again.`;
+  try {
+    text = (await response.json()).error || text;
+  } catch {
+    // A proxy answered with a page of its own.
+  }
+  return Object.assign(new Error(text), { status, away: AWAY.includes(status) });
+}
+
+function pause(seconds, signal) {
+  const wait = 1000 * Math.min(Number(seconds) || 1, LONGEST_WAIT);
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, wait);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

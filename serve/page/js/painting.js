@@ -1,0 +1,107 @@
+// Painting the current settings, and showing what comes of it.
+
+import { find } from "./dom.js";
+import * as mask from "./mask.js";
+import * as messages from "./messages.js";
+import { PREVIEW } from "./picture.js";
+import * as results from "./results.js";
+import { Scheduler } from "./scheduler.js";
+import { toHash, total } from "./settings.js";
+import * as stage from "./stage.js";
+import { state, wholeSize } from "./state.js";
+import * as video from "./video.js";
+
+const frame = find("#frame");
+
+let shown = {}; // the results on the stage: {image, rest}
+
+export const scheduler = new Scheduler({
+  paint,
+  onBusy: setBusy,
+  onError(error) {
+    frame.toggleAttribute("data-stale", true);
+    messages.show("Not painted: this is an earlier setting.");
+    messages.warn(error, "painting", error.away && (() => scheduler.retry()));
+  },
+});
+
+addEventListener("online", () => scheduler.retry());
+
+export function setBusy(busy) {
+  frame.setAttribute("aria-busy", busy);
+}
+
+/** Forgets all results, for a new picture. */
+export function reset() {
+  shown = {};
+  results.reset();
+}
+
+/** Shows the results that there are. */
+export function showResult() {
+  if (!shown.image || video.isOn()) return;
+  const outside = shown.rest ?? state.picture.bitmap;
+  stage.showResult(
+    mask.isOn() ? mask.applyForScreen(shown.image, outside) : shown.image,
+  );
+}
+
+/** Returns the whole results of the current settings, {image, rest}, or null. */
+export function findWhole() {
+  const { settings, rest, picture, backend } = state;
+  const job = { picture, settings, backend, size: wholeSize(), preview: false };
+  const image = results.find("picture", job)?.image;
+  const outside = rest && mask.isOn();
+  const restImage = outside && results.find("rest", { ...job, settings: rest })?.image;
+  return image && (restImage || !outside) ? { image, rest: restImage } : null;
+}
+
+/** Tells what became of the picture's file. */
+export function showNotices() {
+  const { notices } = state.picture;
+  if (notices.length) messages.warn(new Error(notices.splice(0).join(" ")));
+}
+
+/** Paints and shows the current settings, when the scheduler asks for it. */
+async function paint(next, signal) {
+  const { picture, settings, backend, rest } = state;
+  if (!picture) return;
+  const preview = next.preview && !findWhole(); // undo goes back to what is there
+  const size = preview ? Math.min(PREVIEW, wholeSize()) : wholeSize();
+  const job = { picture, settings, size, preview, backend };
+  const startTime = performance.now();
+  const oldImages = keptImages();
+  const result = await results.get("picture", job, signal);
+  const outside = mask.isOn() && rest;
+  const restJob = { ...job, settings: outside };
+  const restResult = outside && (await results.get("rest", restJob, signal));
+  if (picture !== state.picture || video.isOn()) return;
+  shown = { image: result.image, rest: restResult?.image };
+  showResult();
+  const images = keptImages();
+  for (const image of oldImages) if (!images.has(image)) image?.close?.();
+  const longer = Math.max(result.image.width, result.image.height);
+  frame.dataset.shown = toHash(job.settings, { rest: outside, size: longer });
+  frame.toggleAttribute("data-stale", false);
+  performance.measure(preview ? "preview" : "whole", { start: next.start });
+  messages.dismiss("painting");
+  report(result, job, performance.now() - startTime);
+  showNotices();
+}
+
+/** Returns the images that are shown or may be shown again. */
+function keptImages() {
+  return new Set([...Object.values(shown), ...results.images()]);
+}
+
+function report({ image, ms }, { settings, preview }, elapsed) {
+  const size = `${image.width} × ${image.height} px`;
+  if (!total(settings.styles)) {
+    messages.show("No style has a share, so this is the photograph. Move a slider.");
+  } else if (preview) {
+    const time = messages.seconds(elapsed);
+    messages.show(`Preview, ${size}, in ${time}`, { fleeting: true });
+  } else {
+    messages.show(`Painted ${size} in ${messages.seconds(ms || elapsed)}`);
+  }
+}

@@ -1,0 +1,72 @@
+// Files at the server: each is sent once, and then named.
+
+import { send } from "./http.js";
+
+const uploads = new Map(); // by the file: {request, name}, name a promise
+
+/**
+ * Returns the server's name of a file. An upload goes on when the one who asked for it
+ * asks no more: the next one finds it further on, or done.
+ *
+ * @param {Blob} file
+ * @param {function(number)} onProgress called with the share that is sent
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<string>}
+ */
+export function nameOf(file, onProgress, signal) {
+  if (!uploads.has(file)) begin(file, onProgress);
+  return abortable(uploads.get(file).name, signal);
+}
+
+/** Forgets the name of a file, because the server has done so. */
+export function forget(file) {
+  uploads.delete(file);
+}
+
+/** Forgets all files but these, and ends their uploads. */
+export function stop(except = []) {
+  for (const [file, { request }] of uploads) {
+    if (except.includes(file)) continue;
+    request.abort();
+    uploads.delete(file);
+  }
+}
+
+function begin(file, onProgress) {
+  const upload = { request: new XMLHttpRequest() };
+  const name = send(() => post(file, upload, onProgress));
+  upload.name = name.then((response) => response.json()).then(({ picture }) => picture);
+  uploads.set(file, upload);
+  upload.name.catch(() => {
+    if (uploads.get(file) === upload) uploads.delete(file);
+  });
+}
+
+/** Posts a file; only XMLHttpRequest tells how far it is. */
+function post(file, upload, onProgress) {
+  const request = (upload.request = new XMLHttpRequest());
+  return new Promise((resolve, reject) => {
+    request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
+    request.onload = () => {
+      const headers = { "Retry-After": request.getResponseHeader("Retry-After") ?? "" };
+      const { responseText, status } = request;
+      resolve(new Response(responseText, { status, headers }));
+    };
+    request.onerror = () => reject(new Error());
+    request.onabort = () => reject(new DOMException("The upload was ended.", "AbortError"));
+    request.open("POST", "api/pictures");
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.send(file);
+  });
+}
+
+function abortable(promise, signal) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    const done = () => signal.removeEventListener("abort", abort);
+    promise.then(resolve, reject).finally(done);
+  });
+}

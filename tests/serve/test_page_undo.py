@@ -1,0 +1,155 @@
+"""The page in a real browser: nothing that someone set is lost."""
+
+import numpy as np
+from pages import IDLE, TWO, differ, drag, open_picture, pixels
+from serving import encoded
+
+BLEND = ["The Great Wave off Kanagawa", "The Scream"]
+
+
+def active(page):
+    return page.locator(".active .title").all_inner_texts()
+
+
+def test_a_blend_comes_back_after_a_click_that_replaced_it(visit):
+    page = visit(TWO)
+    assert page.locator("#undo").is_disabled()
+    page.get_by_role("button", name="Composition VII").click()
+    assert active(page) == ["Composition VII"]
+    page.click("#undo")
+    assert active(page) == BLEND
+    page.click("#redo")
+    assert active(page) == ["Composition VII"]
+    page.click("#surprise")
+    page.click("#reset")
+    assert active(page) == ["The Great Wave off Kanagawa"]
+    assert page.input_value("#size") == ""
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    assert active(page) == BLEND
+    assert page.locator("#undo").is_disabled()
+    assert page.input_value("#strength") == "80"
+    assert page.input_value("#size") == "128"
+    page.keyboard.press("Control+Shift+z")
+    assert active(page) == ["Composition VII"]
+    page.wait_for_selector(IDLE)
+    assert page.url.endswith(
+        "#styles=composition_vii:1&strength=0.8&keep_color=luminance&size=128"
+    )
+
+
+def test_moves_of_one_slider_are_one_step(visit):
+    page = visit(TWO)
+    for value in ("20", "40", "60"):
+        page.get_by_label("Share of Udnie").fill(value)
+    page.locator("#strength").fill("50")
+    page.keyboard.press("Control+z")
+    assert page.input_value("#strength") == "80"
+    assert len(active(page)) == 3
+    page.keyboard.press("Control+z")
+    assert active(page) == BLEND
+
+
+def test_steps_are_bounded_and_start_anew_after_a_change(visit):
+    page = visit()
+    held = page.evaluate(
+        """async () => {
+          const { Steps } = await import("/page/js/steps.js");
+          const steps = new Steps({ n: 0 });
+          for (let n = 1; n <= 300; n++) steps.note({ n });
+          steps.note({ n: 300 }); // the same again
+          let undone = 0;
+          for (; steps.canUndo; undone++) steps.undo();
+          const { n } = steps.redo();
+          steps.note({ n: -1 }, "slider", 0);
+          steps.note({ n: -2 }, "slider", 900);
+          steps.note({ n: -3 }, "slider", 1800);
+          steps.note({ n: -4 }, "slider", 2900);
+          return [undone, n, steps.canRedo, steps.undo().n, steps.undo().n];
+        }"""
+    )
+    assert held == [200, 101, False, -3, 101]
+
+
+def test_a_stroke_and_a_cleared_mask_come_back(visit):
+    page = visit()
+    page.click("#mask")
+    drag(page, (0.3, 0.3), (0.5, 0.3))
+    painted = pixels(page)
+    page.click("#mask-clear")
+    assert not np.array_equal(pixels(page), painted)
+    page.click("#mask-undo")
+    assert np.array_equal(pixels(page), painted)
+
+
+def test_a_reload_keeps_picture_mask_setting_and_format(visit, photo):
+    page = visit(TWO)
+    open_picture(page, encoded(photo), "mine.png")
+    page.select_option("#format", "webp")
+    page.click("#mask")
+    drag(page, (0.3, 0.3), (0.5, 0.5))
+    page.click("#mask-done")
+    page.get_by_label("Share of Udnie").fill("50")
+    page.wait_for_selector(IDLE)
+    before = pixels(page)
+    page.reload()
+    page.wait_for_selector(IDLE)
+    assert "mine.png, 53 × 37 px" in page.inner_text("#name")
+    assert len(active(page)) == 3
+    assert page.input_value("#format") == "webp"
+    assert np.abs(pixels(page).astype(int) - before).max() <= 2
+    page.click("#mask")
+    page.click("#mask-clear")
+    page.reload()
+    page.wait_for_selector(IDLE)
+    assert "used" not in (page.get_attribute("#mask", "class") or "")
+    assert differ(pixels(page), before)
+
+
+def test_a_chosen_format_outlives_a_new_picture(visit, photo):
+    page = visit()
+    open_picture(page, encoded(photo), "first.png")
+    assert page.input_value("#format") == "png"
+    page.select_option("#format", "webp")
+    open_picture(page, encoded(photo, "JPEG"), "second.jpg", "image/jpeg")
+    assert page.input_value("#format") == "webp"
+
+
+def test_a_browser_keeps_the_latest_tabs_alone(visit, photo):
+    page = visit()
+    tabs = """async () => {
+      const opening = indexedDB.open("fast_style");
+      await new Promise((resolve) => (opening.onsuccess = resolve));
+      const parts = opening.result.transaction("parts").objectStore("parts");
+      const request = parts.getAll();
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      opening.result.close();
+      return new Set(request.result.map(({ tab }) => tab)).size;
+    }"""
+    open_picture(page, encoded(photo), "first.png")
+    other = page.evaluate(
+        """async () => {
+          const recalled = [];
+          for (let i = 0; i < 4; i++) {
+            sessionStorage.tab = `another ${i}`;
+            const { keep } = await import(`/page/js/keeping.js?${i}`);
+            await keep("picture", new File(["data"], "a.png"));
+          }
+          sessionStorage.tab = "the last";
+          const { keep, recall, prune } = await import("/page/js/keeping.js?last");
+          await keep("picture", new File([new Uint8Array(64e6 + 1)], "large.png"));
+          recalled.push(await recall("picture"));
+          await prune();
+          return recalled;
+        }"""
+    )
+    assert other == [None]
+    assert page.evaluate(tabs) == 3
+
+
+def test_a_browser_that_keeps_nothing_shows_the_page(visit):
+    refuse = """
+      Object.defineProperty(self, "sessionStorage", { get() { throw new Error(); } });
+      indexedDB.open = () => { throw new Error(); };"""
+    page = visit(prepare=lambda page: page.add_init_script(refuse))
+    assert "Painted" in page.inner_text("#status")
