@@ -1,8 +1,13 @@
 """The page in a real browser: for every screen and everybody."""
 
+import io
+
 import httpx
+import numpy as np
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages import TWO, choose
+from PIL import Image
 
 
 def test_page_fits_every_width(visit):
@@ -26,6 +31,125 @@ def test_phone_held_sideways_has_room_for_styles_and_mask(visit):
     assert page.locator("#frame").bounding_box()["y"] > 0
     page.click("#mask")
     assert page.locator("#frame").bounding_box()["height"] > 140
+
+
+def test_a_page_at_twice_its_size_leaves_room_for_the_picture(visit):
+    page = visit(TWO, viewport={"width": 640, "height": 400})
+    assert page.evaluate("document.documentElement.scrollWidth") == 640
+    assert page.locator("#frame").bounding_box()["height"] > 260
+    page.get_by_role("slider", name="Share of Balloon").scroll_into_view_if_needed()
+    assert page.locator("#frame").bounding_box()["y"] > 0
+    page.evaluate("scrollTo(0, 0)")
+    page.click("#mask")
+    assert page.locator("#frame").bounding_box()["height"] > 230
+
+
+def test_every_button_without_a_visible_text_has_a_tooltip(visit):
+    page = visit(viewport={"width": 390, "height": 844})
+    page.click("#mask")
+    buttons = "#stage button, header button, .heading button"
+    bare = page.eval_on_selector_all(
+        buttons,
+        """(all) => all
+          .filter((button) => {
+            const label = button.querySelector(".label");
+            const seen = !label || label.getBoundingClientRect().width > 1;
+            const named = (seen && button.innerText) || button.title;
+            return button.checkVisibility() && !named;
+          })
+          .map((button) => button.id)""",
+    )
+    assert bare == []
+
+
+def test_only_messages_are_read_aloud_by_themselves(visit):
+    live = "output, [aria-live], [role=status], [role=alert], [role=log]"
+    ids = "(all) => all.map((element) => element.id)"
+    page = visit()
+    assert page.eval_on_selector_all(live, ids) == ["alarm", "quiet", "camera-message"]
+
+
+def track(page, name):
+    """Return the pixels of a slider, and the one beside it, its background's."""
+    slider = page.get_by_label(f"Share of {name}", exact=True)
+    image = Image.open(io.BytesIO(slider.screenshot()))
+    pixels = np.array(image.convert("RGB")).astype(float)
+    return pixels, pixels[1, 1]
+
+
+def contrast(first, second):
+    """Return the WCAG's ratio of two colours' luminances."""
+    values = np.stack([first, second]) / 255
+    linear = np.where(
+        values <= 0.03928, values / 12.92, ((values + 0.055) / 1.055) ** 2.4
+    )
+    dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_slider_shows_all_of_its_track(visit, scheme):
+    page = visit("#styles=wave:1,scream:0.2&size=128", color_scheme=scheme)
+    for name in ("The Scream", "The Starry Night"):
+        pixels, ground = track(page, name)
+        middle = pixels[pixels.shape[0] // 2, -20]
+        assert contrast(middle, ground) >= 3
+
+
+def test_forced_colours_show_tracks_switch_and_states(visit):
+    page = visit(
+        "#styles=wave:1,scream:0.5&size=128",
+        forced_colors="active",
+        viewport={"width": 1280, "height": 800},
+    )
+    pixels, ground = track(page, "The Scream")
+    column = pixels[:, -20]
+    assert max(contrast(pixel, ground) for pixel in column) > 3  # the empty part's edge
+    row = pixels[pixels.shape[0] // 2]
+    assert contrast(row[20], row[-20]) > 3  # what is filled, and what is not
+    style = "(element, name) => getComputedStyle(element)[name]"
+
+    def look(selector, name):
+        return page.locator(selector).first.evaluate(style, name)
+
+    for selector in ("#compare", "#choose"):
+        assert look(selector, "backgroundColor") != look("#mask", "backgroundColor")
+    assert look(".style.active", "outlineStyle") == "solid"
+    off = look("#in-browser", "backgroundColor")
+    page.locator("#in-browser").evaluate("(box) => (box.checked = true)")
+    assert look("#in-browser", "backgroundColor") != off
+    assert look("#in-browser", "borderStyle") == "solid"
+
+
+def test_busy_shows_without_motion(visit):
+    page = visit()
+    look = "getComputedStyle(document.querySelector('#frame'), '::after').visibility"
+    assert page.evaluate(look) == "hidden"
+    held = []
+    page.route("**/api/stylize", lambda route: held.append(route))
+    page.get_by_role("button", name="The Scream").click()
+    page.wait_for_function(f"() => {look} === 'visible'")
+    for route in held:
+        route.abort()
+
+
+@pytest.mark.parametrize("part", ["styles.js", "main.js", None])
+def test_a_page_that_does_not_start_says_so(chromium, studio, part):
+    context = chromium.new_context(java_script_enabled=part is not None)
+    page = context.new_page()
+    if part:
+        page.route(f"**/{part}", lambda route: route.abort())
+    page.goto(studio)
+    notice = page.locator("#unstarted")
+    notice.wait_for(timeout=20_000)
+    assert "The studio has not started." in notice.inner_text()
+    assert ("It needs JavaScript" in notice.inner_text()) is (part is None)
+    context.close()
+
+
+def test_a_page_that_starts_takes_that_notice_away(visit):
+    page = visit()
+    assert page.locator("#unstarted").count() == 0
 
 
 def test_axe_finds_no_serious_fault(visit):
