@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fast_style import images
+from fast_style.command import messages
 from fast_style.images import Picture
 from fast_style.stylizer import Stylizer
 
@@ -86,9 +87,12 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Pic
 
 
 def read(job: Job, options: FileOptions, *, min_size: int = 0) -> Picture:
-    """Return a job's photograph; see `images.read`."""
+    """Return a job's photograph, and say so if it is one of many; see `images.read`."""
     source = sys.stdin.buffer if job.source == STDIO else job.source
-    return images.read(source, max_size=options.max_size, min_size=min_size)
+    photo = images.read(source, max_size=options.max_size, min_size=min_size)
+    if photo.first_of_many:
+        messages.note(f"'{job.source}' has more frames or pages. The first is painted.")
+    return photo
 
 
 def write(picture: Picture, job: Job, options: FileOptions) -> None:

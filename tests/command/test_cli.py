@@ -24,6 +24,21 @@ def test_one_picture_to_a_file(folder, fast_style, photo, capsys):
     assert out.startswith("out.png in ") and err == ""
 
 
+@pytest.mark.parametrize("command", [[], ["sheet"]])
+def test_first_frame_of_an_animation_is_painted_with_a_note(
+    folder, fast_style, capsys, command
+):
+    frames = [Image.new("RGB", (40, 40), color) for color in ("red", "blue")]
+    frames[0].save("film.gif", save_all=True, append_images=frames[1:])
+    assert fast_style(*command, "film.gif", "-o", "out.png") == 0
+    note = (
+        "fast-style: note: 'film.gif' has more frames or pages. The first is painted."
+    )
+    assert note in capsys.readouterr().err.splitlines()
+    if not command:
+        assert (images.read("out.png").pixels == (0, 255, 255)).all()
+
+
 def test_name_beside_the_input_is_the_default(folder, fast_style, photo):
     assert fast_style("photo.png") == 0
     assert fast_style("photo.png", "--style", "scream:1,wave:3") == 0
