@@ -23,3 +23,7 @@ def __getattr__(name: str) -> Any:
     if name == "images":
         return import_module("fast_style.images")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})  # for help(), which asks for what is listed

@@ -58,7 +58,8 @@ def read(image: Image.Image) -> Hints:
         "TGA": _of_tga,
     }
     if image.format not in readers:
-        return Hints(icc=image.info.get("icc_profile"))
+        white = 65535 if image.mode.startswith("I") else None
+        return Hints(white, icc=image.info.get("icc_profile"))
     file = cast(BinaryIO, cast(ImageFile.ImageFile, image).fp)
     place = file.tell()
     hints = readers[image.format](image, file)

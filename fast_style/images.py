@@ -12,14 +12,14 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from fast_style import MIN_SIZE, decoding, files, hints, opening, profiles
 from fast_style.kinds import FORMATS, WRITABLE
-from fast_style.opening import MAX_PIXELS
+from fast_style.opening import MAX_PIXELS, Source
 from fast_style.opening import TooLarge as TooLarge
 from fast_style.opening import Unreadable as Unreadable
 from fast_style.profiles import Untold
@@ -53,7 +53,7 @@ class Picture:
 
 
 def read(
-    source: str | os.PathLike | BinaryIO,
+    source: Source,
     *,
     max_size: int = 0,
     min_size: int = 0,
@@ -67,7 +67,7 @@ def read(
     tell, or Pillow does not decode right, is refused as Unreadable.
 
     Args:
-        source: A path, or a file open for reading bytes.
+        source: A path, a file open for reading bytes, or a picture of Pillow's.
         max_size: Longer side in px that larger pictures are brought down to; 0 keeps
             the size.
         min_size: px that the shorter side keeps at least, whatever `max_size` says.
@@ -105,7 +105,7 @@ def read(
     return picture
 
 
-def read_size(source: str | os.PathLike | BinaryIO) -> tuple[int, int]:
+def read_size(source: Source) -> tuple[int, int]:
     """Return a picture's width and height in px from its header, not turned upright.
 
     Raises:

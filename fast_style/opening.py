@@ -9,6 +9,8 @@ from fast_style import kinds
 
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
 
+Source = str | os.PathLike | BinaryIO | Image.Image  # what pictures are read from
+
 
 class Unreadable(ValueError):
     """The file is no picture of a kind that is read."""
@@ -18,13 +20,12 @@ class TooLarge(ValueError):
     """The picture has more pixels than are allowed."""
 
 
-def open_picture(
-    source: str | os.PathLike | BinaryIO, max_pixels: int = MAX_PIXELS
-) -> Image.Image:
+def open_picture(source: Source, max_pixels: int = MAX_PIXELS) -> Image.Image:
     """Return a picture of which only the header is read.
 
     Args:
-        source: A path, or a file open for reading bytes.
+        source: A path, a file open for reading bytes, or a picture of Pillow's, which
+            is copied.
         max_pixels: Most pixels it may have.
 
     Raises:
@@ -32,6 +33,13 @@ def open_picture(
         Unreadable: The file is no picture of a kind that is read.
         TooLarge: The picture has more than `max_pixels`.
     """
+    if not (
+        isinstance(source, str | os.PathLike | Image.Image) or hasattr(source, "read")
+    ):
+        raise Unreadable(
+            f"A {type(source).__name__} is no picture. Give a path, an open file or a "
+            "picture of Pillow's."
+        )
     name = name_of(source)
     limit = f"{max_pixels / 1_000_000:g}"
     too_large = f"{name} has more than {limit} million pixels. Give a smaller picture."
@@ -39,7 +47,11 @@ def open_picture(
     # Any damaged file could pass for a TGA, so that one is told by its name.
     formats = kinds.READABLE if _is_named_tga(source) else kinds.MARKED
     try:
-        image = Image.open(source, formats=formats)
+        image = (
+            source.copy()
+            if isinstance(source, Image.Image)
+            else Image.open(source, formats=formats)
+        )
     except Image.DecompressionBombError:
         raise TooLarge(too_large) from None
     except OSError as error:
@@ -54,19 +66,21 @@ def open_picture(
     return image
 
 
-def name_of(source: str | os.PathLike | BinaryIO) -> str:
+def name_of(source: Source) -> str:
     """Return how messages call a source: the quoted name of its file."""
     if isinstance(source, str | os.PathLike):
         return repr(os.fspath(source))
+    if isinstance(source, Image.Image):
+        return "the picture"
     return repr(getattr(source, "name", "<bytes>"))
 
 
-def _is_named_tga(source: str | os.PathLike | BinaryIO) -> bool:
+def _is_named_tga(source: Source) -> bool:
     path = source if isinstance(source, str | os.PathLike) else ""
     return os.fspath(path).lower().endswith(".tga")
 
 
-def _unreadable(source: str | os.PathLike | BinaryIO) -> Unreadable:
+def _unreadable(source: Source) -> Unreadable:
     """Return the error for a file that Pillow does not open, with what to do."""
     name, known = name_of(source), ", ".join(kinds.READABLE)
     start = _start_of(source)
@@ -80,12 +94,14 @@ def _unreadable(source: str | os.PathLike | BinaryIO) -> Unreadable:
     return Unreadable(f"Cannot read {name} as an image. Give one of {known}.")
 
 
-def _start_of(source: str | os.PathLike | BinaryIO) -> bytes:
+def _start_of(source: Source) -> bytes:
     """Return a file's first bytes; none of a pipe, which cannot be read again."""
     try:
         if isinstance(source, str | os.PathLike):
             with open(source, "rb") as file:
                 return file.read(kinds.START)
+        if isinstance(source, Image.Image):
+            return b""
         source.seek(0)
         return source.read(kinds.START)
     except OSError:

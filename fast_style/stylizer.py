@@ -2,8 +2,10 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -71,9 +73,9 @@ class Stylizer:
 
     def stylize(
         self,
-        pixels: np.ndarray,
+        pixels: Any,
         *,
-        styles: dict[str, float] | str | None = None,
+        styles: Mapping[str, float] | Iterable[str] | None = None,
         strength: float = 1.0,
         fade: str | None = None,
         keep_color: str = "none",
@@ -81,9 +83,12 @@ class Stylizer:
         """Return a photograph painted in one style or in a blend of several.
 
         Args:
-            pixels: The photograph, uint8 (H, W, 3), RGB, both sides at least 16 px.
+            pixels: The photograph, both sides at least 16 px: uint8 (H, W, 3), RGB, or
+                (H, W), grey; or whatever `images.read` takes, such as a path or a
+                picture of Pillow's.
             styles: Weight of each row by name, at least 0 and of any sum; or the name
-                of one row; None for the model's first style.
+                of one row, or names of rows to mix in equal parts; None for the
+                model's first style.
             strength: From 0, the photograph itself, to 1, the whole effect.
             fade: How a strength under 1 comes about. "network": the network paints
                 less, by the weight of its row "photo". "pixels": the painted picture
@@ -97,13 +102,14 @@ class Stylizer:
             uint8 (H, W, 3).
 
         Raises:
-            ValueError: An argument is out of its range.
+            OSError: The photograph's file cannot be opened.
+            ValueError: An argument is out of its range, or the photograph unreadable.
         """
-        _check_pixels(pixels)
+        pixels = _read(pixels)
         weights = self.weights(styles)
         in_network = self.choose_fade(fade) == "network"
-        if not 0 <= strength <= 1:
-            raise ValueError(f"strength is {strength}. Give a number from 0 to 1.")
+        if not (isinstance(strength, Real) and 0 <= strength <= 1):
+            raise ValueError(f"strength is {strength!r}. Give a number from 0 to 1.")
         if keep_color not in color.KEEP_COLOR:
             choices = ", ".join(color.KEEP_COLOR)
             raise ValueError(f"keep_color is {keep_color!r}. Give one of {choices}.")
@@ -129,7 +135,9 @@ class Stylizer:
         photo = pixels.astype(np.float32)
         return np.rint(photo + strength * (stylized - photo)).astype(np.uint8)
 
-    def weights(self, styles: dict[str, float] | str | None) -> dict[str, float]:
+    def weights(
+        self, styles: Mapping[str, float] | Iterable[str] | None
+    ) -> dict[str, float]:
         """Return the weights that `stylize` makes of its `styles`.
 
         Returns:
@@ -140,13 +148,21 @@ class Stylizer:
         """
         if styles is None:
             return {self.styles[0]: 1.0}
-        weights = {styles: 1.0} if isinstance(styles, str) else styles
+        if isinstance(styles, str):
+            styles = (styles,)
+        if not isinstance(styles, Iterable):
+            raise ValueError(
+                f"styles are {styles!r}. Give a name, names, or weights by name."
+            )
+        weights = dict(
+            styles if isinstance(styles, Mapping) else dict.fromkeys(styles, 1.0)
+        )
         for name, weight in weights.items():
             if name not in self.rows:
                 raise ValueError(self._no_style(name))
-            if not 0 <= weight < math.inf:
+            if not (isinstance(weight, Real) and 0 <= float(weight) < math.inf):
                 raise ValueError(
-                    f"The weight of style {name!r} is {weight}. Give 0 or more."
+                    f"The weight of style {name!r} is {weight!r}. Give 0 or more."
                 )
         total = sum(weights.values())
         if not total:
@@ -188,20 +204,24 @@ class Stylizer:
         return f"No style {name!r} in this model. {hint}"
 
 
-def _check_pixels(pixels: np.ndarray) -> None:
-    expected = (
-        "and a uint8 array (height, width, 3) is expected. "
-        "fast_style.images.read(path).pixels gives one."
-    )
-    if not isinstance(pixels, np.ndarray):
-        raise ValueError(f"pixels are {type(pixels).__name__}, {expected}")
-    got = f"{pixels.dtype} {pixels.shape}"
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise ValueError(f"pixels are {got}, {expected}")
-    if min(pixels.shape[:2]) < MIN_SIZE:
+def _read(photo: Any) -> np.ndarray:
+    """Return a photograph as uint8 (H, W, 3)."""
+    if not isinstance(photo, np.ndarray):
+        from fast_style import images  # here, because Pillow takes long to load
+
+        return images.read(photo).pixels
+    if photo.ndim == 2:
+        photo = np.stack([photo] * 3, -1)
+    got = f"pixels are {photo.dtype} {photo.shape}"
+    if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[2] != 3:
+        alpha = photo.ndim == 3 and photo.shape[2] == 4
+        remedy = "Give pixels[..., :3]" if alpha else "fast_style.images.read makes one"
         raise ValueError(
-            f"pixels are {got}. Give a picture of at least {MIN_SIZE} x {MIN_SIZE} px."
+            f"{got}, and a uint8 array (height, width, 3) is expected. {remedy}."
         )
+    if min(photo.shape[:2]) < MIN_SIZE:
+        raise ValueError(f"{got}. Give at least {MIN_SIZE} x {MIN_SIZE} px.")
+    return photo
 
 
 def count_cores(quota: Path = CPU_QUOTA) -> int:

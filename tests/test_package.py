@@ -1,6 +1,7 @@
 """What the package offers by its own name."""
 
 import ast
+import pydoc
 import re
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def test_public_names_are_those_that_the_documents_import():
 def test_public_names_are_loaded_when_they_are_asked_for():
     for name in fast_style.__all__:
         assert getattr(fast_style, name) is not None
+
+
+def test_help_shows_what_the_package_offers():
+    text = pydoc.plain(pydoc.render_doc(fast_style))
+    assert "class Stylizer" in text and "stylize(self, pixels" in text
+    assert set(fast_style.__all__) <= set(dir(fast_style))
 
 
 def test_unknown_name_is_an_attribute_error():

@@ -1,7 +1,9 @@
+import io
 import os
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fast_style import color, metadata
 from fast_style.catalogue import Style
@@ -154,14 +156,44 @@ def test_views_and_readonly_arrays_are_taken(stylizer, photo):
     np.testing.assert_array_equal(stylizer.stylize(view), 255 - view)
 
 
+@pytest.mark.parametrize("kind", ["path", "text", "file", "Pillow", "RGBA", "grey"])
+def test_photographs_of_many_kinds_are_taken(stylizer, photo, tmp_path, kind):
+    path = tmp_path / "a.png"
+    image = Image.fromarray(photo)
+    image.save(path)
+    given = {
+        "path": path,
+        "text": str(path),
+        "file": io.BytesIO(path.read_bytes()),
+        "Pillow": image,
+        "RGBA": image.convert("RGBA"),
+        "grey": photo[..., 1],
+    }[kind]
+    expected = photo[..., [1, 1, 1]] if kind == "grey" else photo
+    np.testing.assert_array_equal(stylizer.stylize(given), 255 - expected)
+
+
+def test_a_grey_picture_of_16_bits_from_pillow_is_scaled(stylizer, photo):
+    deep = Image.fromarray(photo[..., 1].astype(np.uint16) * 257)
+    expected = 255 - photo[..., [1, 1, 1]]
+    np.testing.assert_array_equal(stylizer.stylize(deep), expected)
+
+
+def test_several_names_are_mixed_in_equal_parts(stylizer, photo):
+    expected = stylizer.stylize(photo, styles={"wave": 1, "scream": 1})
+    for styles in (["wave", "scream"], ("scream", "wave"), {"wave", "scream"}):
+        result = stylizer.stylize(photo, styles=styles)
+        np.testing.assert_array_equal(result, expected)
+
+
 @pytest.mark.parametrize(
     ("pixels", "message"),
     [
         (np.zeros((37, 53, 3), np.float32), r"float32 \(37, 53, 3\).*uint8"),
-        (np.zeros((37, 53), np.uint8), r"uint8 \(37, 53\).*\(height, width, 3\)"),
-        (np.zeros((37, 53, 4), np.uint8), r"\(37, 53, 4\)"),
+        (np.zeros((37, 53, 4), np.uint8), r"\(37, 53, 4\).*Give pixels\[..., :3\]"),
         (np.zeros((15, 53, 3), np.uint8), "at least 16 x 16 px"),
-        ([[[0, 0, 0]]], "pixels are list"),
+        ([[[0, 0, 0]]], "A list is no picture. Give a path, an open file or a pic"),
+        (b"P6 1 1 255", "A bytes is no picture"),
     ],
 )
 def test_wrong_pixels_are_refused(stylizer, pixels, message):
@@ -179,6 +211,11 @@ def test_wrong_pixels_are_refused(stylizer, pixels, message):
         ({"wave": float("inf")}, "is inf"),
         ({"wave": 0, "scream": 0}, "weight above 0"),
         ({}, "weight above 0"),
+        ([], "weight above 0"),
+        (["wave", "wawe"], "No style 'wawe'"),
+        (3, "styles are 3. Give a name, names, or weights by name"),
+        ({"wave": None}, "weight of style 'wave' is None. Give 0 or more"),
+        ({"wave": "1"}, "weight of style 'wave' is '1'. Give 0 or more"),
     ],
 )
 def test_wrong_styles_are_refused(stylizer, photo, styles, message):
@@ -186,7 +223,7 @@ def test_wrong_styles_are_refused(stylizer, photo, styles, message):
         stylizer.stylize(photo, styles=styles)
 
 
-@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan"), "1"])
 def test_wrong_strength_is_refused(stylizer, photo, strength):
     with pytest.raises(ValueError, match="strength is .* from 0 to 1"):
         stylizer.stylize(photo, strength=strength)
