@@ -73,6 +73,7 @@ setup(
         "numpy>=1.26",
         "pillow>=13.0",
         "ai-edge-litert>=2.1",
+        "psutil>=6",
         "tqdm>=4.66",
         "shtab>=1.10",
     ],

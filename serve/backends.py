@@ -16,6 +16,7 @@ from fast_style.stylizer import FADES, Stylizer, count_cores
 from .config import Config
 
 VERSION = 1  # of the model, as TF Serving's clients see it
+IDLE_BYTES = 200_000_000  # that idle stylizers may hold together
 
 
 class Busy(Exception):
@@ -103,6 +104,10 @@ class Backend:
             raise Busy(f"The wait was over {self._wait:g} s. Try again.") from None
 
     def _give_back(self, stylizer: Stylizer) -> None:
+        if not self._turns:
+            held = sum(idle.held_memory for idle in [*self._free, stylizer])
+            if held > IDLE_BYTES:
+                stylizer.release()
         with self._lock:
             if self._turns:
                 self._turns.popleft().set_result(stylizer)

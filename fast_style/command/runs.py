@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict
 from json import dumps
 
-from fast_style import files
+from fast_style import files, memory
 from fast_style.command import jobs, messages
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
 from fast_style.command.planning import Plan
@@ -90,7 +90,10 @@ def description(job: Job, picture: Picture, start: float) -> dict:
 def report_failure(path: str, error: Exception, as_json: bool) -> None:
     """Print what failed, and why."""
     text = " ".join(str(error).split())
-    if not isinstance(error, OSError | ValueError):  # it may not name the photograph
+    if isinstance(error, memory.Shortage):
+        advice = f"Give --max_size {error.longest} or less."
+        text = f"Cannot paint '{path}': {error.problem} {advice}"
+    elif not isinstance(error, OSError | ValueError):  # it may not name the photograph
         reason = f"{type(error).__name__}: {text}".rstrip(": ")
         text = f"Cannot paint '{path}' ({reason})."
     messages.error(text)

@@ -11,7 +11,7 @@ import pytest
 from commandline import Command, files
 from PIL import Image
 
-from fast_style import Stylizer, folders, images
+from fast_style import Stylizer, folders, images, memory
 from fast_style.command import commands, jobs
 
 
@@ -61,6 +61,23 @@ def test_any_exception_is_the_line_of_its_picture(
     entries = [json.loads(line) for line in out.splitlines()]
     assert [entry["input"] for entry in entries] == ["in/a.png", "in/b.png", "in/c.png"]
     assert entries[1]["error"] == lines[0]
+
+
+def test_picture_too_large_for_the_memory_is_told_what_would_fit(
+    pictures, fast_style, monkeypatch, capsys
+):
+    large = np.zeros((600, 900, 3), np.uint8)
+    images.write(images.Picture(large), "in/b.png")
+    ledger = memory.Ledger(lambda: (0, 100_000_000))
+    monkeypatch.setattr(memory, "LEDGER", ledger)
+    assert fast_style("in", "-o", "out") == 1
+    assert files(pictures / "out") == ["a.png", "c.png"]
+    line, _ = capsys.readouterr().err.splitlines()
+    problem = "900 x 600 px take about 0.3 GB of memory to paint, and 0.1 GB are free."
+    advice = "Give --max_size 450 or less."
+    assert line == f"fast-style: error: Cannot paint 'in/b.png': {problem} {advice}"
+    assert fast_style("in", "-o", "out", "--skip_existing", "--max_size", "450") == 0
+    assert files(pictures / "out") == ["a.png", "b.png", "c.png"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes of Unix")

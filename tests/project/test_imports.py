@@ -17,7 +17,7 @@ TOP = "top"  # the modules that lie in fast_style itself
 
 # What each wing may know: wings, and packages beside Python's own.
 RULES = {
-    TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "httpx"},
+    TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "httpx", "psutil"},
     "command": {TOP, "numpy", "PIL", "tqdm", "shtab"},
     "network": {TOP, "keras", "numpy"},
     "perception": {TOP, "keras", "numpy"},

@@ -1,13 +1,16 @@
 """Turns: which request gets a stylizer when, and which is refused."""
 
+import io
 import threading
 import time
 
+import numpy as np
 import pytest
-from serving import client
+from serving import client, encoded
 
+from fast_style import memory
 from serve import Config, create_app
-from serve.backends import Backend, Busy, share_cores
+from serve.backends import IDLE_BYTES, Backend, Busy, share_cores
 
 
 class FakeStylizer:
@@ -16,6 +19,10 @@ class FakeStylizer:
     rows = styles = ("wave",)
     catalogue = {}
     border = (52, 56)
+    held_memory = 0
+
+    def release(self):
+        self.held_memory = 0
 
     def choose_fade(self, _fade):
         return "pixels"
@@ -117,6 +124,51 @@ def test_a_failure_gives_the_stylizer_back():
 )
 def test_stylizers_share_the_cores(cores, stylizers, threads):
     assert share_cores(cores, stylizers) == threads
+
+
+def test_idle_stylizers_hold_little_memory():
+    backend = make_backend(stylizers=3)
+    with backend.lend_stylizer() as first, backend.lend_stylizer() as second:
+        first.held_memory = 0.6 * IDLE_BYTES
+        second.held_memory = 0.6 * IDLE_BYTES
+    assert sorted([first.held_memory, second.held_memory]) == [0, 0.6 * IDLE_BYTES]
+    with backend.lend_stylizer() as stylizer:
+        stylizer.held_memory = 2 * IDLE_BYTES
+    assert stylizer.held_memory == 0
+
+
+def test_a_busy_stylizer_keeps_its_memory():
+    backend = make_backend()
+    lent = []
+
+    def paint():
+        with backend.lend_stylizer() as stylizer:
+            lent.append(stylizer.held_memory)
+
+    thread = threading.Thread(target=paint)
+    with backend.lend_stylizer() as stylizer:
+        stylizer.held_memory = 2 * IDLE_BYTES
+        thread.start()
+        wait_until(lambda: backend.waiting == 1)
+    thread.join()
+    assert lent == [2 * IDLE_BYTES]
+
+
+def test_too_little_memory_is_503_and_smaller_pictures_are_painted(
+    gallery, photo, monkeypatch
+):
+    ledger = memory.Ledger(lambda: (0, 50_000_000))
+    monkeypatch.setattr(memory, "LEDGER", ledger)
+    web = client(create_app(Config(model=str(gallery), threads=1)))
+    codes = []
+    for pixels in (np.zeros((600, 800, 3), np.uint8), photo):
+        form = {"image": (io.BytesIO(encoded(pixels)), "photo.png")}
+        answer = web.post("/api/stylize", data=form)
+        codes.append(answer.status_code)
+        if codes == [503]:
+            assert answer.headers["Retry-After"] == "1"
+            assert "800 x 600 px take about 0.27 GB" in answer.json["error"]
+    assert codes == [503, 200]
 
 
 def test_border_is_that_of_both_ends():

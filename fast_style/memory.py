@@ -1,0 +1,138 @@
+"""Memory: how much a painting takes, how much there is, and how it is given back.
+
+A process that takes more than there is may be killed without a word. So a painting asks
+first.
+"""
+
+import ctypes
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from fast_style import MIN_SIZE
+
+BYTES_PER_PIXEL = 350  # of a model that does not say; the embedded gallery's are fewer
+SPARE = 1.2  # of what was measured: sizes that change take more, and so do kept colours
+GROUPS = Path("/sys/fs/cgroup")
+OWN_GROUP = Path("/proc/self/cgroup")
+
+
+class Shortage(MemoryError):
+    """A picture takes more memory to paint than there is.
+
+    Args:
+        problem: One sentence on what it takes, and what there is.
+        longest: px on the longer side, for which there is enough.
+    """
+
+    def __init__(self, problem: str, longest: int) -> None:
+        advice = "Free some memory."
+        if longest >= MIN_SIZE:
+            advice = f"Give a picture of at most {longest} px on its longer side."
+        super().__init__(f"{problem} {advice}")
+        self.problem, self.longest = problem, longest
+
+
+class Ledger:
+    """What the paintings of this process take, by the stylizers that paint them.
+
+    A stylizer keeps memory between pictures, so what it was promised stays its own
+    until it gives all back. What it has taken of that is not free any more; it is not
+    counted twice.
+
+    Args:
+        measure: Returns the bytes that this process has, and those it may still take.
+    """
+
+    def __init__(self, measure: Callable[[], tuple[int, int]]) -> None:
+        self._measure = measure
+        self._lock = Lock()
+        self._promised: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._at_start = 0
+
+    def promise(self, owner: object, size: int) -> int:
+        """Promise memory to a stylizer, which keeps what it had.
+
+        Args:
+            owner: The stylizer.
+            size: Bytes that its next picture takes.
+
+        Returns:
+            The bytes that are missing; 0 where the promise is given.
+        """
+        with self._lock:
+            used, free = self._measure()
+            if not self._promised:
+                self._at_start = used
+            promises = {**self._promised, owner: max(size, self.promised(owner))}
+            taken = max(0, used - self._at_start)
+            missing = sum(promises.values()) - taken - free
+            if missing <= 0:
+                self._promised[owner] = promises[owner]
+            return max(0, missing)
+
+    def promised(self, owner: object) -> int:
+        """Return the bytes that a stylizer may hold."""
+        return self._promised.get(owner, 0)
+
+    def end(self, owner: object) -> None:
+        """Note that a stylizer has given all its memory back."""
+        with self._lock:
+            self._promised.pop(owner, None)
+
+
+def measure() -> tuple[int, int]:
+    """Return the bytes that this process has, and those it may still take.
+
+    It may take what is free of the machine's memory and swap, of its control groups'
+    limits (version 2), and of its own address space.
+    """
+    import psutil  # here, because a program's help needs none of it
+
+    process = psutil.Process()
+    machine = psutil.virtual_memory().available + psutil.swap_memory().free
+    limits = [machine, *free_in_groups(GROUPS, OWN_GROUP)]
+    info = process.memory_info()
+    if hasattr(psutil, "RLIMIT_AS"):  # on Linux
+        limit, _ = process.rlimit(psutil.RLIMIT_AS)
+        if limit != psutil.RLIM_INFINITY:
+            limits.append(limit - info.vms)
+    return info.rss, max(0, min(limits))
+
+
+def trim() -> None:
+    """Give the system what the allocator keeps of freed memory; by glibc alone."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "malloc_trim"):
+            libc.malloc_trim(0)
+
+
+def free_in_groups(root: Path, own: Path) -> list[int]:
+    """Return the bytes that each control group of this process leaves it.
+
+    Args:
+        root: Folder of all groups.
+        own: File that names this process' group.
+    """
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:
+        return []
+    name = next((line[3:] for line in lines if line.startswith("0::")), "/")
+    group, free = root / name.lstrip("/"), []
+    for folder in (group, *group.parents):
+        try:
+            limit = int((folder / "memory.max").read_text())
+            used = int((folder / "memory.current").read_text())
+            words = (folder / "memory.stat").read_text().split()
+            files = int(words[words.index("inactive_file") + 1])  # given up on demand
+        except (OSError, ValueError):  # no limit is the word "max"
+            continue
+        free.append(limit - used + files)
+    return free
+
+
+LEDGER = Ledger(measure)
