@@ -74,4 +74,4 @@ def _advice(folder: Path) -> str:
     """Return what to give instead of a folder."""
     if files := sorted(folder.glob("*.tflite"), key=os.path.getsize):
         return f"Give a file in it, such as {files[0]}."
-    return "Give a .tflite file; export.py makes one of a run directory."
+    return "Give a .tflite file; fast-style export makes one of a run directory."

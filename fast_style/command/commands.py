@@ -53,11 +53,9 @@ def stylize(
     Raises:
         OSError, ValueError: Nothing, or nothing more, can be painted.
     """
-    rows = metadata.read(model or DEFAULT_MODEL)["styles"]
-    for source in sources:
-        if source in rows and not os.path.exists(source):
-            raise ValueError(f"Cannot open '{source}'. Did you mean --style {source}?")
     photos = planning.find(sources, options)
+    if photos.errors:
+        _check_styles(list(photos.errors), model)
     for line in photos.notes:
         messages.note(line)
     for path, error in photos.errors.items():
@@ -160,6 +158,14 @@ def blend(
     job = _plan_one(photos, options, label="-to-".join(names), as_json=as_json)
     columns = columns or math.ceil(steps / math.ceil(steps / _LONGEST_ROW))
     _make_sheet(job, stylizer, cells, options, columns=columns, as_json=as_json)
+
+
+def _check_styles(missing: list[str], model: str | None) -> None:
+    """Refuse the name of a style in the place of a photograph."""
+    rows = metadata.read(model or DEFAULT_MODEL)["styles"]
+    for word in missing:
+        if word in rows:
+            raise ValueError(f"Cannot open '{word}'. Did you mean --style {word}?")
 
 
 def _find_one(source: str, options: FileOptions) -> Photos:
