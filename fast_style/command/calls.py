@@ -43,6 +43,8 @@ def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
         flags_of_help = re.findall(r"--\w+", parser.format_help())
         similar = get_close_matches(flag, flags_of_help, n=1)
         hint = f"Did you mean {similar[0]}?" if similar else "See --help."
+        if os.path.exists(unknown[0]):  # such as by *.jpg
+            hint = f"Give the picture as ./{unknown[0]}."
         raise ValueError(f"{parser.prog} has no flag {flag}. {hint}")
     options.words += words[end + 1 :]
     return options

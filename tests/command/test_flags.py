@@ -73,6 +73,13 @@ def test_words_after_two_dashes_are_no_flags(folder, capsys, model):
     assert files(folder) == ["--json", "a.png", "photo.png"]
 
 
+def test_picture_named_like_a_flag_is_told_how_to_be_given(folder, command):
+    shutil.copyfile("photo.png", "-x.png")
+    error = command.fails("-x.png", "photo.png")
+    assert "no flag -x.png. Give the picture as ./-x.png." in error
+    assert command("./-x.png") == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
