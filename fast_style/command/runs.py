@@ -66,7 +66,7 @@ def check_targets(planned: list[Job]) -> None:
     Raises:
         files.Unwritable: One cannot.
     """
-    targets = {os.path.dirname(job.target): job.target for job in planned}
+    targets = {os.path.dirname(job.target): job.target for job in reversed(planned)}
     for target in targets.values():
         if target != STDIO:
             files.check_writable(target)
