@@ -10,26 +10,35 @@ from keras import ops
 
 from fast_style.tensors import Tensor
 
-# [p, a, k] tells whether tap k of a 3-tap kernel reads source pixel a, if the kernel
-# lies on a row doubled by nearest neighbour and computes output pixel p of each pair.
-_NEAREST_TAPS = np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float32)
+# [p, a, k] tells whether tap k of a 3-tap kernel reads source pixel a for output pixel
+# p of each pair, on a row of twice as many pixels as the source. "nearest": the pixels
+# are doubled. "transposed": zeros lie between them.
+_TAPS = {
+    "nearest": np.array([[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]], np.float32),
+    "transposed": np.array(
+        [[[0, 1, 0], [0, 0, 0]], [[0, 0, 1], [1, 0, 0]]], np.float32
+    ),
+}
 
 
-def nearest_kernel(kernel: Tensor) -> Tensor:
-    """Return a kernel that replaces a nearest-neighbour x2 and a 3x3 convolution.
+def upsampling_kernel(kernel: Tensor, upsampling: str) -> Tensor:
+    """Return a kernel that replaces an upsampling x2 and its 3x3 convolution.
 
-    In the doubled picture, several taps of the 3x3 kernel read the same source pixel.
-    Their sums make four 2x2 kernels on the small picture, one for each output pixel of
-    a 2x2 block, which take 4/9 of the multiplications.
+    On the large picture, several taps of the 3x3 kernel read the same source pixel, or
+    a zero. Their sums make four 2x2 kernels on the small picture, one for each output
+    pixel of a 2x2 block. After a nearest-neighbour x2 they take 4/9 of the
+    multiplications. A transposed convolution has fewer, but LiteRT's fast kernels
+    (XNNPACK) leave it out, so that it takes ten times as long in int8.
 
     Args:
-        kernel: (3, 3, C, F), of a convolution without padding.
+        kernel: (3, 3, C, F), of a convolution without padding, or of a transposed one.
+        upsampling: "nearest" or "transposed".
 
     Returns:
         (2, 2, C, 4 F); depth_to_space of its results is the large picture.
     """
     _, _, channels, filters = kernel.shape
-    taps = ops.cast(_NEAREST_TAPS, kernel.dtype)
+    taps = ops.cast(_TAPS[upsampling], kernel.dtype)
     rows = ops.einsum("pak,klio->aplio", taps, kernel)
     kernels = ops.einsum("qbl,aplio->abipqo", taps, rows)
     return ops.reshape(kernels, (2, 2, channels, 4 * filters))

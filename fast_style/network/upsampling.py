@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from fast_style.architecture import UPSAMPLINGS
-from fast_style.network.kernels import block_kernel, nearest_kernel
+from fast_style.network.kernels import block_kernel, upsampling_kernel
 from fast_style.network.layers import NormalizedConvolution
 from fast_style.tensors import Shape, Tensor
 
@@ -16,10 +16,10 @@ class UpsampleBlock(NormalizedConvolution):
     """Doubles height and width with a 3x3 convolution, normalises, activates.
 
     "nearest" doubles the features by nearest neighbour before the convolution, which
-    leaves no checkerboard (Odena et al. 2016). `kernels.nearest_kernel` computes both
-    at once. "transposed" is the fractionally strided convolution of Johnson et al.
-    (2016); its first row and column and its last two, where taps may be missing, are
-    cropped.
+    leaves no checkerboard (Odena et al. 2016). "transposed" is the fractionally strided
+    convolution of Johnson et al. (2016) without its first row and column and its last
+    two, where taps may be missing. `kernels.upsampling_kernel` computes either as one
+    convolution.
 
     Args:
         filters: Output channels, 1 or more.
@@ -59,13 +59,7 @@ class UpsampleBlock(NormalizedConvolution):
         self.to_blocks = to_blocks
 
     def convolve(self, inputs: Tensor) -> Tensor:
-        if self.upsampling == "transposed":
-            # keras.ops takes the kernel of a transposed convolution as (out, in).
-            kernel = ops.swapaxes(self.kernel, 2, 3)
-            features = ops.conv_transpose(inputs, kernel, strides=2, padding="valid")
-            features = features[:, 1:-2, 1:-2]
-            return ops.nn.space_to_depth(features, 2) if self.to_blocks else features
-        kernel = nearest_kernel(self.kernel)
+        kernel = upsampling_kernel(self.kernel, self.upsampling)
         blocks = ops.conv(inputs, kernel, strides=1, padding="valid")
         return blocks if self.to_blocks else ops.nn.depth_to_space(blocks, 2)
 

@@ -12,6 +12,7 @@ from numpy_layers import (
     randomised,
 )
 
+from fast_style.architecture import UPSAMPLINGS
 from fast_style.network import layers, upsampling
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.normalization import ConditionalInstanceNormalization
@@ -195,3 +196,16 @@ def test_statistics_are_float32_under_mixed_precision():
     exact.set_weights(layer.get_weights())
     difference = np.abs(exact(features(37, 53), WEIGHTS) - outputs)
     assert 1e-3 < difference.max() < 0.1  # the convolution is in 16 bits
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="reads its graph")
+@pytest.mark.parametrize("name", UPSAMPLINGS)
+def test_upsampling_is_a_convolution_that_litert_computes_fast(name):
+    import tensorflow as tf
+
+    layer = upsampling.UpsampleBlock(5, STYLES, upsampling=name)
+    layer.build((None, None, None, 4), (None, STYLES))
+    function = tf.function(lambda inputs: layer.convolve(inputs))
+    graph = function.get_concrete_function(tf.TensorSpec((1, None, None, 4))).graph
+    kinds = {operation.type for operation in graph.get_operations()}
+    assert {"Conv2D", "DepthToSpace"} <= kinds and "Conv2DBackpropInput" not in kinds
