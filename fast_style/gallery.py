@@ -1,4 +1,4 @@
-"""The models in the package: the embedded gallery and what belongs to it."""
+"""The files in the package: the embedded gallery and what belongs to it."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ MODEL = MODELS / "gallery.tflite"  # applies the styles
 GENERATOR = MODELS / "gallery.keras"  # trainings start from it
 COMPACT_WEIGHTS = MODELS / "vgg16_compact.npz"
 CATALOGUE = MODELS / "catalogue.json"
+SAMPLE = MODELS / "sample.jpg"  # a photograph to try styles on
 
 
 def trainable_models(folder: Path = MODELS) -> dict[str, Path]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
 
+from fast_style import gallery
+
 FOLDER = Path(__file__).parent / "page"
 
 # Some systems' own tables say text/plain, and a browser then refuses a module.
@@ -22,4 +24,5 @@ def index() -> Response:
 @blueprint.get("/page/<path:name>")
 def file(name: str) -> Response:
     """Return a file of the page; browsers keep it and ask whether it has changed."""
-    return send_from_directory(FOLDER, name)
+    folder = gallery.SAMPLE.parent if name == gallery.SAMPLE.name else FOLDER
+    return send_from_directory(folder, name)
