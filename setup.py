@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 
 here = Path(__file__).parent
 # Folders that lie beside the package here and inside it where it is installed.
-BESIDE = ("examples", "flags", "serve")
+BESIDE = ("flags", "serve")
 version = re.search(
     r'^__version__ = "(.+)"', (here / "fast_style/__init__.py").read_text("utf-8"), re.M
 ).group(1)
@@ -65,7 +65,6 @@ setup(
     package_dir={f"fast_style.{folder}": folder for folder in BESIDE},
     package_data={
         "fast_style": ["py.typed", "models/*", "models/thumbnails/*"],
-        "fast_style.examples": ["astronaut.jpg"],
         "fast_style.flags": ["*.flags"],
         "fast_style.serve": ["page/**"],
     },

@@ -18,6 +18,14 @@ def trainable_models(folder: Path = MODELS) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.keras"))}
 
 
+def recipes() -> dict[str, Path]:
+    """Return the files of flags that a training can be given, by name."""
+    package = Path(__file__).parent
+    inside = package / "flags"  # beside the package in a copy of the repository
+    folder = inside if inside.is_dir() else package.parent / "flags"
+    return {path.stem: path for path in sorted(folder.glob("*.flags"))}
+
+
 def own_styles(generator: Any, embedded: Any) -> list[str]:
     """Return the names of a generator's styles that are the embedded gallery's.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from absl import flags, logging
 
-from fast_style import resources, script
+from fast_style import gallery, script
 from fast_style.fields import expanded
 
 DESCRIPTION = """\
@@ -23,7 +23,7 @@ def define_flags(values: flags.FlagValues) -> None:
         "model": (None, "Run directory of a training, or .keras file."),
         "output_dir": ("export", "Directory to make."),
         "photo": (
-            str(resources.SAMPLE),
+            str(gallery.SAMPLE),
             "Photograph on which every artefact is compared with Keras.",
         ),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from absl import flags, logging
 
-from fast_style import resources, script
+from fast_style import gallery, script
 from fast_style.fields import FilePath, SettingError, allowed, expanded
 from fast_style.training.settings import (
     Factors,
@@ -129,7 +129,7 @@ def main(argv: Sequence[str]) -> int:
     Raises:
         SystemExit: Help was asked for, or the training failed or was interrupted.
     """
-    program, recipes = argv[0], resources.recipes()
+    program, recipes = argv[0], gallery.recipes()
     text = DESCRIPTION.format(program=program, recipes=", ".join(recipes))
     stopped = "stopped. The same command goes on from the last backup."
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
