@@ -1,6 +1,5 @@
 """TF Serving's REST API: a client of one server is a client of the other."""
 
-import io
 import json
 import re
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from werkzeug.routing import BaseConverter
 from fast_style import images
 from fast_style.images import Picture
 
-from . import tensors
+from . import image_bytes, tensors
 from .backends import VERSION
-from .requests import check_area, lend_stylizer, read_body, read_picture
+from .requests import check_area, lend_stylizer, read_body
 
 MODEL = "fast_style"
 METHOD_NAME = "tensorflow/serving/predict"
@@ -119,7 +118,7 @@ def _predict(spec: _Spec) -> Response:
         encoded = tensor_request.signature_name == "stylize_bytes"
         photos = tensor_request.pictures
         if encoded:
-            photos = [_decode(file) for file in photos]
+            photos = [image_bytes.decode(file) for file in photos]
         check_area(photos)
         results = []
         for photo, weights in zip(photos, tensor_request.weights.tolist(), strict=True):
@@ -173,16 +172,6 @@ def _describe(spec: _Spec) -> Response:
     metadata = {"signature_def": {"signature_def": signatures}}
     content = {"model_spec": model_spec, "metadata": metadata}
     return _json_response(json.dumps(content))
-
-
-def _decode(data: bytes) -> Any:
-    """Decode a picture as the SavedModel does, which ignores EXIF and transparency."""
-    file = io.BytesIO(data)
-    file.name = "image_bytes"
-    try:
-        return read_picture(file, upright=False).pixels
-    except images.Unreadable as error:
-        raise ValueError(str(error)) from None  # TF Serving's status is 400, not 415
 
 
 def _encode(pixels: Any) -> bytes:

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from fast_style import MIN_SIZE
+from fast_style.export import pictures
 from fast_style.export.proof import Artefact
 from fast_style.network.generator import Generator
 
@@ -57,7 +58,7 @@ def _endpoints(generator: Generator) -> tuple[Callable, Callable]:
 
     def serve_file(arguments: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
         encoded, weights = arguments
-        image = tf.io.decode_image(encoded, channels=3, expand_animations=False)
+        image = pictures.decode(encoded)
         tf.debugging.assert_greater_equal(
             tf.reduce_min(tf.shape(image)[:2]),
             MIN_SIZE,
