@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import keras
 import numpy as np
@@ -38,6 +39,34 @@ class Plan:
     steps: int = 40000
     start: int = 0
     seed: int = 0
+
+
+def reduced(source: Path | BinaryIO, image_size: int) -> np.ndarray:
+    """Read a picture, reduced for its crops: uint8 (H, W, 3).
+
+    Args:
+        source: A path, or a file open for reading bytes.
+        image_size: Side of the crops, in pixels.
+
+    Raises:
+        OSError, ValueError: As images.read does.
+    """
+    size = images.read_size(source)
+    longer = math.ceil(RESIZE * image_size * max(size) / min(size))
+    return images.read(source, max_size=longer).pixels
+
+
+def cut(pixels: np.ndarray, image_size: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a random crop, mirrored in half of the cases.
+
+    Args:
+        pixels: A picture, uint8 (H, W, 3).
+        image_size: Side of the crop, in pixels.
+        rng: Random numbers.
+    """
+    top, left = (rng.integers(side - image_size + 1) for side in pixels.shape[:2])
+    crop = pixels[top : top + image_size, left : left + image_size]
+    return crop[:, ::-1] if rng.random() < 0.5 else crop
 
 
 class Crops(keras.utils.PyDataset):
@@ -104,17 +133,12 @@ class FileCrops(Crops):
                 )
                 raise self.failure
             number = rng.integers(len(self.paths))
-        size = self.plan.image_size
-        top, left = (rng.integers(side - size + 1) for side in pixels.shape[:2])
-        crop = pixels[top : top + size, left : left + size]
-        return crop[:, ::-1] if rng.random() < 0.5 else crop
+        return cut(pixels, self.plan.image_size, rng)
 
     def read(self, path: Path) -> np.ndarray | None:
         """Return a picture reduced for its crops; None if it cannot be read."""
         try:
-            size = images.read_size(path)
-            longer = math.ceil(RESIZE * self.plan.image_size * max(size) / min(size))
-            return images.read(path, max_size=longer).pixels
+            return reduced(path, self.plan.image_size)
         except (OSError, ValueError):
             self.broken.add(path)
             return None

@@ -70,14 +70,6 @@ class DrawnCrops(Crops):
         self._lock = threading.Lock()
         self._drawn = functools.lru_cache(bank + 2)(self._draw)
 
-    def validation(self, count: int) -> np.ndarray:
-        """Return pictures that no crop is cut from: uint8 (count, side, side, 3)."""
-        side = self.plan.image_size
-        rngs = (np.random.default_rng((self.plan.seed, 5, i)) for i in range(count))
-        pictures = (Image.fromarray(self.draw(rng, 2 * side)) for rng in rngs)
-        small = (picture.resize((side, side), Resampling.BOX) for picture in pictures)
-        return np.stack([np.asarray(picture) for picture in small])
-
     def crop(self, sample: int) -> np.ndarray:
         side = self.plan.image_size
         rng = np.random.default_rng((self.plan.seed, 4, sample))

@@ -1,66 +1,89 @@
-"""Crops of a TensorFlow dataset of JPEG or PNG files, as steps of its pipeline."""
+"""Crops of a TensorFlow dataset of picture files, as steps of its pipeline.
 
+Python reads the files, because an operation of TensorFlow that meets a damaged one ends
+the whole pipeline.
+"""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
 import tensorflow as tf
 
-from fast_style.content.crops import RESIZE, Plan
+from fast_style import images
+from fast_style.content.crops import Plan, cut, reduced
 
 SHUFFLED = 2_000  # pictures that are shuffled among each other
 
 
-def large_enough(encoded: tf.Tensor, image_size: int) -> tf.Tensor:
-    """Return whether a file's picture has room for a crop, by its header alone.
+def read(file: bytes, image_size: int) -> np.ndarray | None:
+    """Return a picture reduced for its crops; None if its file is damaged."""
+    try:
+        return reduced(io.BytesIO(file), image_size)
+    except (OSError, ValueError):
+        return None
+
+
+def large_enough(
+    examples: tf.data.Dataset, image_size: int, broken: set[str]
+) -> tf.data.Dataset:
+    """Return the examples whose pictures have room for a crop, by their headers alone.
 
     Args:
-        encoded: Bytes of a JPEG or PNG file; TFDS keeps no others.
+        examples: Pairs of the name of a picture and the bytes of its file.
         image_size: Side of the crop, in pixels.
+        broken: Takes the names of pictures whose headers cannot be read.
     """
-    shape = tf.cond(
-        tf.io.is_jpeg(encoded),
-        lambda: tf.io.extract_jpeg_shape(encoded)[:2],
-        lambda: tf.io.decode_raw(  # width and height in the header of a PNG file
-            tf.strings.substr(encoded, 16, 8), tf.int32, little_endian=False
-        ),
+
+    def has_room(name: bytes, file: bytes) -> bool:
+        try:
+            return min(images.read_size(io.BytesIO(file))) >= image_size
+        except (OSError, ValueError):
+            broken.add(name.decode())
+            return False
+
+    return examples.filter(
+        lambda name, file: tf.ensure_shape(
+            tf.numpy_function(has_room, (name, file), tf.bool), ()
+        )
     )
-    return tf.reduce_min(shape) >= image_size
 
 
-def reduced(encoded: tf.Tensor, image_size: int) -> tf.Tensor:
-    """Return the picture of a file, reduced for its crops: uint8 (H, W, 3).
-
-    Args:
-        encoded: Bytes of a JPEG or PNG file.
-        image_size: Side of the crops, in pixels.
-    """
-    image = tf.io.decode_image(encoded, channels=3, expand_animations=False)
-    shape = tf.shape(image)[:2]
-    short = tf.cast(tf.reduce_min(shape), tf.float32)
-    scale = tf.minimum(1.0, RESIZE * image_size / short)
-    size = tf.cast(tf.round(tf.cast(shape, tf.float32) * scale), tf.int32)
-    return tf.cast(tf.round(tf.image.resize(image, size, "area")), tf.uint8)
-
-
-def batches(files: tf.data.Dataset, plan: Plan) -> tf.data.Dataset:
+def batches(
+    examples: tf.data.Dataset,
+    plan: Plan,
+    reserve: Sequence[np.ndarray],
+    broken: set[str],
+) -> tf.data.Dataset:
     """Return batches of random crops, uint8 (B, image_size, image_size, 3).
 
     Args:
-        files: Bytes of files whose pictures are large enough. They are filtered before
-            they are counted into steps, so that a step's batch is always the same.
+        examples: As `large_enough` returns them. They are filtered before they are
+            counted into steps, so that a step's batch is always the same.
         plan: How many crops, and of what size.
+        reserve: Pictures, reduced for their crops, that take the place of those that
+            cannot be read.
+        broken: Takes the names of these.
     """
+    side = plan.image_size
 
-    def crop(index: tf.Tensor, encoded: tf.Tensor) -> tf.Tensor:
-        seeds = tf.stack([tf.cast(plan.seed, tf.int64), index])
-        image = reduced(encoded, plan.image_size)
-        shape = (plan.image_size, plan.image_size, 3)
-        image = tf.image.stateless_random_crop(image, shape, seeds)
-        return tf.image.stateless_random_flip_left_right(image, seeds)
+    def crop(number: int, name: bytes, file: bytes) -> np.ndarray:
+        pixels = read(file, side)
+        if pixels is None:
+            broken.add(name.decode())
+            pixels = reserve[number % len(reserve)]
+        return cut(pixels, side, np.random.default_rng((plan.seed, 2, number)))
+
+    def step(number: tf.Tensor, example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        pixels = tf.numpy_function(crop, (number, *example), tf.uint8)
+        return tf.ensure_shape(pixels, (side, side, 3))
 
     return (
-        files.shuffle(SHUFFLED, seed=plan.seed)
+        examples.shuffle(SHUFFLED, seed=plan.seed)
         .repeat()
         .enumerate()
         .skip(plan.start * plan.batch_size)
-        .map(crop, num_parallel_calls=tf.data.AUTOTUNE)
+        .map(step, num_parallel_calls=tf.data.AUTOTUNE)
         .batch(plan.batch_size, drop_remainder=True)
         .take(plan.steps - plan.start)
         .prefetch(tf.data.AUTOTUNE)

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from absl import logging
 
-from fast_style import extras, folders, images
+from fast_style import extras, folders, gallery, images
 from fast_style.content import drawn
 from fast_style.content.crops import FileCrops, Plan
 
 FEW_PICTURES = 2000
 VALIDATION_PICTURES = 4
+SAMPLE_SIDE = 256  # px, of the package's photograph
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,10 +27,10 @@ class ContentPictures:
     Args:
         batches: Batches of crops for fit(), uint8 (B, image_size, image_size, 3).
         count: Number of pictures in the source, those known to be unusable left out.
-        validation: Crops of at most 4 pictures for samples, uint8 (N, image_size,
-            image_size, 3). They are not trained on where the source is large enough.
-        broken: Paths of pictures that could not be read so far; others took their
-            place.
+        validation: At most 4 photographs of one size for samples, uint8 (N, H, W, 3).
+            They are not trained on where the source is large enough.
+        broken: Paths of pictures that could not be read so far, or their names in a
+            dataset; others took their place.
         samples: The batches for `sample`, where iterating over `batches` would change
             what fit() gets; None where it does not.
     """
@@ -37,7 +38,7 @@ class ContentPictures:
     batches: Any
     count: int
     validation: np.ndarray
-    broken: set[Path]
+    broken: set[Path] | set[str]
     samples: Iterable[Any] | None = None
 
     def sample(self, count: int = 32) -> list[np.ndarray]:
@@ -124,28 +125,37 @@ def from_tfds(
 
     Raises:
         OSError: The dataset is not prepared, or its download failed.
-        ValueError: It holds no picture that is large enough.
+        ValueError: It holds no picture that is readable and large enough.
     """
     plan = Plan(**plan_options)
-    size = plan.image_size
     examples = _load(dataset, data_dir, download)
     from fast_style.content import encoded  # now that TensorFlow is known to be there
 
-    count = int(examples.cardinality())
-    files = examples.map(lambda example: example["image"])
-    files = files.filter(lambda file: encoded.large_enough(file, size))
-    first = files.take(VALIDATION_PICTURES + 1)
-    validation = [encoded.reduced(file, size)[:size, :size] for file in first]
-    if not validation:
+    count, broken = int(examples.cardinality()), set[str]()
+    examples = encoded.large_enough(examples, plan.image_size, broken)
+    first, after = [], 0  # pictures, and the examples up to the last held back
+    for number, (name, file) in enumerate(examples.as_numpy_iterator(), 1):
+        if (pixels := encoded.read(file, plan.image_size)) is None:
+            broken.add(name.decode())
+            continue
+        first.append(pixels)
+        after = number if len(first) == VALIDATION_PICTURES else after
+        if len(first) == 2 * VALIDATION_PICTURES:
+            break
+    if not first:
         raise ValueError(
-            f"'{dataset}' holds no picture of {size} px or more on its short side. "
-            "Give another dataset or a smaller image_size."
+            f"'{dataset}' holds no readable picture of {plan.image_size} px or more on "
+            "its short side. Give another dataset or a smaller image_size."
         )
-    if count > 10 * VALIDATION_PICTURES and len(validation) > VALIDATION_PICTURES:
-        files = files.skip(VALIDATION_PICTURES)
-    validation = validation[:VALIDATION_PICTURES]
-    batches, samples = (encoded.batches(files, plan) for _ in range(2))
-    return ContentPictures(batches, count, np.stack(validation), set(), samples)
+    held_back, others = first[:VALIDATION_PICTURES], first[VALIDATION_PICTURES:]
+    if count > 10 * VALIDATION_PICTURES and others:
+        examples = examples.skip(after)
+    batches, samples = (
+        encoded.batches(examples, plan, others or held_back, broken) for _ in range(2)
+    )
+    side = plan.image_size
+    validation = np.stack([pixels[:side, :side] for pixels in held_back])
+    return ContentPictures(batches, count, validation, broken, samples)
 
 
 def from_synthetic(**plan_options: int) -> ContentPictures:
@@ -155,16 +165,18 @@ def from_synthetic(**plan_options: int) -> ContentPictures:
         **plan_options: Arguments of Plan.
 
     Returns:
-        ContentPictures, whose `count` is the number of photographs.
+        ContentPictures, whose `count` is the number of photographs. Its validation is
+        the sample photograph of the package, because drawings do not show what
+        becomes of a face.
     """
     photographs = drawn.photographs()
     batches = drawn.DrawnCrops(Plan(**plan_options), photographs)
-    validation = batches.validation(VALIDATION_PICTURES)
-    return ContentPictures(batches, len(photographs), validation, set())
+    sample = images.read(gallery.SAMPLE, max_size=SAMPLE_SIDE).pixels
+    return ContentPictures(batches, len(photographs), sample[None], set())
 
 
 def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) -> Any:
-    """Return the examples of a dataset, with undecoded files."""
+    """Return pairs of the name of a picture and the bytes of its file."""
     try:
         import tensorflow_datasets as tfds
     except ImportError as error:
@@ -174,12 +186,13 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
             "content_dir."
         ) from error
     try:
-        return tfds.load(
+        examples = tfds.load(
             dataset,
             split="train",
             data_dir=data_dir,
             download=download,
             shuffle_files=False,
+            read_config=tfds.ReadConfig(add_tfds_id=True),
             decoders=tfds.decode.PartialDecoding(
                 {"image": True}, decoders={"image": tfds.decode.SkipDecoding()}
             ),
@@ -192,6 +205,7 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
             "over the network (COCO: 25 GB), give a folder of photographs as "
             "content_dir, or set dataset to synthetic."
         ) from error
+    return examples.map(lambda example: (example["tfds_id"], example["image"]))
 
 
 def _left_out(found: folders.Contents) -> list[str]:

@@ -1,10 +1,13 @@
 """Photographs from TensorFlow Datasets."""
 
+import io
+import re
 import sys
 import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fast_style.content import sources
 
@@ -12,9 +15,21 @@ pytestmark = pytest.mark.slow
 OPTIONS = {"image_size": 48, "batch_size": 3, "steps": 10}
 
 
+def damaged(number):
+    """A file that its header calls large enough, or one that is no picture."""
+    file = io.BytesIO()
+    noise = np.random.default_rng(number).integers(0, 256, (64, 80, 3), np.uint8)
+    Image.fromarray(noise).save(file, "JPEG" if number % 2 else "BMP")
+    content = file.getvalue()
+    return {0: content[:40], 1: content[:2000], 2: b"none", 3: b""}[number % 4]
+
+
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
-    """A dataset prepared in a folder: every third of 24 pictures is too small."""
+    """Datasets in a folder: every third of 24 pictures is too small.
+
+    Of damaged_files, every second picture of 60 cannot be read.
+    """
     import tensorflow_datasets as tfds
 
     sizes = [(40, 90) if i % 3 == 2 else (50 + i, 60) for i in range(24)]
@@ -41,8 +56,18 @@ def dataset(tmp_path_factory):
     class TinyPngs(TinyPhotographs):
         encoding = "png"
 
+    class DamagedFiles(TinyPhotographs):
+        encoding = "png"
+
+        def _generate_examples(self):
+            good = io.BytesIO()
+            Image.new("RGB", (60, 50), "teal").save(good, "BMP")
+            for i in range(60):
+                content = damaged(i // 2) if i % 2 else good.getvalue()
+                yield i, {"image": io.BytesIO(content), "id": i}
+
     folder = tmp_path_factory.mktemp("tfds")
-    for builder in (TinyJpegs, TinyPngs):
+    for builder in (TinyJpegs, TinyPngs, DamagedFiles):
         builder(data_dir=folder).download_and_prepare()
     return {"data_dir": folder}
 
@@ -91,7 +116,9 @@ def test_a_dataset_gives_the_same_batches_after_a_sample(dataset):
 
 
 def test_a_dataset_without_a_picture_large_enough_is_an_error(dataset):
-    with pytest.raises(ValueError, match="'tiny_pngs' holds no picture of 100 px"):
+    with pytest.raises(
+        ValueError, match="'tiny_pngs' holds no readable picture of 100"
+    ):
         sources.from_tfds("tiny_pngs", **dataset, image_size=100)
 
 
@@ -108,3 +135,20 @@ def test_a_dataset_without_its_package_names_what_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(OSError, match=r"pip install '.*\[train\]'.*content_d"):
         sources.from_tfds("coco/2017", **OPTIONS)
+
+
+def test_pictures_that_cannot_be_read_are_named_and_left_out(dataset):
+    content = sources.from_tfds("damaged_files", **dataset, **OPTIONS)
+    batches = steps_of(content)
+    assert batches.shape == (10, 3, 48, 48, 3)
+    for pixels in (batches, content.validation):
+        assert (pixels == (0, 128, 128)).all()
+    assert len(content.broken) == 30
+    name = r"damaged_files-train\.tfrecord-00000-of-00001__\d+"
+    assert all(re.fullmatch(name, broken) for broken in content.broken)
+
+
+def test_a_dataset_with_damaged_pictures_goes_on_with_the_same_batches(dataset):
+    whole = steps_of(sources.from_tfds("damaged_files", **dataset, **OPTIONS))
+    rest = sources.from_tfds("damaged_files", **dataset, **OPTIONS, start=4)
+    np.testing.assert_array_equal(steps_of(rest), whole[4:])
