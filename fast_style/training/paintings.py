@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from absl import logging
 
 from fast_style import PHOTO, images
 from fast_style.fields import SettingError
@@ -122,6 +123,8 @@ def _check_options(painting: Painting, text: str) -> None:
 def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
     """Read a painting at the size that sets the size of its strokes.
 
+    Transparent parts become white paper, as most programs show them. A log line tells.
+
     Args:
         path: Path of the picture.
         size: Its short side is reduced to this, in pixels; a smaller painting is not
@@ -136,7 +139,7 @@ def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
             colour, apart from some noise or a few specks. The Gram matrices of such a
             picture are no style: a training on them gives flat pictures.
     """
-    pixels = images.read(path).pixels
+    pixels = _on_white(images.read(path), path)
     height, width = pixels.shape[:2]
     if min(height, width) < MIN_SIDE:
         raise ValueError(
@@ -152,3 +155,16 @@ def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
             "to imitate."
         )
     return pixels
+
+
+def _on_white(picture: images.Picture, path: str | os.PathLike[str]) -> np.ndarray:
+    """Return a picture's colours as a person sees them on white paper."""
+    if picture.alpha is None or picture.alpha.min() == 255:
+        return picture.pixels
+    logging.warning(
+        "The painting '%s' has transparent parts: they are learned as white paper. "
+        "Crop or fill them if that is not meant.",
+        path,
+    )
+    opacity = picture.alpha[..., None] / np.float32(255)
+    return np.rint(255 - opacity * (255 - picture.pixels)).astype(np.uint8)

@@ -130,3 +130,27 @@ def test_a_malformed_option_is_refused_in_one_line(options, message):
     with pytest.raises(SettingError, match=message) as raised:
         paintings.parse(f"wave.jpg,{options}", 384)
     assert "\n" not in str(raised.value)
+
+
+def test_transparent_parts_are_white_paper_and_a_line_tells(tmp_path, caplog):
+    colours = transparent()
+    colours[:40, :, 3] = 255
+    colours[40:70, :, 3] = 128
+    Image.fromarray(colours).save(tmp_path / "cut out.png")
+    pixels = paintings.read(tmp_path / "cut out.png", 384).astype(float)
+    np.testing.assert_array_equal(pixels[:40], colours[:40, :, :3])
+    half = (colours[40:70, :, :3] * 128.0 + 255 * 127) / 255
+    np.testing.assert_allclose(pixels[40:70], half, atol=1)
+    assert (pixels[70:] == 255).all()
+    assert (
+        "cut out.png' has transparent parts: they are learned as white" in caplog.text
+    )
+
+
+def test_an_opaque_alpha_channel_changes_nothing(tmp_path, caplog):
+    colours = transparent()
+    colours[..., 3] = 255
+    Image.fromarray(colours).save(tmp_path / "opaque.png")
+    pixels = paintings.read(tmp_path / "opaque.png", 384)
+    np.testing.assert_array_equal(pixels, colours[..., :3])
+    assert not caplog.records
