@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+BACKENDS = ("torch", "openvino")  # of Keras, which no extra installs
 ROOT = Path(__file__).parents[1]  # the checkout, or the folder of all packages
 
 
@@ -15,5 +16,10 @@ def advice(error: ImportError, extra: str, root: Path = ROOT) -> str:
     """
     if "pip install" in str(error):
         return str(error)  # the module that failed has given its advice
+    if error.name in BACKENDS:
+        return (
+            f"{error}. Keras is told to use it by KERAS_BACKEND or by keras.json in "
+            f"~/.keras. Install {error.name}, or set KERAS_BACKEND=tensorflow."
+        )
     package = "." if (root / "setup.py").exists() else "fast-style"
     return f"{error}. Install the extra {extra}: pip install '{package}[{extra}]'"

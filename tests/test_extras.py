@@ -16,6 +16,14 @@ def test_advice_of_an_installed_package_names_the_package(tmp_path):
     assert advice.endswith("pip install 'fast-style[train]'")
 
 
+def test_a_backend_that_no_extra_installs_is_told_from_a_missing_extra(tmp_path):
+    error = ModuleNotFoundError("No module named 'torch'", name="torch")
+    assert extras.advice(error, "train", tmp_path) == (
+        "No module named 'torch'. Keras is told to use it by KERAS_BACKEND or by "
+        "keras.json in ~/.keras. Install torch, or set KERAS_BACKEND=tensorflow."
+    )
+
+
 def test_advice_is_given_once(tmp_path):
     error = ImportError(extras.advice(ImportError("No httpx"), "serve", tmp_path))
     assert extras.advice(error, "serve", tmp_path) == str(error)
