@@ -19,8 +19,15 @@ train = [
     "tensorboard>=2.20",
     "importlib_resources>=6",  # tensorflow-datasets needs it and does not say so
     "matplotlib>=3.10.8",
+    "filelock>=3.20",
 ]
-jax = ["keras>=3.15", "absl-py>=2.1", "jax>=0.7", "matplotlib>=3.10.8"]
+jax = [
+    "keras>=3.15",
+    "absl-py>=2.1",
+    "jax>=0.7",
+    "matplotlib>=3.10.8",
+    "filelock>=3.20",
+]
 serve = [
     "flask>=3.1",
     # serve/connections.py and server.py subclass its channel, parser and server, which

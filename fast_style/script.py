@@ -24,16 +24,17 @@ def one_line_errors(
     Args:
         program: What a person types to run the program, such as "python train.py".
         extra: The extra of the package that the program needs.
-        interrupted: What to say after Ctrl-C.
+        interrupted: What to say after Ctrl-C, where KeyboardInterrupt has no text.
 
     Raises:
-        SystemExit: With status 130 after Ctrl-C, and 1 after an error.
+        SystemExit: With status 130 after Ctrl-C, and 1 after an error. The line has the
+            error's text.
     """
     name = program.removeprefix("python ").removeprefix("-m ").split()[0]
     try:
         yield
-    except KeyboardInterrupt:
-        print(f"{name}: {interrupted}", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"{name}: {str(interrupt) or interrupted}", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except ImportError as error:
         sys.exit(f"{name}: error: {extras.advice(error, extra)}")

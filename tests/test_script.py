@@ -36,14 +36,12 @@ def test_missing_package_is_named_with_its_extra():
         raise ImportError("No module named 'absl'")
 
 
-def test_interruption_is_one_line_and_status_130(capsys):
-    with (
-        pytest.raises(SystemExit) as end,
-        script.one_line_errors("demo", interrupted="stopped. It can go on."),
-    ):
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("texts", [(), ("stopped. It can go on.",)])
+def test_interruption_is_one_line_and_status_130(capsys, texts):
+    with pytest.raises(SystemExit) as end, script.one_line_errors("demo"):
+        raise KeyboardInterrupt(*texts)
     assert end.value.code == 130
-    assert capsys.readouterr().err == "demo: stopped. It can go on.\n"
+    assert capsys.readouterr().err == f"demo: {''.join(texts) or 'stopped.'}\n"
 
 
 def test_success_exits_with_nothing(capsys):

@@ -131,18 +131,18 @@ def main(argv: Sequence[str]) -> int:
     """
     program, recipes = argv[0], gallery.recipes()
     text = DESCRIPTION.format(program=program, recipes=", ".join(recipes))
-    stopped = "stopped. The same command goes on from the last backup."
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
     # Without it, TensorFlow is half as fast on processors that lack AVX-512.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     logging.use_absl_handler()
     logging.set_verbosity(logging.INFO)
-    with script.one_line_errors(program, interrupted=stopped):
+    with script.one_line_errors(program):
         values = script.read_flags(flags, define_flags, argv, text, recipes)
         settings = settings_of(values)
         from fast_style.training.train import train
 
-        print(f"Saved {train(settings, expanded(values.output_dir))}")
+        path = train(settings, expanded(values.output_dir))
+        print(f"Saved {path}. To go on from it: --base_model={path.parent}.")
     return 0
 
 

@@ -35,6 +35,7 @@ class Assembly:
             rows and `mirror`.
         trainer: The trainer, compiled.
         style_weights: The weight of each style.
+        term_weights: The weight of each term of the loss.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Assembly:
     architecture: Mapping[str, Any]
     trainer: StyleTransferTrainer
     style_weights: Mapping[str, float]
+    term_weights: Mapping[str, float]
 
     def config(self) -> dict[str, Any]:
         """Return what run.json tells of the training."""
@@ -104,14 +106,16 @@ def assemble(
         if base is not None:
             transplant.start(trainer.generator, base, str(settings.tune))
         style_weights = _style_weights(settings, trainer, content, earlier)
-        _compile(settings, trainer, style_weights)
+        term_weights = _compile(settings, trainer, style_weights)
         # Builds the losses. Otherwise fit() would spend the first batch on it with JAX.
         trainer.compute_loss(_black(settings), y_pred=stylized)
         if base is not None and settings.tune == "style" and not start:
             photos = np.concatenate(content.sample(base_models.PHOTOS))
             base_models.start_nearest(trainer, base, photos)
         trainer.reset_metrics()
-    return Assembly(settings, content, base, architecture, trainer, style_weights)
+    return Assembly(
+        settings, content, base, architecture, trainer, style_weights, term_weights
+    )
 
 
 def open_content(settings: Settings, start: int = 0) -> ContentPictures:
@@ -239,8 +243,12 @@ def _compile(
     settings: Settings,
     trainer: StyleTransferTrainer,
     style_weights: Mapping[str, float],
-) -> None:
-    """Compile a trainer: terms with the mean style weight, factors with the rest."""
+) -> dict[str, float]:
+    """Compile a trainer: terms with the mean style weight, factors with the rest.
+
+    Returns:
+        The weight of each term.
+    """
     values = np.array(list(style_weights.values()), np.float32)
     mean = float(values.mean())
     trainer.style_factors = values / (mean or 1.0)
@@ -255,3 +263,4 @@ def _compile(
         warmup_steps=settings.warmup_steps,
         jit=settings.jit,
     )
+    return weights

@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+from keras import ops
 
 from fast_style.network.normalization import is_table
 
@@ -42,3 +43,8 @@ def adam(learning_rate: float, *, steps: int, warmup_steps: int) -> GeneratorAda
         warmup_steps=warmup_steps,
     )
     return GeneratorAdam(schedule, name="adam")
+
+
+def steps_done(trainer: keras.Model) -> int:
+    """Return the steps that a trainer has taken, those before a restart included."""
+    return int(ops.convert_to_numpy(trainer.optimizer.iterations))

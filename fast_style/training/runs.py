@@ -7,6 +7,7 @@ run/
   logs/             the log for TensorBoard
   samples/          photographs and their stylized results over the steps
   backup/           what an interrupted training goes on from; gone when it is finished
+  .lock             held by the training that is under way
   generator.keras   the result
   run.json          the configuration, versions, final losses, time
 
@@ -19,19 +20,25 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import keras
+from absl import logging
+from filelock import FileLock, Timeout
 
 from fast_style import __version__, files
 from fast_style.fields import FilePath
 from fast_style.network.generator import Generator
 from fast_style.network.loading import result_path, save_generator
 
-# Settings that may change when an interrupted training goes on.
-_CHANGEABLE = ("data_dir", "download", "backup_every", "log_every")
+# Settings that may change when an interrupted training goes on: those that do not
+# change the result, and paths of files whose fingerprints are compared.
+_CHANGEABLE = ("data_dir", "download", "backup_every", "log_every", "base_model")
+_PHOTOGRAPHS = ("content_dir", "photographs")  # may change, with a warning
+LOCK = ".lock"
 # What a training overwrites or removes in its directory.
 _REPLACED = (
     "backup",
@@ -44,11 +51,48 @@ _REPLACED = (
 )
 
 
-def check(output_dir: FilePath) -> None:
-    """Check, before any work, that a training may have this directory.
+@contextmanager
+def reserved(output_dir: FilePath) -> Iterator[None]:
+    """Keep a run directory for one training, inside the block.
+
+    The lock is the system's: that of a process that was killed is gone, too. A
+    directory that is new and stays empty is removed again.
 
     Raises:
         OSError: Nothing can be written there.
+        ValueError: It holds a finished training, a training that is under way, or
+            files of something else.
+    """
+    run = Path(output_dir)
+    check(run)
+    new, lock = not run.exists(), FileLock(run / LOCK, timeout=0)
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=run).close()
+        lock.acquire()
+    except Timeout:
+        raise ValueError(
+            f"Another training is under way in '{run}'. Wait for its end, or give "
+            "another output directory."
+        ) from None
+    except OSError as error:
+        raise OSError(
+            f"Cannot write in '{run}': {error.strerror}. Give another output directory."
+        ) from error
+    try:
+        check(run)  # another training may have ended just now
+        yield
+    finally:
+        lock.release()
+        if new and [path.name for path in run.iterdir()] == [LOCK]:
+            (run / LOCK).unlink()
+            run.rmdir()
+
+
+def check(output_dir: FilePath) -> None:
+    """Check that a training may have this directory.
+
+    Raises:
         ValueError: It holds a finished training, or files of something else.
     """
     run = Path(output_dir)
@@ -62,45 +106,59 @@ def check(output_dir: FilePath) -> None:
             f"'{run}' holds '{existing[0]}', which no training wrote and which would "
             "be lost. Give another output directory."
         )
-    try:
-        new = not run.exists()
-        run.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=run).close()
-        if new:
-            run.rmdir()
-    except OSError as error:
-        raise OSError(
-            f"Cannot write in '{run}': {error.strerror}. Give another output directory."
-        ) from error
 
 
-def claim(output_dir: FilePath, asked: Mapping[str, Any]) -> None:
+def claim(output_dir: FilePath, asked: Mapping[str, Any], *, goes_on: bool) -> None:
     """Record the configuration of a training in its run directory.
 
     Args:
-        output_dir: The directory, which is made if it is missing.
+        output_dir: The directory.
         asked: What config.json is to hold.
+        goes_on: Whether the training goes on from a backup in the directory. A warning
+            then tells whether the photographs have changed.
 
     Raises:
-        ValueError: The directory holds backups of another training.
+        ValueError: The backup is another training's.
     """
-    # Through JSON and back, so that tuples compare equal to the file's lists. A setting
-    # that an older version's file lacks was off.
+    # Through JSON and back, so that tuples compare equal to the file's lists.
     new = json.loads(json.dumps(asked, default=str))
-    before = config(output_dir)
-    if before is not None and any(Path(output_dir).glob("backup/*.npz")):
-        changes = [
-            f"{name} was {before.get(name)!r} and is {value!r}"
-            for name, value in new.items()
-            if name not in _CHANGEABLE
-            and (before[name] != value if name in before else value)
-        ]
-        if changes:
-            raise ValueError(
-                f"'{output_dir}' holds another training: {'; '.join(changes)}. Give "
-                "the same settings to go on with it, or another output directory."
-            )
+    before = (config(output_dir) if goes_on else None) or new
+    changes = _changes(before, new)
+    others = [text for name, text in changes.items() if name not in _PHOTOGRAPHS]
+    if others:
+        raise ValueError(
+            f"'{output_dir}' holds another training: {'; '.join(others)}. Give "
+            "the same settings to go on with it, or another output directory."
+        )
+    if changes:
+        logging.warning(
+            "The photographs have changed: %s. The training goes on with those of now.",
+            "; ".join(changes.values()),
+        )
     _write_json(Path(output_dir) / "config.json", new)
+
+
+def _changes(before: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Return what has changed of a configuration, by the names of the settings.
+
+    A setting that an older version's file lacks was off.
+    """
+    changes = {}
+    for name, value in new.items():
+        old = before.get(name)
+        if name == "style" and old is not None:
+            old, value = _described(old), _described(value)
+        if name not in _CHANGEABLE and (old != value if name in before else value):
+            changes[name] = f"{name} was {old!r} and is {value!r}"
+    return changes
+
+
+def _described(styles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries of styles without the paintings' paths."""
+    return [
+        {name: value for name, value in style.items() if name != "path"}
+        for style in styles
+    ]
 
 
 def config(output_dir: FilePath) -> dict[str, Any] | None:

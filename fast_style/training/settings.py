@@ -78,7 +78,12 @@ class Settings:
         256, "Side of the square crops of photographs, in pixels.", least=MIN_SIZE
     )
     batch_size: int = setting(4, "Photographs per step.", least=1)
-    steps: int = setting(40000, "Steps of the training.", least=1)
+    steps: int = setting(
+        40000,
+        "Steps of the training. The default is for a GPU. On a laptop, use the recipes "
+        "quick (200 steps) or wave (900 steps).",
+        least=1,
+    )
     learning_rate: float | None = setting(
         None,
         "Highest learning rate of Adam. Default: 1e-3, and 3e-3 with tune=style.",
@@ -181,7 +186,10 @@ class Settings:
     )
     backup_every: int = setting(200, "Steps between two backups.", least=1)
     log_every: int = setting(
-        100, "Steps between two log entries and sample strips.", least=1
+        100,
+        "Steps between two sample strips. The log has an entry as often or more often, "
+        "50 in all at least.",
+        least=1,
     )
 
     def __post_init__(self) -> None:

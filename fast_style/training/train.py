@@ -12,9 +12,14 @@ import numpy as np
 from absl import logging
 
 from fast_style.network import transplant
+from fast_style.network.configuration import keras_defaults
 from fast_style.training import blends, runs
 from fast_style.training.assembly import Assembly, assemble
-from fast_style.training.callbacks import Backup, Monitor, steps_done
+from fast_style.training.backups import Backup
+from fast_style.training.interruption import Interruption
+from fast_style.training.monitor import Monitor
+from fast_style.training.optimizers import steps_done
+from fast_style.training.progress import Progress
 from fast_style.training.settings import Settings
 
 
@@ -41,40 +46,71 @@ def train(
     Raises:
         OSError: A file, a dataset or weights are missing, or cannot be written.
         ValueError: A setting or a picture does not fit, the run directory holds
-            something else, or the loss became NaN.
+            something else or is in use, or the loss became NaN.
+        KeyboardInterrupt: Ctrl+C was pressed; its text tells what is kept.
     """
-    runs.check(output_dir)
     backup = Backup(Path(output_dir) / "backup", settings.backup_every)
+    with runs.reserved(output_dir), keras_defaults():
+        try:
+            return _train(settings, output_dir, backup, callbacks, strategy)
+        except KeyboardInterrupt:
+            kept = "Nothing is kept, because no step was done."
+            if backup.step:
+                kept = (
+                    f"Step {backup.step} of {settings.steps} is kept: the same command "
+                    "goes on from there."
+                )
+            raise KeyboardInterrupt(f"stopped. {kept}") from None
+
+
+def _train(
+    settings: Settings,
+    output_dir: str | PathLike[str],
+    backup: Backup,
+    callbacks: Sequence[keras.callbacks.Callback],
+    strategy: Any,
+) -> Path:
+    """Train in a directory that is kept for this training; see `train`."""
     start = backup.step
     earlier = runs.config(output_dir) if start else None
     parts = assemble(settings, start=start, earlier=earlier, strategy=strategy)
     config, content = parts.config(), parts.content
+    asked = {**config, "photographs": content.count}
     # The directory is claimed only now, when all settings have proved right.
-    runs.claim(output_dir, {**config, "photographs": content.count})
+    runs.claim(output_dir, asked, goes_on=start > 0)
     if start:
         logging.info("Going on from step %d of %d.", start, settings.steps)
         backup.restore(parts.trainer)
 
     generator = parts.plain_generator()
     monitor = Monitor(
-        output_dir, settings.log_every, content.validation, generator, start
+        output_dir,
+        generator,
+        content.validation,
+        parts.term_weights,
+        every=settings.log_every,
+        steps=settings.steps,
+        start=start,
     )
     began = time.perf_counter()
-    _fit(parts, start, [*callbacks, monitor, backup])
+    _fit(parts, backup, [*callbacks, monitor, backup])
     seconds = time.perf_counter() - began
     generator.set_weights(_finite_weights(parts))
     if parts.base is not None and settings.tune == "style":
         generator = transplant.extended(parts.base, generator)
-    if content.broken:
+    unreadable = sorted(map(str, content.broken))
+    if unreadable:
         logging.warning(
-            "%d pictures could not be read and were left out, the first being '%s'.",
-            len(content.broken),
-            min(content.broken),
+            "%d pictures could not be read and were left out, the first being '%s'. "
+            "run.json names them all.",
+            len(unreadable),
+            unreadable[0],
         )
     pictures = (settings.steps - start) * settings.batch_size
     figures = {
-        "photographs": content.count - len(content.broken),
-        "final": monitor.entries[-1],
+        "photographs": content.count - len(unreadable),
+        "unreadable": unreadable,
+        "final": monitor.final,
         "seconds": round(seconds, 1),
         "resumed_at": start,
         "images_per_second": round(pictures / seconds, 3),
@@ -83,11 +119,11 @@ def train(
 
 
 def _fit(
-    parts: Assembly, start: int, callbacks: Sequence[keras.callbacks.Callback]
+    parts: Assembly, backup: Backup, callbacks: Sequence[keras.callbacks.Callback]
 ) -> None:
     """Train for the steps that are left, each with its own style weights."""
     settings, batches = parts.settings, parts.content.batches
-    steps, names = settings.steps, settings.names
+    start, steps, names = backup.step, settings.steps, settings.names
     if start == steps:
         return  # only the result was not saved
     style_weights = blends.draw(
@@ -95,18 +131,29 @@ def _fit(
     )
     shape = (steps, settings.batch_size, len(names))
     style_weights = style_weights.reshape(shape)[start:]
+    logging.info("The first step takes longer than the others.")
+    progress = Progress(steps)
     try:
-        parts.trainer.fit(
-            blends.paired(batches, style_weights),
-            steps_per_epoch=len(style_weights),
-            shuffle=False,  # the batches are in the order of the steps
-            callbacks=[keras.callbacks.TerminateOnNaN(), *callbacks],
-        )
+        with Interruption(backup, steps) as interruption:
+            parts.trainer.fit(
+                blends.paired(batches, style_weights),
+                steps_per_epoch=len(style_weights),
+                shuffle=False,  # the batches are in the order of the steps
+                verbose=0,
+                callbacks=[
+                    keras.callbacks.TerminateOnNaN(),
+                    *callbacks,
+                    progress,
+                    interruption,
+                ],
+            )
     except Exception:
         # TensorFlow turns an error of the batches into one of its own, of many lines.
         if failure := getattr(batches, "failure", None):
             raise failure from None
         raise
+    finally:
+        progress.close()
 
 
 def _finite_weights(parts: Assembly) -> list[np.ndarray]:

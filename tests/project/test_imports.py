@@ -24,7 +24,7 @@ RULES = {
     "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}
     | {"tensorflow_datasets"},
     "training": {TOP, "network", "perception", "content"}
-    | {"keras", "numpy", "absl", "tensorflow", "matplotlib"},
+    | {"keras", "numpy", "absl", "tensorflow", "matplotlib", "filelock", "tqdm"},
     "distillation": {TOP, "network", "perception", "content"}
     | {"keras", "numpy", "absl", "tensorflow"},
     "export": {TOP, "network", "absl", "keras", "numpy", "tensorflow"},

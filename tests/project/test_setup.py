@@ -256,5 +256,6 @@ def test_installed_package_trains_and_exports_in_any_folder(
         "assert cli.main(['fast-style', 'export', '--model=run']) == 0\n"
     )
     lines = run(installed, tmp_path, code)
-    assert "Saved run/generator.keras" in lines and lines[-1] == "Saved export"
+    saved = "Saved run/generator.keras. To go on from it: --base_model=run."
+    assert saved in lines and lines[-1] == "Saved export"
     assert (tmp_path / "export" / "fast_style_int8.tflite").is_file()

@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from fast_style.training.callbacks import steps_done
+from fast_style.training.optimizers import steps_done
 from fast_style.training.settings import Settings
 from fast_style.training.train import train
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from fast_style.training.callbacks import Backup
+from fast_style.training.backups import Backup
 
 
 class Trainer:
@@ -59,13 +59,55 @@ def test_backup_that_cannot_be_written_leaves_the_older_one(tmp_path, monkeypatc
     backup.restore(Trainer())
 
 
-def test_damaged_backup_is_told(tmp_path):
-    backup = Backup(tmp_path, 3)
+def zeroed(path):
+    content = bytearray(path.read_bytes())
+    content[200:260] = bytes(60)
+    path.write_bytes(content)
+
+
+def one_array(path):
+    with path.open("wb") as file:
+        np.save(file, np.arange(3.0))
+
+
+DAMAGES = {
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[:100]),
+    "empty": lambda path: path.write_bytes(b""),
+    "garbage": lambda path: path.write_bytes(b"no backup" * 99),
+    "zeroed": zeroed,
+    "one array": one_array,
+    "an array missing": lambda path: np.savez(path, np.arange(3.0)),
+    "another shape": lambda path: np.savez(path, np.arange(4.0), 3),
+    "objects": lambda path: np.savez(path, np.array([None, "a", 1]), 3),
+    "words": lambda path: np.savez(path, np.array(["a", "b", "c"]), 3),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damaged_backup_is_told_in_one_line_and_changes_nothing(tmp_path, damage):
+    backup, trainer = Backup(tmp_path, 3), Trainer()
     Trainer().train(backup, 3)
-    path = tmp_path / "00000003.npz"
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(ValueError, match="00000003.npz' is damaged. Remove it"):
-        backup.restore(Trainer())
+    damage(tmp_path / "00000003.npz")
+    with pytest.raises(ValueError, match="00000003.npz' is damaged. Remove it") as told:
+        backup.restore(trainer)
+    assert "\n" not in str(told.value)
+    np.testing.assert_array_equal(trainer.weights[0].numpy(), [0, 1, 2])
+    assert int(trainer.iterations) == 0
+
+
+def test_files_that_are_no_backups_are_not_looked_at(tmp_path):
+    backup = Backup(tmp_path, 3)
+    (tmp_path / "copy of 20.npz").write_bytes(b"")
+    assert backup.step == 0
+    Trainer().train(backup, 6)
+    assert backup.step == 6
+    assert (tmp_path / "copy of 20.npz").exists()
+
+
+def test_the_newest_backup_is_the_one_of_the_highest_number(tmp_path):
+    for name in ("00000009", "100"):
+        np.savez(tmp_path / name, 0)
+    assert Backup(tmp_path, 3).step == 100
 
 
 def test_backup_is_not_made_of_a_training_gone_wrong(tmp_path):

@@ -1,11 +1,16 @@
 """What a run directory may hold before a training, and what it records."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
-import numpy as np
 import pytest
 
 from fast_style.training import runs
+
+ROOT = Path(__file__).parents[2]
 
 # What an earlier version's train() recorded of a training of one style from a base.
 CONFIG = {
@@ -34,9 +39,7 @@ CONFIG = {
 
 @pytest.fixture
 def interrupted(tmp_path):
-    """A run directory with a backup."""
-    (tmp_path / "backup").mkdir()
-    np.savez(tmp_path / "backup" / "00000002.npz", 0)
+    """A run directory of a training that has not ended."""
     (tmp_path / "config.json").write_text(json.dumps(CONFIG))
     return tmp_path
 
@@ -46,8 +49,11 @@ def test_files_of_something_else_are_refused(tmp_path, name):
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text('{"mine": 1}')
-    with pytest.raises(ValueError, match="which no training wrote .*another output di"):
-        runs.check(tmp_path)
+    with (
+        pytest.raises(ValueError, match="which no training wrote .*another output di"),
+        runs.reserved(tmp_path),
+    ):
+        pass
     assert path.read_text() == '{"mine": 1}'
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [path]
 
@@ -55,20 +61,86 @@ def test_files_of_something_else_are_refused(tmp_path, name):
 @pytest.mark.parametrize("name", ["file", "file/run"])
 def test_a_directory_that_cannot_be_written_is_refused(tmp_path, name):
     (tmp_path / "file").write_text("precious")
-    with pytest.raises(OSError, match=f"Cannot write in '.*{name}': .*another output"):
-        runs.check(tmp_path / name)
+    with (
+        pytest.raises(OSError, match=f"Cannot write in '.*{name}': .*another output"),
+        runs.reserved(tmp_path / name),
+    ):
+        pass
 
 
-def test_a_new_directory_is_not_made_by_the_check(tmp_path):
-    runs.check(tmp_path / "deep" / "run")
+def test_a_new_directory_in_which_nothing_was_written_is_removed(tmp_path):
+    with runs.reserved(tmp_path / "deep" / "run"):
+        assert (tmp_path / "deep" / "run").exists()
     assert not (tmp_path / "deep" / "run").exists()
+
+
+def test_one_training_at_a_time_has_a_directory(tmp_path):
+    with (
+        runs.reserved(tmp_path),
+        pytest.raises(ValueError, match="Another training is under way in"),
+        runs.reserved(tmp_path),
+    ):
+        pass
+    with runs.reserved(tmp_path):
+        pass
+
+
+def test_a_training_that_was_killed_does_not_keep_its_directory(tmp_path):
+    run = tmp_path / "run"
+    code = (
+        "import sys, time; from fast_style.training import runs\n"
+        "with runs.reserved(sys.argv[1]):\n    print('kept', flush=True)\n"
+        "    time.sleep(600)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, run],
+        env={**os.environ, "KERAS_BACKEND": "numpy", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    )
+    with process:
+        assert process.stdout.readline() == b"kept\n"
+        with pytest.raises(ValueError, match="under way"), runs.reserved(run):
+            pass
+        process.kill()
+    with runs.reserved(run):
+        pass
+
+
+def test_a_training_that_ended_meanwhile_is_not_overwritten(tmp_path, monkeypatch):
+    def acquire(lock):
+        (tmp_path / "generator.keras").touch()  # by the other one, as it ends
+
+    monkeypatch.setattr(runs.FileLock, "acquire", acquire)
+    with (
+        pytest.raises(ValueError, match="holds a finished training"),
+        runs.reserved(tmp_path),
+    ):
+        pass
 
 
 def test_the_same_training_goes_on(interrupted):
     runs.check(interrupted)
     asked = {**CONFIG, "filters": (4, 6, 8), "backup_every": 10}
-    runs.claim(interrupted, asked)
+    runs.claim(interrupted, asked, goes_on=True)
     assert runs.recorded(interrupted, "backup_every") == 10
+
+
+def test_a_training_goes_on_with_other_photographs_and_tells(interrupted, caplog):
+    runs.claim(interrupted, {**CONFIG, "photographs": 12}, goes_on=True)
+    told = (
+        "photographs have changed: photographs was 11 and is 12. The training goes on"
+    )
+    assert told in caplog.text
+    assert runs.recorded(interrupted, "photographs") == 12
+
+
+def test_a_painting_may_be_moved_but_not_changed(interrupted):
+    (style,) = CONFIG["style"]
+    moved = {**CONFIG, "style": [{**style, "path": "/elsewhere/scream.png"}]}
+    runs.claim(interrupted, moved, goes_on=True)
+    edited = {**CONFIG, "style": [{**style, "sha256": "1c"}]}
+    with pytest.raises(ValueError, match="style was .*'0b'.* and is .*'1c'"):
+        runs.claim(interrupted, edited, goes_on=True)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +154,12 @@ def test_the_same_training_goes_on(interrupted):
 )
 def test_another_training_does_not_go_on(interrupted, changed, message):
     with pytest.raises(ValueError, match=message):
-        runs.claim(interrupted, {**CONFIG, **changed})
+        runs.claim(interrupted, {**CONFIG, **changed}, goes_on=True)
     assert runs.config(interrupted) == CONFIG
 
 
 def test_a_training_without_a_backup_gives_its_directory_to_another(interrupted):
-    (interrupted / "backup" / "00000002.npz").unlink()
-    runs.claim(interrupted, {**CONFIG, "steps": 7})
+    runs.claim(interrupted, {**CONFIG, "steps": 7}, goes_on=False)
     assert runs.recorded(interrupted, "steps") == 7
 
 
