@@ -6,6 +6,8 @@ import other_files
 import png_files
 import pytest
 import tiff_files
+import tifffile
+from PIL import Image
 
 from fast_style import images
 
@@ -77,3 +79,26 @@ def rgb_of(samples):
     if samples.ndim == 2:
         return np.repeat(samples[..., None], 3, -1)
     return np.moveaxis(samples, 0, -1) if len(samples) == 3 else samples[..., :3]
+
+
+def test_a_wrong_checksum_of_png_is_refused(tmp_path, photo):
+    path = tmp_path / "a.png"
+    Image.fromarray(photo).save(path)
+    data = bytearray(path.read_bytes())
+    data[-13] ^= 1  # before the chunk IEND
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="damaged or cut short .a checksum is wrong"):
+        images.read(path)
+
+
+def test_a_wrong_sum_of_a_deflated_tiff_is_refused(tmp_path, photo):
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, photo, compression="zlib", metadata=None)
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        end = page.dataoffsets[0] + page.databytecounts[0]
+    data = bytearray(path.read_bytes())
+    data[end - 1] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="damaged or cut short .*incorrect data check"):
+        images.read(path)
