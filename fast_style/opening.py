@@ -82,7 +82,7 @@ def _is_named_tga(source: Source) -> bool:
 
 def _unreadable(source: Source) -> Unreadable:
     """Return the error for a file that Pillow does not open, with what to do."""
-    name, known = name_of(source), ", ".join(kinds.READABLE)
+    name = name_of(source)
     start = _start_of(source)
     if kind := kinds.foreign_by_content(start):
         return Unreadable(f"Cannot read {name}: it is {kind.name}. {kind.advice}")
@@ -91,17 +91,21 @@ def _unreadable(source: Source) -> Unreadable:
             f"Cannot read {name}: it is a damaged TIFF, or one of a rare kind. Save it "
             "as RGB of 8 or 16 bits."
         )
+    named = isinstance(source, str | os.PathLike)
+    known = ", ".join(kinds.READABLE if named else kinds.MARKED)
     return Unreadable(f"Cannot read {name} as an image. Give one of {known}.")
 
 
 def _start_of(source: Source) -> bytes:
     """Return a file's first bytes; none of a pipe, which cannot be read again."""
+    if isinstance(source, Image.Image):
+        return b""
     try:
         if isinstance(source, str | os.PathLike):
+            if not os.path.isfile(source):
+                return b""
             with open(source, "rb") as file:
                 return file.read(kinds.START)
-        if isinstance(source, Image.Image):
-            return b""
         source.seek(0)
         return source.read(kinds.START)
     except OSError:

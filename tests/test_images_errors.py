@@ -141,6 +141,8 @@ def test_unreadable_file_is_told_every_format_that_is_read(tmp_path):
         images.read(path)
     for name in images.FORMATS.values():
         assert name in str(error.value)
+    with pytest.raises(images.Unreadable, match="JPEG2000[.]$"):
+        images.read(io.BytesIO(b"no picture"))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -63,3 +64,13 @@ def test_a_tga_is_told_by_its_name(tmp_path, photo):
     os.rename(tmp_path / "a.TGA", tmp_path / "a.jpg")
     with pytest.raises(images.Unreadable, match="Cannot read .*a.jpg"):
         images.read(tmp_path / "a.jpg")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_read_once(tmp_path):
+    os.mkfifo(tmp_path / "a.jpg")
+    writer = threading.Thread(target=(tmp_path / "a.jpg").write_bytes, args=[b"meow"])
+    writer.start()
+    with pytest.raises(images.Unreadable, match="Cannot read .*a.jpg"):
+        images.read(tmp_path / "a.jpg")
+    writer.join()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from serving import client, decoded, encoded
 
-from fast_style import Stylizer
+from fast_style import Stylizer, kinds
 from serve import Config, create_app
 
 
@@ -64,6 +64,33 @@ def test_format_defaults_to_the_pictures_own_if_browsers_show_it(
     web, photo, sent, received
 ):
     assert send(web, encoded(photo, sent)).content_type == f"image/{received}"
+
+
+@pytest.mark.parametrize("format", kinds.MARKED)
+def test_every_format_is_read_that_its_content_tells(web, photo, format):
+    answer = send(web, encoded(photo, format))
+    expected = f"image/{format.lower() if format in ('JPEG', 'WEBP') else 'png'}"
+    assert (answer.status_code, answer.content_type) == (200, expected)
+    assert np.abs(decoded(answer.data) - (255.0 - photo)).mean() < 8
+    described = web.get("/openapi.json").get_data(as_text=True)
+    assert format in described
+
+
+@pytest.mark.parametrize("kind", kinds.FOREIGN, ids=lambda kind: kind.name)
+def test_a_kind_that_is_not_read_is_told_with_its_remedy(web, kind):
+    starts = {
+        "HEIC": b"\0\0\0\x18ftypheic",
+        "JPEG XL": b"\xff\x0a",
+        "RAW": b"FUJIFILMCCD-RAW",
+        "Photoshop": b"8BPS",
+        "SVG": b"<svg>",
+        "PDF": b"%PDF",
+    }
+    answer = send(web, starts[kind.name].ljust(100, b"\0"))
+    assert answer.status_code == 415
+    assert answer.json["error"] == f"Cannot read 'image': it is {kind.name}. " + (
+        kind.advice
+    )
 
 
 def test_alpha_is_kept(web, photo):
