@@ -14,7 +14,6 @@ from fast_style import images
 from fast_style.images import Picture
 
 from . import image_bytes, tensors
-from .backends import VERSION
 from .requests import check_area, lend_stylizer, read_body
 
 MODEL = "fast_style"
@@ -89,11 +88,21 @@ def _read_spec(match: re.Match[str]) -> _Spec:
     return _Spec(match["model"], version, match["label"])
 
 
+def _latest_version() -> int | None:
+    """Return the version that paints: the latest that is ready."""
+    states = current_app.config["BACKEND"].versions()
+    ready = [state for state in states if state["state"] == "AVAILABLE"]
+    return max((int(state["version"]) for state in ready), default=None)
+
+
 def _check(spec: _Spec) -> None:
     """Raise an error unless the server has the model, as TF Serving words it."""
     if spec.label is not None:
         raise BadRequest(f"Unrecognized servable version label: {spec.label}")
-    if spec.model != MODEL or spec.version not in (None, VERSION):
+    known = spec.model == MODEL
+    if known and spec.version is not None:
+        known = spec.version == _latest_version()
+    if not known:
         wanted = f"Latest({spec.model})"
         if spec.version is not None:
             wanted = f"Specific({spec.model}, {spec.version})"
@@ -168,7 +177,10 @@ def _describe(spec: _Spec) -> Response:
         }
         for name, inputs in tensors.INPUTS.items()
     }
-    model_spec = {"name": MODEL, "signature_name": "", "version": str(VERSION)}
+    version = _latest_version()
+    if version is None:
+        raise NotFound(f"Servable not found for request: Latest({MODEL})")
+    model_spec = {"name": MODEL, "signature_name": "", "version": str(version)}
     metadata = {"signature_def": {"signature_def": signatures}}
     content = {"model_spec": model_spec, "metadata": metadata}
     return _json_response(json.dumps(content))

@@ -38,6 +38,17 @@ def live(app):
         yield url
 
 
+@pytest.fixture
+def answer_with(monkeypatch):
+    """Make every server answer the client with one response."""
+    import httpx
+
+    def replace(response):
+        monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: response)
+
+    return replace
+
+
 @pytest.fixture(scope="session")
 def studio():
     """Address of the server with the embedded gallery."""

@@ -35,16 +35,6 @@ def url(urls, request):
     return urls[request.param]
 
 
-@pytest.fixture
-def answer_with(monkeypatch):
-    """Make every server answer with one response."""
-
-    def replace(response):
-        monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: response)
-
-    return replace
-
-
 @pytest.mark.slow
 def test_stylize_paints(url, tflite, photo):
     painted = Client(url).stylize(photo, [0.0, 0.5, 1.5])
@@ -210,33 +200,6 @@ def test_backend_of_tf_serving_paints(urls, tflite, photo):
     assert answer.status_code == 200
     expected = Stylizer(tflite).stylize(photo, styles="scream", strength=0.5)
     assert np.abs(decoded(answer.data).astype(int) - expected).mean() < 4
-
-
-@pytest.mark.slow
-def test_server_passes_on_the_states_of_its_backend(tflite, answer_with):
-    states = [{"version": version, "state": "LOADING"} for version in (1, "2")]
-    answer_with(httpx.Response(200, json={"model_version_status": states}))
-    web = create_app(Config(model=tflite, backend="http://server")).test_client()
-    passed_on = web.get("/v1/models/fast_style").json["model_version_status"]
-    assert passed_on == [{"version": v, "state": "LOADING"} for v in "12"]
-    for version in "12":
-        answer = web.get(f"/v1/models/fast_style/versions/{version}")
-        (state,) = answer.json["model_version_status"]
-        assert state["version"] == version
-    assert web.get("/v1/models/fast_style/versions/3").status_code == 404
-
-
-@pytest.mark.parametrize(
-    "content",
-    [{}, {"model_version_status": [1]}, {"model_version_status": 1}],
-)
-@pytest.mark.slow
-def test_backend_without_states_is_503(tflite, answer_with, content):
-    answer_with(httpx.Response(200, json=content))
-    web = create_app(Config(model=tflite, backend="http://server")).test_client()
-    answer = web.get("/v1/models/fast_style")
-    assert answer.status_code == 503
-    assert "sent no state of its model" in answer.json["error"]
 
 
 @pytest.mark.slow
