@@ -61,7 +61,9 @@ def test_one_finger_paints_the_mask_and_two_do_not(visit):
     x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
     empty = pixels(page)
     apart = [[(x - k, y - k), (x + 30 + 3 * k, y + 30 + 3 * k)] for k in range(8)]
-    touch(page, [(x, y)], [(x + 3, y + 3)], *apart, [(x, y)], [(x + 40, y)])
+    beside = [[(x + 4 * k, y), (x + 4 * k, y + 40)] for k in range(8)]
+    for fingers in (beside, apart):
+        touch(page, [(x, y)], [(x + 3, y)], *fingers, [(x, y)], [(x + 40, y)])
     assert np.array_equal(pixels(page), empty)
     assert page.locator("#mask-clear").is_disabled()
     page.evaluate("scrollTo(0, 0)")

@@ -7,6 +7,7 @@ const STORE = "parts"; // {tab, part, time, data}
 const TABS = 3;
 const LONGEST = 24 * 3600 * 1000; // ms
 const MOST = 64_000_000; // bytes of a picture's file
+const PATIENCE = 2000; // ms, for a browser whose database does not answer
 
 const tab = nameOfTab();
 let database = null; // the promise of it
@@ -20,7 +21,10 @@ export async function keep(part, data) {
 
 /** Returns a part as it was kept, or null. */
 export async function recall(part) {
-  const record = await attempt("readonly", (store) => store.get([tab, part]));
+  const record = await Promise.race([
+    attempt("readonly", (store) => store.get([tab, part])),
+    new Promise((resolve) => setTimeout(resolve, PATIENCE)),
+  ]);
   return record?.data ?? null;
 }
 

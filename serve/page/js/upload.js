@@ -1,6 +1,6 @@
 // Files at the server: each is sent once, and then named.
 
-import { send } from "./http.js";
+import { reach, send } from "./http.js";
 
 const uploads = new Map(); // by the file: {request, name}, name a promise
 
@@ -33,9 +33,10 @@ export function stop(except = []) {
 }
 
 function begin(file, onProgress) {
-  const upload = { request: new XMLHttpRequest() };
-  const name = send(() => post(file, upload, onProgress));
-  upload.name = name.then((response) => response.json()).then(({ picture }) => picture);
+  const upload = {};
+  upload.name = send(() => post(file, upload, onProgress))
+    .then((response) => reach(() => response.json()))
+    .then(({ picture }) => picture);
   uploads.set(file, upload);
   upload.name.catch(() => {
     if (uploads.get(file) === upload) uploads.delete(file);
