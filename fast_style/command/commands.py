@@ -201,19 +201,22 @@ def _make_sheet(
     from fast_style.command import sheets
 
     start = time.perf_counter()
-    photo = jobs.read(job, options, min_size=MIN_SIZE)
-    captions = [cell.caption for cell in cells]
-    size, lines = photo.pixels.shape[1::-1], max(map(len, captions))
-    layout = sheets.lay_out(len(cells), size, lines, columns)
-    _check_size(*layout.size, jobs.format_of(photo, job, options))
-    pictures = [
-        cell.look.paint(stylizer, photo.pixels) if cell.look.strength else photo.pixels
-        for cell in messages.progress(cells)
-    ]
-    pixels = sheets.draw(pictures, captions, columns=columns, alpha=photo.alpha)
-    # Without the EXIF block, which tells where the photograph was taken.
-    result = Picture(pixels, icc=photo.icc, format=photo.format)
-    jobs.write(result, job, options)
+    with runs.one_line_errors(job.source):
+        photo = jobs.read(job, options, min_size=MIN_SIZE)
+        captions = [cell.caption for cell in cells]
+        size, lines = photo.pixels.shape[1::-1], max(map(len, captions))
+        layout = sheets.lay_out(len(cells), size, lines, columns)
+        _check_size(*layout.size, jobs.format_of(photo, job, options))
+        pictures = [
+            cell.look.paint(stylizer, photo.pixels)
+            if cell.look.strength
+            else photo.pixels
+            for cell in messages.progress(cells)
+        ]
+        pixels = sheets.draw(pictures, captions, columns=columns, alpha=photo.alpha)
+        # Without the EXIF block, which tells where the photograph was taken.
+        result = Picture(pixels, icc=photo.icc, format=photo.format)
+        jobs.write(result, job, options)
     if as_json:
         line = {"input": job.source, **runs.description(job, result, start)}
         looks = [asdict(cell.look) for cell in cells]

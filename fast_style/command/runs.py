@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps
 
@@ -87,18 +89,33 @@ def description(job: Job, picture: Picture, start: float) -> dict:
     return {"output": job.target, "width": width, "height": height, "seconds": seconds}
 
 
+@contextmanager
+def one_line_errors(path: str) -> Iterator[None]:
+    """Raise whatever a block raises as a ValueError that names a photograph."""
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(_problem(path, error)) from error
+
+
 def report_failure(path: str, error: Exception, as_json: bool) -> None:
     """Print what failed, and why."""
-    text = " ".join(str(error).split())
-    if isinstance(error, memory.Shortage):
-        advice = f"Give --max_size {error.longest} or less."
-        text = f"Cannot paint '{path}': {error.problem} {advice}"
-    elif not isinstance(error, OSError | ValueError):  # it may not name the photograph
-        reason = f"{type(error).__name__}: {text}".rstrip(": ")
-        text = f"Cannot paint '{path}' ({reason})."
+    text = _problem(path, error)
     messages.error(text)
     if as_json:
         messages.say(dumps({"input": path, "error": text}))
+
+
+def _problem(path: str, error: Exception) -> str:
+    """Return why a photograph was not painted, in one line."""
+    text = " ".join(str(error).split())
+    if isinstance(error, memory.Shortage):
+        advice = f"Give --max_size {error.longest} or less."
+        return f"Cannot paint '{path}': {error.problem} {advice}"
+    if isinstance(error, OSError | ValueError):  # these name it
+        return text
+    reason = f"{type(error).__name__}: {text}".rstrip(": ")
+    return f"Cannot paint '{path}' ({reason})."
 
 
 def _report_end(painted: int, plan: Plan, options: FileOptions) -> None:

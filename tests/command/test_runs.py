@@ -80,6 +80,12 @@ def test_picture_too_large_for_the_memory_is_told_what_would_fit(
     assert files(pictures / "out") == ["a.png", "b.png", "c.png"]
 
 
+def test_any_exception_of_a_sheet_is_one_line(pictures, fast_style, monkeypatch):
+    monkeypatch.setattr(images, "write", failing(images.write, struct.error("tag"), 1))
+    error = fast_style.fails("sheet", "in/a.png")
+    assert "error: Cannot paint 'in/a.png' (error: tag)." in error
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes of Unix")
 def test_links_and_pipes_do_not_stop_the_others(pictures, fast_style, capsys):
     os.symlink("itself.jpg", "in/itself.jpg")
