@@ -51,7 +51,7 @@ class FileOptions:
             size.
         output: A file, a folder or "-"; None names the results after the photographs.
         format: "JPEG" or another of images.WRITABLE; None keeps each photograph's own.
-        quality: 1 to 100, for JPEG and WebP.
+        quality: 1 to 100, for JPEG, WebP and AVIF.
         overwrite: Whether files that exist may be replaced.
         skip_existing: Whether photographs whose results exist are left out.
     """

@@ -52,7 +52,7 @@ commands (a picture of such a name is given as ./sheet; each has a --help):
   export                    turn what was learned into files for --model and servers
   serve                     a page in the browser and an interface for programs
 """,
-        inputs="Picture (JPEG, PNG, WebP, TIFF, BMP, a GIF's first frame), folder of "
+        inputs="Picture (JPEG, PNG, WebP, AVIF, TIFF, BMP, GIF and others), folder of "
         "pictures, or - for stdin.",
         output="photo-STYLE.jpg beside photo.jpg, DIR-STYLE beside a folder DIR",
     ),
@@ -199,7 +199,7 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
         type=number(int, 1, 100),
         default=95,
         metavar="N",
-        help="1 to 100, for JPEG and WebP. Default: %(default)s.",
+        help="1 to 100, for JPEG, WebP and AVIF. Default: %(default)s.",
     )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument(
