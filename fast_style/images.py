@@ -147,7 +147,7 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
     file = io.BytesIO()
     try:
         image.save(file, format, icc_profile=picture.icc, **options)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:  # a Pillow may lack AVIF
         size = f"{image.width} x {image.height} px"
         raise ValueError(
             f"Cannot encode a picture of {size} as {format} ({error}). Try PNG."
