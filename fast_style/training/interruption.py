@@ -18,6 +18,8 @@ NOTE = b"\nStopping after this step. Press Ctrl+C again to stop at once.\n"
 class Interruption(keras.callbacks.Callback):
     """Raises KeyboardInterrupt after the step in which Ctrl+C was pressed.
 
+    The first step takes long and there is nothing to lose: it is raised at once.
+
     Python's own handler raises it wherever Python is at that moment. Where that is a
     function which the garbage collector calls, as JAX has one, Python drops it and the
     training goes on. A second Ctrl+C ends the process.
@@ -35,6 +37,7 @@ class Interruption(keras.callbacks.Callback):
         self.backup = backup
         self.steps = steps
         self.asked = False
+        self._begun = False
         self._handles = False
 
     def __enter__(self) -> Self:
@@ -56,6 +59,7 @@ class Interruption(keras.callbacks.Callback):
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._begun = True
         if self.asked and steps_done(self.model) < self.steps:
             self.backup.save()
             raise KeyboardInterrupt
@@ -63,5 +67,7 @@ class Interruption(keras.callbacks.Callback):
     def _press(self, number: int, frame: Any) -> None:
         self.asked = True
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if not self._begun:
+            raise KeyboardInterrupt
         with contextlib.suppress(OSError):  # stderr may be closed
             os.write(2, NOTE)  # print() must not be called while it is at work

@@ -51,8 +51,19 @@ def test_a_training_that_kept_nothing_says_so(options, tmp_path):
         train(Settings(**options), tmp_path, callbacks=[Earlier(1)])
 
 
+def test_the_first_step_is_not_waited_for(tmp_path):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Interruption(Backup(tmp_path, 1), 9) as interruption,
+    ):
+        signal.raise_signal(signal.SIGINT)
+    assert interruption.asked  # it stops after the step where Python drops this
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_a_second_ctrl_c_is_the_systems(tmp_path, capfd):
     with Interruption(Backup(tmp_path, 1), 9) as interruption:
+        interruption.on_train_batch_end(0)
         signal.raise_signal(signal.SIGINT)
         assert interruption.asked
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
