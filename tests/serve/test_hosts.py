@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from pages import IDLE, SMALL
 from serving import client, running
 
 from serve import Config, create_app
@@ -100,3 +101,31 @@ def test_hosts_are_a_list_on_the_command_line(capsys):
         with pytest.raises(SystemExit):
             parser("serve").parse_args([f"--allowed_hosts={wrong}"])
         assert "is no host's name. Give names such as" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_studio_works_below_another_site(chromium):
+    app = create_app(Config(threads=1, proxies=1))
+    inside = app.wsgi_app
+
+    def proxy(environ, start_response):
+        """Take /style away, as the proxy of docs/serve.md does."""
+        path = environ["PATH_INFO"]
+        if not path.startswith("/style/"):
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return []
+        environ["PATH_INFO"] = path.removeprefix("/style")
+        environ["HTTP_X_FORWARDED_PREFIX"] = "/style"
+        return inside(environ, start_response)
+
+    app.wsgi_app = proxy
+    with running(app) as url:
+        page = chromium.new_page()
+        missing = []
+        page.on("response", lambda r: r.status >= 400 and missing.append(r.url))
+        page.goto(f"{url}/style/{SMALL}")
+        page.wait_for_selector(IDLE, timeout=30_000)
+        shown = "() => [...document.querySelectorAll('img')].map(i => i.naturalWidth)"
+        page.wait_for_function(f"() => ({shown})().filter(Boolean).length > 5")
+        page.close()
+    assert not missing
