@@ -9,6 +9,7 @@ subclass waitress' internals, so setup.py bounds its version.
 import ipaddress
 import json
 import math
+import socket
 import time
 from typing import Any
 
@@ -157,7 +158,7 @@ class Channel(HTTPChannel):
         ended = self.lingers and not self._drains and not self.total_outbufs_len
         if ended and self.socket:
             try:
-                self.socket.shutdown(1)  # SHUT_WR
+                self.socket.shutdown(socket.SHUT_WR)
             except OSError:
                 pass
             else:
@@ -198,9 +199,11 @@ class Channel(HTTPChannel):
 def client_of(address: str) -> str:
     """Return by what a client is known: of IPv6, everyone has 2^64 addresses."""
     try:
-        known = ipaddress.ip_address(address.strip("[] "))
+        known = ipaddress.ip_address(address.strip("[] ").partition("%")[0])
     except ValueError:
         return address
-    if known.version == 4:
-        return str(known)
-    return str(ipaddress.ip_network((known, 64), strict=False))
+    if isinstance(known, ipaddress.IPv6Address):
+        if not known.ipv4_mapped:
+            return str(ipaddress.ip_network((known, 64), strict=False))
+        known = known.ipv4_mapped
+    return str(known)

@@ -194,6 +194,8 @@ def test_pictures_being_painted_are_not_dropped(gallery, photo):
         (" 192.0.2.1 ", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
         ("unknown", "unknown"),
     ],
 )
