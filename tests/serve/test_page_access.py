@@ -42,6 +42,9 @@ def test_a_page_at_twice_its_size_leaves_room_for_the_picture(visit):
     page.evaluate("scrollTo(0, 0)")
     page.click("#mask")
     assert page.locator("#frame").bounding_box()["height"] > 230
+    page.set_viewport_size({"width": 320, "height": 256})  # at four times its size
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.locator("#frame").bounding_box()["height"] > 150
 
 
 def test_every_button_without_a_visible_text_has_a_tooltip(visit):
