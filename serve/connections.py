@@ -197,9 +197,18 @@ class Channel(HTTPChannel):
 
 
 def client_of(address: str) -> str:
-    """Return by what a client is known: of IPv6, everyone has 2^64 addresses."""
+    """Return by what a client is known: of IPv6, everyone has 2^64 addresses.
+
+    Args:
+        address: Some proxies add a port, as in 192.0.2.1:5678 and [2001:db8::1]:5678.
+    """
+    bare = address.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        known = ipaddress.ip_address(address.strip("[] ").partition("%")[0])
+        known = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:
         return address
     if isinstance(known, ipaddress.IPv6Address):

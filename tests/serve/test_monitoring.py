@@ -43,6 +43,19 @@ def test_requests_are_counted_by_route_and_status(fresh, photo):
     assert value(web, seconds) == 3
 
 
+def test_requests_for_tf_serving_are_counted_by_their_kind(fresh):
+    web, model = client(fresh), "/v1/models/fast_style"
+    for path in (model, "/V1/models/other", f"{model}/metadata", "/v1/x", f"{model}/"):
+        web.get(path)
+    web.post(f"{model}/versions/1:predict", data=b"{}")
+    count = 'fast_style_requests_total{route="%s",status="%d"}'
+    assert value(web, count % ("/v1/models/<model>", 200)) == 1
+    assert value(web, count % ("/v1/models/<model>", 404)) == 1
+    assert value(web, count % ("/v1/models/<model>/metadata", 200)) == 1
+    assert value(web, count % ("/v1/models/<model>:predict", 400)) == 1
+    assert value(web, count % ("/<version1:path>", 400)) == 2
+
+
 def test_current_work_is_measured(fresh):
     web = client(fresh)
     assert value(web, "fast_style_painting") == 0
