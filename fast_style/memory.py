@@ -16,6 +16,9 @@ from fast_style import MIN_SIZE
 BYTES_PER_PIXEL = 350  # of a model that does not say; the embedded gallery's are fewer
 SPARE = 1.2  # of what was measured: sizes that change take more, and so do kept colours
 GROUPS = Path("/sys/fs/cgroup")
+LARGE_BLOCK = 1_000_000  # bytes
+ARENAS = 2  # heaps that threads share
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # names of settings in glibc's malloc.h
 OWN_GROUP = Path("/proc/self/cgroup")
 
 
@@ -103,11 +106,27 @@ def measure() -> tuple[int, int]:
 
 
 def trim() -> None:
-    """Give the system what the allocator keeps of freed memory; by glibc alone."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        if hasattr(libc, "malloc_trim"):
-            libc.malloc_trim(0)
+    """Give the system what glibc's allocator keeps of freed memory."""
+    if libc := _glibc():
+        libc.malloc_trim(0)
+
+
+def keep_little() -> None:
+    """Have glibc's allocator give each large block back as soon as it is freed.
+
+    Otherwise it keeps up to 64 MB for each of many threads. A server needs this, whose
+    requests are large and few.
+    """
+    if libc := _glibc():
+        libc.mallopt(_MMAP_THRESHOLD, LARGE_BLOCK)
+        libc.mallopt(_ARENA_MAX, ARENAS)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    return libc if hasattr(libc, "malloc_trim") else None
 
 
 def free_in_groups(root: Path, own: Path) -> list[int]:

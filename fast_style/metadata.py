@@ -29,7 +29,8 @@ def attach(path: str | os.PathLike, metadata: dict) -> None:
         path: The .tflite file.
         metadata: "fast_style" (the version), "styles" (names of the rows, in the
             network's order), "catalogue" (title, artist, year and credit by the name of
-            a style) and "generator" (the generator's settings).
+            a style), "generator" (the generator's settings) and "bytes_per_pixel"
+            (memory to paint a pixel of a picture and its border).
     """
     with zipfile.ZipFile(path, "a") as archive:
         # Without a date, so that a model always gives the same file.

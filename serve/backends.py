@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fast_style import catalogue
+from fast_style import catalogue, memory
 from fast_style.stylizer import FADES, Stylizer, count_cores
 
 from .config import Config
@@ -173,6 +173,7 @@ class TFServing(Backend):
 
 def create(config: Config) -> Backend:
     """Return the backend that the settings name."""
+    memory.keep_little()
     return TFServing(config) if config.backend else LiteRT(config)
 
 

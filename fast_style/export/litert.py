@@ -5,10 +5,13 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from fast_style import memory
 from fast_style.export.proof import Artefact
-from fast_style.stylizer import Stylizer
+from fast_style.runner import Runner
+from fast_style.stylizer import Stylizer, count_cores
 
 PRECISIONS = ("float32", "float16", "int8")
+MEASURED_SIDE = 768  # px; smaller pictures would count the network's weights too much
 
 
 def convert(saved_model: Path, precision: str) -> bytes:
@@ -26,6 +29,23 @@ def convert(saved_model: Path, precision: str) -> bytes:
     if precision == "float16":
         converter.target_spec.supported_types = [tf.float16]
     return converter.convert()
+
+
+def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
+    """Return how much memory LiteRT takes for a pixel of a picture and its border.
+
+    Args:
+        path: A .tflite file.
+        rows: Number of its rows.
+        border: Pixels that it adds to each side of a picture.
+    """
+    picture = np.zeros((1, MEASURED_SIDE, MEASURED_SIDE, 3), np.uint8)
+    runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
+    memory.trim()
+    before, _ = memory.measure()
+    runner.run(picture, np.ones((1, rows), np.float32))
+    after, _ = memory.measure()
+    return round((after - before) / (MEASURED_SIDE + border) ** 2)
 
 
 def artefact(path: Path, precision: str) -> Artefact:

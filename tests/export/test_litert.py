@@ -47,3 +47,13 @@ def test_artefact_weighs_every_row_the_photographs_too(gallery, pictures):
     targets = [np.rint(pixels / 2), 255 - pixels, pixels[..., ::-1]]
     for weights, target in zip(np.eye(3), targets, strict=True):
         np.testing.assert_array_equal(artefact.stylize(pixels, weights), target)
+
+
+@pytest.mark.slow
+def test_bytes_per_pixel_are_those_of_the_embedded_gallery():
+    from fast_style import gallery, metadata
+
+    description = metadata.read(gallery.MODEL)
+    border, rows = 108, len(description["styles"])
+    measured = litert.bytes_per_pixel(gallery.MODEL, rows, border)
+    assert measured == pytest.approx(description["bytes_per_pixel"], rel=0.1)
