@@ -99,6 +99,31 @@ def test_a_server_that_has_forgotten_a_picture_gets_it_again(page):
     assert not page.locator("#alarm").is_visible()
 
 
+def test_servers_that_take_turns_get_the_picture_with_each_request(page):
+    page.evaluate(
+        """() => {
+          const recorded = self.fetch;
+          const gone = () => new Response('{"error": "Gone."}', { status: 404 });
+          self.fetch = async (path, options = {}) => {
+            const answer = await recorded(path, options);
+            return options.body?.has("picture") ? gone() : answer;
+          };
+        }"""
+    )
+    for value in (20, 40, 60):
+        move(page, value)
+        page.wait_for_selector(IDLE)
+    uploads = page.evaluate("uploads.length")
+    assert uploads <= 3
+    page.evaluate("forms.length = 0")
+    before = pixels(page)
+    move(page, 95, "Udnie")
+    page.wait_for_selector(IDLE)
+    assert differ(pixels(page), before)
+    assert all("picture" not in form for form in page.evaluate("forms"))
+    assert page.evaluate("uploads.length") == uploads
+
+
 def test_a_kind_that_only_the_browser_reads_is_painted_from_a_copy(page, tmp_path):
     path = tmp_path / "icon.ico"
     Image.fromarray(noise(64, 64, 3)).save(path, sizes=[(64, 64)])

@@ -2,7 +2,7 @@
 
 import { reach, send } from "./http.js";
 import { NO_COLOR, styleText } from "./settings.js";
-import { forget, nameOf } from "./upload.js";
+import { forget, isOfUse, nameOf } from "./upload.js";
 
 const SENT = /'(image|picture)'/g; // what the server's errors call the picture
 const REFUSED = [400, 415]; // statuses for a picture that the server cannot read
@@ -51,17 +51,19 @@ async function stylizeFile(file, { source, settings, format, signal, onProgress 
     const options = { method: "POST", body: form, signal };
     return send(() => fetch("api/stylize", options), signal);
   };
-  form.set("picture", await nameOf(file, onProgress, signal));
-  try {
-    return await ask();
-  } catch (error) {
-    if (error.status !== 404) throw error;
+  if (isOfUse()) {
+    form.set("picture", await nameOf(file, onProgress, signal));
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.status !== 404) throw error;
+    }
     // The server needed the room for others, or another copy of it answered.
     forget(file);
     form.delete("picture");
-    form.set("image", file, "picture");
-    return ask();
   }
+  form.set("image", file, "picture");
+  return ask();
 }
 
 function formOf(settings, size, format) {

@@ -2,7 +2,10 @@
 
 import { reach, send } from "./http.js";
 
+const MOST_MISSES = 3;
+
 const uploads = new Map(); // by the file: {request, name}, name a promise
+let misses = 0; // how often the server did not know a name
 
 /**
  * Returns the server's name of a file. An upload goes on when the one who asked for it
@@ -18,9 +21,15 @@ export function nameOf(file, onProgress, signal) {
   return abortable(uploads.get(file).name, signal);
 }
 
-/** Forgets the name of a file, because the server has done so. */
+/** Forgets the name of a file, because the server does not know it. */
 export function forget(file) {
+  misses++;
   uploads.delete(file);
+}
+
+/** Returns whether the server knows the names that it gave, as several in turn do not. */
+export function isOfUse() {
+  return misses < MOST_MISSES;
 }
 
 /** Forgets all files but these, and ends their uploads. */
