@@ -22,6 +22,7 @@ from fast_style import images
 from fast_style.argument_types import path
 from fast_style.command import sheets
 from fast_style.network import loading
+from fast_style.trained import result_path
 
 PRESETS = ("gentle", "normal", "strong")
 SIDE = 320  # px
@@ -77,7 +78,7 @@ def trained(painting: Path, preset: str, work_dir: Path, flags: Sequence[str]) -
         subprocess.CalledProcessError: The training failed.
     """
     run = work_dir / f"{painting.stem}-{preset}"
-    if not loading.result_path(run).exists():
+    if not result_path(run).exists():
         command = [sys.executable, ROOT / "train.py", *flags, f"--style={painting}"]
         command += [f"--style_weight={preset}", f"--output_dir={run}"]
         subprocess.run(command, check=True)

@@ -2,14 +2,11 @@
 
 import math
 import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from json import dumps
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
+from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata, native_log
 from fast_style.command import jobs, messages, planning, runs
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
 from fast_style.command.planning import Photos
@@ -236,24 +233,10 @@ def _check_size(width: int, height: int, format: str) -> None:
 
 
 def _open(model: str | None) -> Stylizer:
-    with _native_log_off():
+    with native_log.off():  # LiteRT's message on its delegate
         return Stylizer(model)
 
 
 def _check_json(planned: list[Job], as_json: bool) -> None:
     if as_json and any(job.target == STDIO for job in planned):
         raise ValueError("--json needs stdout for itself. Give a file as --output.")
-
-
-@contextmanager
-def _native_log_off() -> Iterator[None]:
-    """Silence LiteRT's message on its delegate, for which it has no setting."""
-    sys.stderr.flush()
-    kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(null)

@@ -7,7 +7,8 @@ from typing import Any
 
 from absl import flags, logging
 
-from fast_style import gallery, script
+from fast_style import gallery, images, native_log, script, trained
+from fast_style.export import folders
 from fast_style.fields import expanded
 
 DESCRIPTION = """\
@@ -29,6 +30,9 @@ def define_flags(values: flags.FlagValues) -> None:
     }
     for name, (default, help) in texts.items():
         flags.DEFINE_string(name, default, help, flag_values=values)
+    flags.DEFINE_bool(
+        "overwrite", False, "Replace an earlier export.", flag_values=values
+    )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,6 +48,7 @@ def main(argv: Sequence[str]) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no remarks of TensorFlow
     os.environ["KERAS_BACKEND"] = "tensorflow"  # whichever trained the model
     logging.use_absl_handler()
+    logging.set_verbosity(logging.WARNING)  # of the SavedModel's inside
     with script.one_line_errors(program):
         text = DESCRIPTION.format(program=program)
         values = script.read_flags(flags, define_flags, argv, text)
@@ -54,10 +59,17 @@ def main(argv: Sequence[str]) -> int:
             raise ValueError(
                 "--model is missing; give a run directory or a .keras file."
             )
+        folders.check(arguments["output_dir"], values.overwrite)
+        trained.find(arguments["model"])
+        images.read_size(arguments["photo"])
+        with native_log.off():
+            import keras
+
+            keras.distribution.list_devices()
         from fast_style.export import proof
         from fast_style.export.export import export
 
-        results = export(**arguments)
+        results = export(**arguments, overwrite=values.overwrite)
         print(proof.table(results))
         print(f"Saved {arguments['output_dir']}")
     return 0

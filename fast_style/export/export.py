@@ -7,7 +7,6 @@ An export's directory:
 """
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import tensorflow as tf
 
 from fast_style import __version__, catalogue, gallery, images, metadata, tiling
-from fast_style.export import litert, proof, savedmodel
+from fast_style.export import folders, litert, proof, savedmodel
 from fast_style.network import loading
 from fast_style.network.generator import Generator
 
@@ -25,6 +24,7 @@ def export(
     output_dir: str | os.PathLike,
     *,
     photo: str | os.PathLike,
+    overwrite: bool = False,
     sizes: Sequence[tuple[int, int]] = proof.SIZES,
     tolerances: Mapping[str, proof.Tolerance] = proof.TOLERANCES,
 ) -> list[proof.Result]:
@@ -34,6 +34,7 @@ def export(
         model: Run directory of a training, or path of a .keras file.
         output_dir: Directory to make.
         photo: Path of the photograph that every artefact is compared on.
+        overwrite: Whether to replace an earlier export.
         sizes: See `proof.prove`.
         tolerances: See `proof.prove`.
 
@@ -42,30 +43,21 @@ def export(
 
     Raises:
         OSError: A file is missing or cannot be written.
-        ValueError: The model is not a generator, output_dir exists, or an artefact
-            differs too much from Keras. Then nothing is left behind.
+        ValueError: The model is not a generator, output_dir may not be replaced, or
+            an artefact differs too much from Keras. Then nothing is left behind.
     """
-    output_dir = Path(output_dir)
-    if output_dir.exists():
-        raise ValueError(
-            f"output_dir '{output_dir}' exists already. Give the path of a new one."
-        )
+    folders.check(output_dir, overwrite)
     generator = loading.load_generator(model)
     pixels = images.read(photo).pixels
-    unfinished = output_dir.with_name(output_dir.name + ".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        unfinished.mkdir(parents=True)
-        artefacts = _write(generator, unfinished)
-        results = proof.prove(
-            generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
-        )
-        unfinished.rename(output_dir)
+        with folders.replacing(output_dir) as folder:
+            artefacts = _write(generator, folder)
+            results = proof.prove(
+                generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
+            )
     except (OSError, tf.errors.OpError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise OSError(f"Cannot write '{output_dir}': {reason}.") from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     return results
 
 

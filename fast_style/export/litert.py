@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from fast_style import memory
+from fast_style import memory, native_log
 from fast_style.export.proof import Artefact
 from fast_style.runner import Runner
 from fast_style.stylizer import Stylizer, count_cores
@@ -40,7 +40,8 @@ def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
         border: Pixels that it adds to each side of a picture.
     """
     picture = np.zeros((1, MEASURED_SIDE, MEASURED_SIDE, 3), np.uint8)
-    runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
+    with native_log.off():  # LiteRT's message on its delegate
+        runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
     memory.trim()
     before, _ = memory.measure()
     runner.run(picture, np.ones((1, rows), np.float32))
@@ -50,7 +51,8 @@ def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
 
 def artefact(path: Path, precision: str) -> Artefact:
     """Open a .tflite file by the Stylizer that applies it everywhere else."""
-    stylizer = Stylizer(path)
+    with native_log.off():  # LiteRT's message on its delegate
+        stylizer = Stylizer(path)
 
     def stylize(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
         styles = zip(stylizer.rows, weights.tolist(), strict=True)

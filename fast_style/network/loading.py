@@ -5,13 +5,8 @@ from pathlib import Path
 
 import keras
 
-from fast_style import __version__, checksums
+from fast_style import __version__, checksums, trained
 from fast_style.network.generator import Generator
-
-
-def result_path(run: str | os.PathLike) -> Path:
-    """Return the path of the finished generator in a run directory."""
-    return Path(run) / "generator.keras"
 
 
 def save_generator(generator: Generator, path: str | os.PathLike) -> None:
@@ -31,15 +26,7 @@ def load_generator(model: str | os.PathLike) -> Generator:
         ValueError: The file is damaged, or holds no generator of this version of
             fast_style.
     """
-    path = Path(model)
-    if path.is_dir():
-        path = result_path(path)
-    if not path.is_file():
-        raise OSError(
-            f"Cannot find '{path}'. Give a run directory whose training is finished, "
-            "or a .keras file."
-        )
-    checksums.read(path, "Give a run directory or a .keras file of a training.")
+    path = trained.find(model)
     try:
         generator = keras.saving.load_model(path, compile=False)
     except Exception as error:  # zipfile, json and Keras raise errors of their own

@@ -9,8 +9,9 @@ from typing import Any
 
 from absl import flags, logging
 
-from fast_style import gallery, script
+from fast_style import gallery, native_log, script
 from fast_style.fields import FilePath, SettingError, allowed, expanded
+from fast_style.training import checks
 from fast_style.training.settings import (
     Factors,
     Filters,
@@ -139,9 +140,16 @@ def main(argv: Sequence[str]) -> int:
     with script.one_line_errors(program):
         values = script.read_flags(flags, define_flags, argv, text, recipes)
         settings = settings_of(values)
+        output_dir = expanded(values.output_dir)
+        checks.check_files(settings, output_dir)
+        with native_log.off():
+            import keras
+
+            devices = keras.distribution.list_devices()
+        logging.info("Training on %s.", ", ".join(devices))
         from fast_style.training.train import train
 
-        path = train(settings, expanded(values.output_dir))
+        path = train(settings, output_dir)
         print(f"Saved {path}. To go on from it: --base_model={path.parent}.")
     return 0
 

@@ -12,7 +12,8 @@ from fast_style import PHOTO, gallery
 from fast_style.architecture import ARCHITECTURE, PRESETS
 from fast_style.fields import SettingError
 from fast_style.network.generator import Generator
-from fast_style.network.loading import load_generator, result_path
+from fast_style.network.loading import load_generator
+from fast_style.trained import result_path
 from fast_style.training.trainer import StyleTransferTrainer
 
 # The photographs on which the base's styles are compared. Whole photographs of 256 px

@@ -23,16 +23,17 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras
 from absl import logging
 from filelock import FileLock, Timeout
 
 from fast_style import __version__, files
 from fast_style.fields import FilePath
-from fast_style.network.generator import Generator
-from fast_style.network.loading import result_path, save_generator
+from fast_style.trained import result_path
+
+if TYPE_CHECKING:
+    from fast_style.network.generator import Generator
 
 # Settings that may change when an interrupted training goes on: those that do not
 # change the result, and paths of files whose fingerprints are compared.
@@ -185,7 +186,7 @@ def recorded(output_dir: FilePath, name: str) -> Any:
 
 def finish(
     output_dir: FilePath,
-    generator: Generator,
+    generator: "Generator",
     asked: Mapping[str, Any],
     figures: Mapping[str, Any],
 ) -> Path:
@@ -200,6 +201,11 @@ def finish(
     Returns:
         Path of generator.keras.
     """
+    # Imported here so that a wrong directory is told without loading Keras.
+    import keras
+
+    from fast_style.network.loading import save_generator
+
     run = Path(output_dir)
     unfinished = run / "unfinished.keras"
     save_generator(generator, unfinished)

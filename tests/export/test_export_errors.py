@@ -1,13 +1,17 @@
 """An export that fails says so in one line, and leaves nothing behind."""
 
+import sys
 from pathlib import Path
 
 import keras
 import pytest
 import tensorflow as tf
 
-from fast_style.export import proof
+from fast_style import metadata
+from fast_style.export import __main__ as program
+from fast_style.export import folders, proof
 from fast_style.export.export import export
+from fast_style.fields import SettingError
 from fast_style.network.generator import Generator
 
 ROOT = Path(__file__).parents[2]
@@ -79,8 +83,39 @@ def test_full_disk_is_named_and_leaves_nothing(model, tmp_path):
 
 
 def test_directory_that_exists_is_refused(model, tmp_path):
-    with pytest.raises(ValueError, match="output_dir '.*' exists already. Give the"):
+    with pytest.raises(SettingError, match="output_dir is '.*', which exists already;"):
         export(model, tmp_path, photo=PHOTO)
+
+
+def test_directory_of_other_files_is_never_overwritten(tmp_path):
+    (tmp_path / "fast_style.json").touch()
+    (tmp_path / "letter.txt").write_text("precious")
+    with pytest.raises(SettingError, match="holds 'letter.txt', which no export wrote"):
+        folders.check(tmp_path, overwrite=True)
+    with pytest.raises(SettingError, match="holds no folder, which no export"):
+        folders.check(tmp_path / "letter.txt", overwrite=True)
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a?*", "new/a\\b"])
+def test_directory_has_any_name_and_is_replaced_whole(tmp_path, name):
+    path = tmp_path / name
+    for content in ("first", "second"):
+        folders.check(path, overwrite=content == "second")
+        with folders.replacing(path) as folder:
+            assert not set("[]?*\\") & set(folder.name)
+            (folder / metadata.FILE_NAME).write_text(content)
+            assert not path.exists() or content == "second"
+        assert [file.read_text() for file in path.iterdir()] == [content]
+    with pytest.raises(KeyError), folders.replacing(path):
+        raise KeyError
+    assert [file.read_text() for file in path.iterdir()] == ["second"]
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.slow
+def test_export_into_a_directory_whose_name_is_a_pattern(model, tmp_path):
+    export(model, tmp_path / "a[1]", photo=PHOTO, sizes=[(53, 37)])
+    assert (tmp_path / "a[1]" / "1" / "saved_model.pb").is_file()
 
 
 def test_model_that_is_no_generator_is_refused(tmp_path):
@@ -96,3 +131,23 @@ def test_model_that_is_no_generator_is_refused(tmp_path):
         with pytest.raises(kind, match=message):
             export(tmp_path / name, tmp_path / "export", photo=PHOTO)
     assert not (tmp_path / "export").exists()
+
+
+@pytest.mark.parametrize(
+    "word, line",
+    [
+        ("--model=none.keras", "Cannot find 'none.keras'"),
+        ("--photo=none.jpg", "Cannot open 'none.jpg'"),
+        ("--output_dir=.", "--output_dir is '.', which exists already"),
+        ("--output_dir=file/export", "Cannot write 'file/export': Not a directory"),
+    ],
+)
+def test_a_wrong_path_is_told_before_keras_is_loaded(
+    model, tmp_path, monkeypatch, word, line
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(SystemExit, match=line):
+        program.main(["fast-style export", f"--model={model}", word])

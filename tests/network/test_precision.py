@@ -47,8 +47,10 @@ def test_train_py_computes_by_onednn(tmp_path):
     """TensorFlow leaves it off on processors without AVX-512, at half the speed."""
     flag = "TF_ENABLE_ONEDNN_OPTS"
     environment = {name: os.environ[name] for name in os.environ if name != flag}
+    style = ROOT / "examples" / "styles" / "mosaic.png"
+    words = [f"--style={style}", f"--content_dir={tmp_path}"]  # which is empty
     process = subprocess.run(
-        [sys.executable, ROOT / "train.py", "--style=none.jpg"],
+        [sys.executable, ROOT / "train.py", *words],
         env={**environment, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "0"},
         cwd=tmp_path,
         capture_output=True,

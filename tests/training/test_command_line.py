@@ -109,3 +109,24 @@ def test_a_mistake_is_one_line_that_names_the_flag(words, line):
     status, _, errors = run(*words)
     assert status == 1
     assert errors.startswith(f"train.py: error: {line}") and errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "word, line",
+    [
+        ("--style=none.jpg", "Cannot open .*none.jpg"),
+        ("--base_model=none", "Cannot find 'none'. Give a run directory"),
+        ("--content_dir=none", "content_dir is 'none', which is no folder"),
+        ("--vgg16_weights=none.h5", "vgg16_weights is 'none.h5', which is no file"),
+        ("--output_dir=file", "Cannot write in 'file'"),
+    ],
+)
+def test_a_wrong_path_is_told_before_keras_is_loaded(
+    painting, tmp_path, monkeypatch, word, line
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(SystemExit, match=line):
+        program.main(["fast-style train", f"--style={painting}", word])
