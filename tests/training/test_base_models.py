@@ -119,7 +119,8 @@ def test_tuning_all_changes_all_and_gives_the_new_style_alone(tuned, base):
 @pytest.mark.parametrize("tune", ["style", "all"])
 def test_tuning_lowers_the_loss_of_what_it_starts_from(tuned, tune):
     log = np.genfromtxt(tuned[tune] / "log.csv", delimiter=",", names=True)
-    assert log["loss"][-1] < log["loss"][0]
+    first, last = np.split(log["loss"], 2)
+    assert last.mean() < first.mean()
 
 
 @pytest.mark.slow
