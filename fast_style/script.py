@@ -86,7 +86,8 @@ def read_flags(
         )
         print(f"{description}\nflags:\n{text}", flush=True)
         sys.exit(0)
-    values.append_flag_values(flags.FLAGS)
+    for flag in flags.FLAGS.get_flags_for_module("absl.logging"):
+        values[flag.name] = flag
     try:
         words = values([program, *_with_paths(argv[1:], recipes or {})])
     except flags.UnrecognizedFlagError as error:

@@ -3,10 +3,12 @@
 import argparse
 import importlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from fast_style import gallery
 from fast_style.argument_types import path
 from fast_style.export import __main__ as exporting
 from serve.config import Config
@@ -43,8 +45,9 @@ def test_server_takes_the_home_folder(home):
 
 def test_export_takes_the_home_folder(home, monkeypatch):
     called = {}
+    shutil.copy(gallery.GENERATOR, home / "run.keras")
     module = importlib.import_module("fast_style.export.export")
     monkeypatch.setattr(module, "export", lambda **given: called.update(given) or [])
-    exporting.main(["fast-style export", "--model=~/run", "--output_dir=~/out"])
-    assert Path(called["model"]) == home / "run"
+    exporting.main(["fast-style export", "--model=~/run.keras", "--output_dir=~/out"])
+    assert Path(called["model"]) == home / "run.keras"
     assert Path(called["output_dir"]) == home / "out"

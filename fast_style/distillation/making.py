@@ -21,6 +21,7 @@ from fast_style.distillation.compression import RANKS, closed_form
 from fast_style.distillation.crops import Crops
 from fast_style.distillation.distiller import Distiller
 from fast_style.distillation.settings import Settings
+from fast_style.network.configuration import keras_defaults
 from fast_style.network.precision import policy
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.compact import low_rank_vgg16, save_compact
@@ -29,6 +30,7 @@ from fast_style.perception.vgg16 import CHANNELS, vgg16
 LOG_EVERY = 50  # steps
 
 
+@keras_defaults()
 def make_compact(
     settings: Settings,
     output: str | PathLike[str],

@@ -16,9 +16,11 @@ import tensorflow as tf
 from fast_style import __version__, catalogue, gallery, images, metadata, tiling
 from fast_style.export import folders, litert, proof, savedmodel
 from fast_style.network import loading
+from fast_style.network.configuration import keras_defaults
 from fast_style.network.generator import Generator
 
 
+@keras_defaults()
 def export(
     model: str | os.PathLike,
     output_dir: str | os.PathLike,

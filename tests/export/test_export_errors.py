@@ -12,6 +12,7 @@ from fast_style.export import __main__ as program
 from fast_style.export import folders, proof
 from fast_style.export.export import export
 from fast_style.fields import SettingError
+from fast_style.network import loading
 from fast_style.network.generator import Generator
 
 ROOT = Path(__file__).parents[2]
@@ -151,3 +152,20 @@ def test_a_wrong_path_is_told_before_keras_is_loaded(
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     with pytest.raises(SystemExit, match=line):
         program.main(["fast-style export", f"--model={model}", word])
+
+
+def test_a_keras_json_of_the_persons_own_does_not_count(monkeypatch, tmp_path):
+    found = {}
+
+    def load(model):
+        found["float"] = keras.config.floatx()
+        raise ValueError("Enough was seen.")
+
+    monkeypatch.setattr(loading, "load_generator", load)
+    keras.config.set_floatx("float16")
+    try:
+        with pytest.raises(ValueError, match="Enough"):
+            export("run", tmp_path / "export", photo=PHOTO)
+    finally:
+        keras.config.set_floatx("float32")
+    assert found["float"] == "float32"
