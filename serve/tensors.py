@@ -5,8 +5,9 @@ Where TF Serving has an error text for a case, this module uses it.
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ INPUTS = {
     "stylize_bytes": ("image_bytes", "style_weights"),
 }
 OUTPUTS = {"serving_default": "stylized_images", "stylize_bytes": "stylized_bytes"}
+NO_NUMBERS = "{} is not an array of numbers as the signature asks."
 BASE64_ERROR = "JSON Value: not formatted correctly for base64 data"
 
 
@@ -158,23 +160,26 @@ def _transpose(instances: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: [instance[name] for instance in instances] for name in names}
 
 
-def _pixels(value: object) -> np.ndarray:
+def _pixels(value: Any) -> np.ndarray:
     pixels = _array(lambda: _stack_lines(value), "images", kinds="iu")
     if pixels.ndim != 4 or pixels.shape[3] != 3:
         raise ValueError(
             f"images has the shape {pixels.shape}; (B, H, W, 3) is expected."
         )
+    lines = (line for image in value for line in image)
+    _refuse_booleans(map(chain.from_iterable, lines), "images")
     if pixels.min() < 0 or pixels.max() > 255:
         raise ValueError("images has numbers outside 0 to 255.")
     return pixels.astype(np.uint8)
 
 
-def _weights(value: object, rows: int) -> np.ndarray:
+def _weights(value: Any, rows: int) -> np.ndarray:
     weights = _array(lambda: np.array(value), "style_weights", kinds="iuf")
     if weights.ndim != 2 or weights.shape[1] != rows:
         raise ValueError(
             f"style_weights has the shape {weights.shape}; (B, {rows}) is expected."
         )
+    _refuse_booleans(value, "style_weights")
     with np.errstate(over="ignore"):  # the stylizer refuses what becomes infinite
         return weights.astype(np.float32)
 
@@ -191,8 +196,14 @@ def _array(make: Callable[[], np.ndarray], name: str, *, kinds: str) -> np.ndarr
     except (ValueError, TypeError, RecursionError):
         array = np.array(None)  # no lists, or of unequal length
     if array.dtype.kind not in kinds or not array.size:
-        raise ValueError(f"{name} is not an array of numbers as the signature asks.")
+        raise ValueError(NO_NUMBERS.format(name))
     return array
+
+
+def _refuse_booleans(lists: Iterable[Iterable[object]], name: str) -> None:
+    """Raise an error for true and false among numbers: NumPy takes them for 1 and 0."""
+    if any(bool in map(type, values) for values in lists):
+        raise ValueError(NO_NUMBERS.format(name))
 
 
 def _files(value: object) -> list[bytes]:

@@ -195,7 +195,7 @@ class Generator(keras.Model):
             if len(self.styles) > 1:
                 raise ValueError(f"Give style_weights for the styles {self.styles}.")
             style_weights = ops.ones((ops.shape(images)[0], 1))
-        batch, height, width, _ = ops.shape(images)
+        _, height, width, _ = ops.shape(images)
         # Instance normalisation removes any constant. Without the mean colour, its
         # variances are exact even on pictures of little contrast.
         colour = ops.mean(ops.cast(images, "float32"), axis=(1, 2), keepdims=True)
@@ -205,7 +205,8 @@ class Generator(keras.Model):
         features = ops.cast(features, self.compute_dtype)
         features = self._paint(features, style_weights)
         pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
-        pixels = ops.slice(pixels, (0, 0, 0, 0), (batch, height, width, 3))
+        size = (ops.shape(pixels)[0], height, width, 3)  # one image may have many rows
+        pixels = ops.slice(pixels, (0, 0, 0, 0), size)
         pixels = 127.5 * (pixels + 1.0)
         photo = self.rows.photo_index
         if photo is not None:

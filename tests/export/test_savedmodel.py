@@ -36,6 +36,15 @@ def test_arrays_are_stylized_as_by_keras(signatures, pictures, expected, weights
         assert (stylized != target).mean() < 0.01  # rounded, not cut off
 
 
+def test_one_picture_may_have_several_rows_of_weights(signatures, pictures, expected):
+    pixels, rows = pictures(37, 53), np.float32([[1, 0], [0, 1], [0.3, 0.7]])
+    outputs = signatures["serving_default"](images=pixels, style_weights=rows)
+    stylized = outputs["stylized_images"].numpy()
+    assert len(stylized) == len(rows)
+    for result, row in zip(stylized, rows, strict=True):
+        assert np.abs(result - expected(pixels, [row])[0]).max() <= 1
+
+
 def test_styles_differ_so_that_wrong_weights_would_show(pictures, expected):
     first, second = (expected(pictures(37, 53), [row]) for row in ([1, 0], [0, 1]))
     assert np.abs(first - second).max() > 20

@@ -225,6 +225,16 @@ def test_pictures_of_a_batch_do_not_mix():
         np.testing.assert_allclose(generator(photo[None])[0], expected, atol=0.01)
 
 
+@pytest.mark.parametrize("styles", [("a", "b"), ("a", "photo")])
+def test_one_picture_with_several_rows_gives_a_result_for_each(styles):
+    generator = randomised(Generator(styles, **TINY))
+    photo, rows = pictures(37, 53), np.float32([[1, 0], [0.25, 0.75]])
+    together = np.asarray(generator(photo, rows))
+    alone = [np.asarray(generator(photo, row[None]))[0] for row in rows]
+    np.testing.assert_allclose(together, alone, atol=0.01)
+    assert np.abs(together[0] - together[1]).max() > 5
+
+
 @pytest.mark.parametrize(
     "filters, skip", [((4, 6, 8), None), ((4, 5, 6, 8), None), ((4, 5, 6, 8), False)]
 )

@@ -94,6 +94,7 @@ def test_unknown_models_and_versions_are_404(web, photo):
 
 
 SMALL = np.zeros((16, 16, 3), int).tolist()
+BOOLEAN = [*SMALL[:-1], [*SMALL[0][:-1], [0, True, 0]]]
 FILE = b64(encoded(np.zeros((16, 16, 3), np.uint8)))
 BYTES = {"signature_name": "stylize_bytes"}
 
@@ -135,6 +136,15 @@ BYTES = {"signature_name": "stylize_bytes"}
         ({"inputs": {"images": [SMALL], "style_weights": [[0, 1e999, 0]]}}, "is inf"),
         ({"instances": [arrays(np.full((16, 16, 3), 256))]}, "outside 0 to 255"),
         ({"instances": [arrays(np.full((16, 16, 3), 0.5))]}, "images is not an array"),
+        ({"inputs": {"images": [BOOLEAN], "style_weights": [WAVE]}}, "images is not an"),
+        (
+            {"inputs": {"images": [SMALL], "style_weights": [[0, True, 0]]}},
+            "style_weights is not an",
+        ),
+        (
+            {"inputs": {"images": [SMALL], "style_weights": [[0, 0.5, True]]}},
+            "style_weights is not an",
+        ),
         ({"instances": [arrays(np.zeros((15, 16, 3), int))]}, "at least 16 x 16 px"),
         (
             {"instances": [{"images": [[[1], 2]], "style_weights": WAVE}]},
