@@ -28,7 +28,8 @@ def convert(saved_model: Path, precision: str) -> bytes:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if precision == "float16":
         converter.target_spec.supported_types = [tf.float16]
-    return converter.convert()
+    with native_log.off():  # the converter's remarks on its own settings
+        return converter.convert()
 
 
 def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
@@ -40,11 +41,11 @@ def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
         border: Pixels that it adds to each side of a picture.
     """
     picture = np.zeros((1, MEASURED_SIDE, MEASURED_SIDE, 3), np.uint8)
-    with native_log.off():  # LiteRT's message on its delegate
-        runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
+    runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
     memory.trim()
     before, _ = memory.measure()
-    runner.run(picture, np.ones((1, rows), np.float32))
+    with native_log.off():  # LiteRT's message on its delegate
+        runner.run(picture, np.ones((1, rows), np.float32))
     after, _ = memory.measure()
     return round((after - before) / (MEASURED_SIDE + border) ** 2)
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import keras
 import numpy as np
 
+from fast_style import native_log
+
 # bfloat16 must take less than this share of float32's time to be worth its rounding:
 # some processors have its instructions but are slower with them.
 WORTH = 0.8
@@ -30,7 +32,9 @@ def faster_precision() -> str:
         return "bfloat16"
     if keras.backend.backend() == "jax":
         return "float32"
-    return worthwhile_precision(convolution_seconds())
+    with native_log.off():  # oneDNN's word on processors without AVX-512
+        seconds = convolution_seconds()
+    return worthwhile_precision(seconds)
 
 
 def worthwhile_precision(seconds: Mapping[str, float]) -> str:

@@ -37,6 +37,7 @@ def exported(generator, tmp_path_factory):
         text=True,
     )
     assert process.returncode == 0, process.stderr
+    assert process.stderr == ""  # no library's remarks
     return directory, process.stdout
 
 

@@ -41,6 +41,21 @@ def test_gpus_and_jax_need_no_timing(monkeypatch, device, backend, chosen):
     precision.faster_precision.cache_clear()
 
 
+def test_libraries_say_nothing_while_convolutions_are_timed(capfd, monkeypatch):
+    def timed():
+        os.write(2, b"oneDNN supports DT_BFLOAT16 only on platforms with AVX-512.")
+        return {"float32": 1.0, "bfloat16": 1.0}
+
+    monkeypatch.setattr(precision, "convolution_seconds", timed)
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: ["cpu:0"])
+    monkeypatch.setattr(keras.backend, "backend", lambda: "tensorflow")
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    precision.faster_precision.cache_clear()
+    assert precision.faster_precision() == "float32"
+    precision.faster_precision.cache_clear()
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="oneDNN is for x86")
 def test_train_py_computes_by_onednn(tmp_path):
