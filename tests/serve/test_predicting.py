@@ -136,7 +136,7 @@ BYTES = {"signature_name": "stylize_bytes"}
         ({"inputs": {"images": [SMALL], "style_weights": [[0, 1e999, 0]]}}, "is inf"),
         ({"instances": [arrays(np.full((16, 16, 3), 256))]}, "outside 0 to 255"),
         ({"instances": [arrays(np.full((16, 16, 3), 0.5))]}, "images is not an array"),
-        ({"inputs": {"images": [BOOLEAN], "style_weights": [WAVE]}}, "images is not an"),
+        ({"inputs": {"images": [BOOLEAN], "style_weights": [WAVE]}}, "is not an"),
         (
             {"inputs": {"images": [SMALL], "style_weights": [[0, True, 0]]}},
             "style_weights is not an",
