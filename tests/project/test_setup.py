@@ -185,7 +185,7 @@ def test_sdist_holds_the_wheel_and_the_scripts(source, wheel, tmp_path):
         "train.py",
         "export.py",
         "flags/quick.flags",
-        "examples/astronaut.jpg",
+        "fast_style/models/sample.jpg",
     ):
         assert (unpacked / name).is_file()
     again = [*command, "bdist_wheel", "-d", str(tmp_path)]
