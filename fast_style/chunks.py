@@ -4,7 +4,10 @@ import struct
 import zlib
 from typing import BinaryIO
 
-_HEADERS = 1 << 16  # bytes at the start of a file that hold its boxes and headers
+_HEADERS = (
+    1 << 23
+)  # bytes at the start of a file that hold its boxes; a profile is large
+_JPEG2000_PIXELS = b"\xff\x4f\xff\x51"  # begins them, and their headers
 _PIECE = 1 << 20  # bytes that are inflated at a time
 
 
@@ -51,7 +54,7 @@ def colors_of_boxes(file: BinaryIO) -> list[bytes]:
         ISO/IEC 14496-12 and ISO/IEC 15444-1.
     """
     file.seek(0)
-    start = file.read(_HEADERS)
+    start = file.read(_HEADERS).partition(_JPEG2000_PIXELS)[0]
     colors, place = [], start.find(b"colr")
     while place > 3:
         (length,) = struct.unpack(">I", start[place - 4 : place])
@@ -63,5 +66,5 @@ def colors_of_boxes(file: BinaryIO) -> list[bytes]:
 def depth_of_jpeg2000(file: BinaryIO) -> int:
     """Return the bits of the first channel of a JPEG 2000 file."""
     file.seek(0)
-    _, found, codestream = file.read(_HEADERS).partition(b"\xff\x4f\xff\x51")
+    _, found, codestream = file.read(_HEADERS).partition(_JPEG2000_PIXELS)
     return (codestream[38] & 0x7F) + 1 if found else 0

@@ -109,7 +109,8 @@ def _of_tiff(image: Image.Image, file: BinaryIO) -> Hints:
     image = cast(TiffImagePlugin.TiffImageFile, image)
     tags = image.tag_v2
     _check_tiff(image)
-    if tags.get(_TAG.Compression) in _DEFLATE:
+    from_the_right = tags.get(_TAG.FillOrder) == 2  # and so are the deflated bits
+    if tags.get(_TAG.Compression) in _DEFLATE and not from_the_right:
         names = (273, 279) if 273 in tags else (324, 325)  # strips or tiles
         chunks.check_deflated(file, *(tags.get(name, ()) for name in names))
     if image.mode == "F":
@@ -158,9 +159,11 @@ def _of_avif(image: Image.Image, file: BinaryIO) -> Hints:
 
 
 def _of_jpeg2000(image: Image.Image, file: BinaryIO) -> Hints:
-    if chunks.depth_of_jpeg2000(file) > 8 and image.mode != "I;16":
-        # Pillow rounds what is nearly white up to black.
-        raise Untold("it has colours of over 8 bits. Save it with 8, or as PNG.")
+    depth = chunks.depth_of_jpeg2000(file)
+    if depth != 8 and image.mode != "I;16":
+        # Of more bits Pillow rounds what is nearly white up to black; with fewer, white
+        # is grey.
+        raise Untold(f"it has colours of {depth} bits. Save it with 8, or as PNG.")
     for color in chunks.colors_of_boxes(file):
         if color[:1] == b"\2":
             return Hints(65535, icc=color[3:])

@@ -1,8 +1,12 @@
 """Files cut short or with a flipped bit give no picture that is wrong in silence."""
 
+import struct
+import zlib
+
 import imagecodecs
 import numpy as np
 import other_files
+import picture_files
 import png_files
 import pytest
 import tiff_files
@@ -102,3 +106,18 @@ def test_a_wrong_sum_of_a_deflated_tiff_is_refused(tmp_path, photo):
     path.write_bytes(data)
     with pytest.raises(ValueError, match="damaged or cut short .*incorrect data check"):
         images.read(path)
+
+
+def test_a_deflated_tiff_with_its_bits_from_the_right_is_no_damaged_one(
+    tmp_path, photo
+):
+    height, width, _ = photo.shape
+    deflated = np.frombuffer(zlib.compress(photo.tobytes()), np.uint8)
+    turned = np.packbits(np.unpackbits(deflated, bitorder="little")).tobytes()
+    tags = {"t262": 2, "t258": (8,) * 3, "t277": 3, "t266": 2}
+    data = picture_files.tiff(width, height, turned, **tags)
+    tag = struct.pack("<HHI", 259, 3, 1)  # the compression
+    assert data.count(tag + b"\1\0") == 1
+    path = tmp_path / "a.tif"
+    path.write_bytes(data.replace(tag + b"\1\0", tag + b"\x08\0"))
+    np.testing.assert_array_equal(images.read(path).pixels, photo)

@@ -167,7 +167,9 @@ def test_unreadable_file_is_told_every_format_that_is_read(tmp_path):
             "code points of PQ",
             "high dynamic range .PQ.. Save it for",
         ),
-        (other_files.jpeg2000(), "RGB 12", "colours of over 8 bits. Save it with 8"),
+        (other_files.jpeg2000(), "RGB 12", "colours of 12 bits. Save it with 8"),
+        (other_files.jpeg2000(), "RGB 4", "colours of 4 bits. Save it with 8"),
+        (other_files.jpeg2000(), "large box", "colours of 12 bits. Save it with 8"),
         (
             other_files.jpeg2000(),
             "Lab",

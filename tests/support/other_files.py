@@ -99,6 +99,13 @@ def jpeg2000() -> Iterator[Case]:
         alpha = 255 * picture[..., 3] if kind == "RGBA" else None
         rare = bits > 8 and kind != "grey"
         yield Case(f"{kind} {bits}.{codec}", data, 255 * shown, alpha, rare=rare)
+        if (bits, codec, kind) == (12, "jp2", "RGB"):
+            place = data.index(b"jp2c") - 4
+            box = struct.pack(">I4s", 8 + 100_000, b"free") + bytes(100_000)
+            yield Case("large box.jp2", data[:place] + box + data[place:], None)
+    few = np.rint(15 * scene()[..., :3]).astype("u1")
+    data = imagecodecs.jpeg2k_encode(few, level=0, codecformat="jp2", bitspersample=4)
+    yield Case("RGB 4.jp2", data, None)
     data = saved(Image.fromarray(RGB), "JPEG2000")
     place = data.index(b"colr") + 7
     lab = data[:place] + struct.pack(">I", 14) + data[place + 4 :]
