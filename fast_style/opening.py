@@ -84,14 +84,18 @@ def _unreadable(source: Source) -> Unreadable:
     """Return the error for a file that Pillow does not open, with what to do."""
     name = name_of(source)
     start = _start_of(source)
-    if kind := kinds.foreign_by_content(start):
+    kind, named = kinds.foreign_by_content(start), False
+    if isinstance(source, str | os.PathLike):
+        named = True
+        if start:  # of many kinds of RAW the name alone tells
+            kind = kind or kinds.foreign_by_name(source)
+    if kind:
         return Unreadable(f"Cannot read {name}: it is {kind.name}. {kind.advice}")
     if start.startswith((b"II*\0", b"II+\0", b"MM\0*", b"MM\0+")):
         return Unreadable(
             f"Cannot read {name}: it is a damaged TIFF, or one of a rare kind. Save it "
             "as RGB of 8 or 16 bits."
         )
-    named = isinstance(source, str | os.PathLike)
     known = ", ".join(kinds.READABLE if named else kinds.MARKED)
     return Unreadable(f"Cannot read {name} as an image. Give one of {known}.")
 

@@ -57,6 +57,14 @@ def test_raw_of_many_makers_is_known_by_content():
         assert kinds.foreign_by_content(start) is kinds.RAW
 
 
+@pytest.mark.parametrize("start", [b"II\x1a\0\0\0HEAPCCDR", b"MM\0*", b"\0MRM"])
+def test_what_cannot_be_opened_is_of_the_kind_that_its_name_says(tmp_path, start):
+    path = tmp_path / "a.NEF"
+    path.write_bytes(start + bytes(100))
+    with pytest.raises(images.Unreadable, match="it is RAW. Develop it"):
+        images.read(path)
+
+
 def test_a_tga_is_told_by_its_name(tmp_path, photo):
     Image.fromarray(photo).save(tmp_path / "a.TGA")
     picture = images.read(tmp_path / "a.TGA")
