@@ -143,14 +143,14 @@ class Stylizer:
         """
         if styles is None:
             return {self.styles[0]: 1.0}
-        if isinstance(styles, str):
-            styles = (styles,)
-        if not isinstance(styles, Iterable):
+        names = (styles,) if isinstance(styles, str) else styles
+        names = tuple(names) if isinstance(names, Iterable) else (names,)
+        if not all(isinstance(name, str) for name in names):
             raise ValueError(
                 f"styles are {styles!r}. Give a name, names, or weights by name."
             )
         weights = dict(
-            styles if isinstance(styles, Mapping) else dict.fromkeys(styles, 1.0)
+            styles if isinstance(styles, Mapping) else dict.fromkeys(names, 1.0)
         )
         for name, weight in weights.items():
             if name not in self.rows:
