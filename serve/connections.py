@@ -83,6 +83,8 @@ class Parser(HTTPRequestParser):
         super().parse_header(header_plus)
         if self.version == "1.1" and "HOST" not in self.headers:
             raise ParsingError("A request of HTTP/1.1 needs a Host header")
+        if "," in self.headers.get("HOST", ""):  # as waitress joins several
+            raise ParsingError("A request has one Host header")
         # Servers that read these two differently can be made to mix up requests.
         chunked = self.chunked or "TRANSFER_ENCODING" in self.headers
         if chunked and (self.version != "1.1" or "CONTENT_LENGTH" in self.headers):

@@ -80,6 +80,7 @@ def test_client_that_never_stops_sending_is_disconnected(gallery):
     ("head", "text"),
     [
         (b"GET / HTTP/1.1\r\n", "A request of HTTP/1.1 needs a Host header"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "A request has one Host header"),
         (
             b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
             b"Transfer-Encoding: chunked\r\n",
