@@ -25,7 +25,10 @@ def check(output_dir: str | os.PathLike, overwrite: bool) -> None:
     """
     path = Path(output_dir).absolute()
     if path.exists() and not overwrite:
-        problem = "exists already; give the path of a new one, or overwrite it."
+        problem = (
+            "exists already; give the path of a new one, or overwrite=True "
+            "(--overwrite) to replace it."
+        )
         raise SettingError("output_dir", f"is '{output_dir}', which {problem}")
     if path.exists() and (strange := _strange(path)):
         problem = f"holds {strange}, which no export wrote; give another directory."

@@ -84,7 +84,7 @@ def test_full_disk_is_named_and_leaves_nothing(model, tmp_path):
 
 
 def test_directory_that_exists_is_refused(model, tmp_path):
-    with pytest.raises(SettingError, match="output_dir is '.*', which exists already;"):
+    with pytest.raises(SettingError, match="exists already; .*--overwrite"):
         export(model, tmp_path, photo=PHOTO)
 
 
