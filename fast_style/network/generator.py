@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from fast_style import tiling
-from fast_style.architecture import ARCHITECTURE, PRESETS
+from fast_style.architecture import ARCHITECTURE, channels_of
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import ConvBlock, ResidualBlock
 from fast_style.network.mirroring import mirrored_blocks
@@ -35,7 +35,8 @@ class Generator(keras.Model):
             there are four of them; or the name of a preset: "full" (32, 64, 128),
             "light" (16, 32, 64) or "bold" (16, 32, 64, 128). The residual blocks work
             at the lowest resolution. At an eighth they see twice as far, so they make
-            longer strokes.
+            longer strokes. With 0 as the first of four there are no features at full
+            resolution: the picture is read and painted in blocks of 2x2 pixels.
         residual_blocks: Number of residual blocks, 0 or more.
         upsampling: "nearest" or "transposed" (see UpsampleBlock).
         mirror: What is mirrored. "picture" is the picture, once at the start, as far
@@ -91,21 +92,36 @@ class Generator(keras.Model):
         rows = [self.styles.index(name) for name in self.adapted]
         self.adapters = [
             StyleAdapters(rows, dtype=self.dtype_policy, name=f"adapters_{i + 1}")
-            for i in range(len(self.filters) - 1 if rows else 0)
+            for i in range(len(self._upsampled) if rows else 0)
         ]
         self.blocks = self._make_blocks()
-        self.pixels = PixelConvolution(dtype=self.dtype_policy, name="pixels")
+        full = self.filters[0] > 0
+        self.pixels = PixelConvolution(
+            kernel_size=9 if full else 5,
+            from_blocks=full,
+            dtype=self.dtype_policy,
+            name="pixels",
+        )
 
     def _make_blocks(self) -> list[keras.layers.Layer]:
         """Return the layers from the mirrored picture to the last features."""
-        full, *smaller = self.filters  # channels at each resolution
+        full, half, *smaller = self.filters  # channels at each resolution
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
         mirrored = self.mirror == "features"
+        if full:
+            first = [
+                ConvBlock(
+                    full, kernel_size=9, from_blocks=True, name="conv_1", **common
+                ),
+                ConvBlock(half, strides=2, name="conv_2", **common),
+            ]
+        else:
+            first = [ConvBlock(half, kernel_size=5, name="conv_2", **common)]
         return [
-            ConvBlock(full, kernel_size=9, from_blocks=True, name="conv_1", **common),
+            *first,
             *(
                 ConvBlock(channels, strides=2, name=f"conv_{i}", **common)
-                for i, channels in enumerate(smaller, start=2)
+                for i, channels in enumerate(smaller, start=3)
             ),
             *(
                 ResidualBlock(
@@ -119,7 +135,7 @@ class Generator(keras.Model):
     def _make_upsamplings(self) -> list[keras.layers.Layer]:
         """Return the upsamplings, each after its adapters if there are any."""
         blocks: list[keras.layers.Layer] = []
-        for i, channels in enumerate(self.filters[-2::-1]):
+        for i, channels in enumerate(self._upsampled):
             block = UpsampleBlock(
                 channels,
                 num_styles=len(self.styles),
@@ -131,6 +147,11 @@ class Generator(keras.Model):
             )
             blocks += [*self.adapters[i : i + 1], block]
         return blocks
+
+    @property
+    def _upsampled(self) -> list[int]:
+        """Channels after each upsampling, 0 at full resolution being left out."""
+        return [channels for channels in self.filters[-2::-1] if channels]
 
     @property
     def stride(self) -> int:
@@ -246,25 +267,3 @@ class Generator(keras.Model):
             "adapted": list(self.adapted),
             "skip": self.skip,
         }
-
-
-def channels_of(filters: str | Sequence[int]) -> tuple[int, ...]:
-    """Return the channels that `filters` of a Generator stands for.
-
-    Args:
-        filters: The name of a preset, or channels at full, half and quarter
-            resolution, and at an eighth if there are four.
-
-    Raises:
-        ValueError: There is no such preset, or there are not three or four numbers.
-    """
-    if isinstance(filters, str):
-        if filters not in PRESETS:
-            raise ValueError(
-                f"filters is {filters!r}; give one of {', '.join(PRESETS)} or three "
-                "or four channel counts."
-            )
-        filters = PRESETS[filters]
-    if len(filters) not in (3, 4):
-        raise ValueError(f"filters is {filters}; give three or four channel counts.")
-    return tuple(filters)

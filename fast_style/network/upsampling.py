@@ -83,50 +83,63 @@ class UpsampleBlock(NormalizedConvolution):
 
 @keras.saving.register_keras_serializable("fast_style")
 class PixelConvolution(keras.layers.Layer):
-    """Turns 2x2 blocks of features into RGB by a convolution with a bias.
+    """Turns features into RGB, 2x2 pixels at a time, by a convolution with a bias.
 
     The kernel starts near zero. At the usual size, first results would lie in the
     flat ends of the tanh that follows and stay there as white and black patches.
 
     Args:
-        kernel_size: Side of the square kernel, odd, in pixels.
+        kernel_size: Side of the square kernel, odd: in pixels, or in features at half
+            the resolution.
         stddev: Standard deviation of the kernel's normal initial values.
+        from_blocks: Whether the inputs are 2x2 blocks of features at full resolution.
+            Otherwise they are features at half the resolution, and the kernel has a
+            value of its own for each pixel of a block (Shi et al. 2016).
 
     Call arguments:
-        inputs: Features in blocks, (B, H / 2, W / 2, 4 C).
+        inputs: (B, H / 2, W / 2, 4 C) in blocks, otherwise (B, H / 2, W / 2, C).
 
     Returns:
-        (B, H - kernel_size + 1, likewise W, 3).
+        (B, H - c, W - c, 3), c being kernel_size - 1 in blocks, otherwise twice that.
 
     Raises:
         ValueError: The kernel_size is even or less than 1.
     """
 
     def __init__(
-        self, kernel_size: int = 9, stddev: float = 0.005, **kwargs: Any
+        self,
+        kernel_size: int = 9,
+        stddev: float = 0.005,
+        from_blocks: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if kernel_size < 1 or kernel_size % 2 == 0:
             raise ValueError(f"kernel_size is {kernel_size}; give an odd one from 1.")
         self.kernel_size = kernel_size
         self.stddev = stddev
+        self.from_blocks = from_blocks
 
     def build(self, inputs_shape: Shape) -> None:
+        size, channels = self.kernel_size, inputs_shape[-1]
+        ends = (channels // 4, 3) if self.from_blocks else (channels, 12)
         self.kernel = self.add_weight(
-            shape=(self.kernel_size, self.kernel_size, inputs_shape[-1] // 4, 3),
+            shape=(size, size, *ends),
             initializer=keras.initializers.RandomNormal(stddev=self.stddev),
             name="kernel",
         )
         self.bias = self.add_weight(shape=(3,), initializer="zeros", name="bias")
 
     def call(self, inputs: Tensor) -> Tensor:
-        blocks = ops.conv(inputs, block_kernel(self.kernel), strides=1, padding="valid")
+        kernel = block_kernel(self.kernel) if self.from_blocks else self.kernel
+        blocks = ops.conv(inputs, kernel, strides=1, padding="valid")
         return ops.nn.depth_to_space(blocks, 2) + self.bias
 
     def compute_output_shape(self, inputs_shape: Shape) -> Shape:
         batch, height, width, _ = inputs_shape
+        cropped = (self.kernel_size - 1) * (1 if self.from_blocks else 2)
         height, width = (
-            None if n is None else 2 * n - self.kernel_size + 1 for n in (height, width)
+            None if n is None else 2 * n - cropped for n in (height, width)
         )
         return (batch, height, width, 3)
 
@@ -135,4 +148,5 @@ class PixelConvolution(keras.layers.Layer):
             **super().get_config(),
             "kernel_size": self.kernel_size,
             "stddev": self.stddev,
+            "from_blocks": self.from_blocks,
         }

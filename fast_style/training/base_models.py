@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from fast_style import PHOTO, gallery
-from fast_style.architecture import ARCHITECTURE, PRESETS
+from fast_style.architecture import ARCHITECTURE, channels_of
 from fast_style.fields import SettingError
 from fast_style.network.generator import Generator
 from fast_style.network.loading import load_generator
@@ -98,7 +98,7 @@ def architecture(
         SettingError: The settings ask for another shape than the base has.
     """
     asked = {
-        "filters": filters if base is None else _channels(filters),
+        "filters": filters and channels_of(filters),
         "residual_blocks": residual_blocks,
         "upsampling": upsampling,
         "skip": skip,
@@ -114,13 +114,6 @@ def architecture(
                 "leave it out, or give another base model.",
             )
     return base.architecture
-
-
-def _channels(filters: str | Sequence[int] | None) -> tuple[int, ...] | None:
-    """Return filters as channel counts; None stays None."""
-    if filters is None:
-        return None
-    return PRESETS[filters] if isinstance(filters, str) else tuple(filters)
 
 
 def adapted(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fast_style import MIN_SIZE, PHOTO
-from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS
+from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS, channels_of
 from fast_style.fields import FilePath, SettingError, check, setting
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
 from fast_style.training.paintings import MIN_SIDE, Painting, PaintingLike, parse_all
@@ -114,11 +114,11 @@ class Settings:
     filters: Filters = setting(
         None,
         "Channels of the generator: light (16,32,64), full (32,64,128), bold "
-        "(16,32,64,128), or three or four numbers. Default: light, or those of "
-        "base_model.",
-        least=1,
+        "(16,32,64,128), or three or four numbers, the first of four being 0 for none. "
+        "Default: light, or those of base_model.",
+        least=0,
         choices=tuple(PRESETS),
-        expected="light, full, bold or three or four numbers of 1 or more",
+        expected="light, full, bold or three or four numbers of 0 or more",
     )
     residual_blocks: int | None = setting(
         None,
@@ -197,14 +197,13 @@ class Settings:
             check(field, getattr(self, field.name))
         self._check_layers("content", self.content_layers, self.content_layer_weights)
         self._check_layers("style", self.style_layers, self.style_layer_weights)
-        if (
-            self.filters
-            and not isinstance(self.filters, str)
-            and len(self.filters) not in (3, 4)
-        ):
-            raise SettingError(
-                "filters", f"is {self.filters}; give three or four numbers."
-            )
+        if self.filters is not None:
+            try:
+                channels_of(self.filters)
+            except ValueError as error:
+                raise SettingError(
+                    "filters", str(error).removeprefix("filters ")
+                ) from error
         if self.tune and not self.base_model:
             raise SettingError(
                 "tune", f"is '{self.tune}' without a base_model; give one, too."

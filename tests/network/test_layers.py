@@ -95,6 +95,17 @@ def test_pixel_convolution_is_a_convolution_with_bias():
     close(layer(blocks(inputs)), convolution(inputs, kernel) + bias)
 
 
+def test_pixel_convolution_of_half_resolution_makes_blocks_of_pixels():
+    inputs = features(12, 16)
+    layer = upsampling.PixelConvolution(kernel_size=5, from_blocks=False)
+    layer = randomised(layer, inputs.shape)
+    kernel, bias = layer.get_weights()
+    pixels = np.asarray(layer(inputs))
+    for place in range(4):  # in a block
+        expected = convolution(inputs, kernel[..., 3 * place : 3 * place + 3]) + bias
+        close(pixels[:, place // 2 :: 2, place % 2 :: 2], expected)
+
+
 def test_pixel_convolution_starts_near_zero():
     layer = upsampling.PixelConvolution(stddev=0.005)
     layer.build((None, None, None, 64))
@@ -115,6 +126,7 @@ LAYERS = [
     upsampling.UpsampleBlock(5, STYLES, upsampling="transposed", to_blocks=True),
     upsampling.UpsampleBlock(5, STYLES, to_blocks=True),
     upsampling.PixelConvolution(kernel_size=5, stddev=0.1),
+    upsampling.PixelConvolution(kernel_size=5, stddev=0.1, from_blocks=False),
 ]
 
 
