@@ -1,11 +1,12 @@
 """Running a .tflite file by LiteRT, within the memory that there is."""
 
+import contextlib
 import math
 from typing import Any
 
 import numpy as np
 
-from fast_style import memory
+from fast_style import memory, native_log
 
 
 class Runner:
@@ -22,6 +23,8 @@ class Runner:
             model that does not say.
         ledger: Promises memory; None for the one of this process.
     """
+
+    _announced = False  # whether LiteRT has told this process of its delegate
 
     def __init__(
         self,
@@ -73,7 +76,10 @@ class Runner:
 
             interpreter = Interpreter(self._path, num_threads=self._num_threads)
             self._signature = interpreter.get_signature_runner("serving_default")
-        return self._signature(images=images, style_weights=style_weights)
+        quiet = contextlib.nullcontext() if Runner._announced else native_log.off()
+        Runner._announced = True
+        with quiet:
+            return self._signature(images=images, style_weights=style_weights)
 
     def release(self) -> None:
         """Give all memory back, to the system too."""

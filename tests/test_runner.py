@@ -116,3 +116,12 @@ def test_process_with_little_memory_refuses_a_large_picture_and_lives():
     assert lines[1::2] == ["(64, 64, 3)"] * 2
     for line in lines[::2]:
         assert line.startswith("3000 x 2000 px take about 2.")
+
+
+def test_nothing_is_printed_by_the_first_picture_of_a_process():
+    code = (
+        "import fast_style, numpy\n"
+        "fast_style.Stylizer().stylize(numpy.zeros((32, 32, 3), 'uint8'))"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert (process.returncode, process.stdout, process.stderr) == (0, b"", b"")

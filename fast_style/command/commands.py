@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from json import dumps
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata, native_log
+from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
 from fast_style.command import jobs, messages, planning, runs
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
 from fast_style.command.planning import Photos
@@ -59,7 +59,7 @@ def stylize(
         runs.report_failure(path, error, as_json)
     count = failed = len(photos.errors)
     if photos.found:
-        stylizer = _open(model)
+        stylizer = Stylizer(model)
         look = look.for_model(stylizer)
         plan = planning.plan(photos, options, label="-".join(look.styles or ()))
         _check_json(plan.jobs, as_json)
@@ -105,7 +105,7 @@ def sheet(
         as_json: Whether to print a JSON object.
     """
     photos = _find_one(source, options)
-    stylizer = _open(model)
+    stylizer = Stylizer(model)
     look = look.for_model(stylizer)
     cells = [Cell((PHOTO, "the photograph"), replace(look, styles={}, strength=0.0))]
     for name, style in stylizer.catalogue.items():
@@ -140,7 +140,7 @@ def blend(
         as_json: Whether to print a JSON object.
     """
     photos = _find_one(source, options)
-    stylizer = _open(model)
+    stylizer = Stylizer(model)
     look = look.for_model(stylizer)
     stylizer.weights({name: 1.0 for name in names if name != PHOTO})
     cells = []
@@ -230,11 +230,6 @@ def _check_size(width: int, height: int, format: str) -> None:
             f"A sheet of {width} x {height} px is too large for a {format} file. Give "
             "a smaller --max_size, or other --columns."
         )
-
-
-def _open(model: str | None) -> Stylizer:
-    with native_log.off():  # LiteRT's message on its delegate
-        return Stylizer(model)
 
 
 def _check_json(planned: list[Job], as_json: bool) -> None:

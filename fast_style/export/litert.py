@@ -44,16 +44,14 @@ def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
     runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
     memory.trim()
     before, _ = memory.measure()
-    with native_log.off():  # LiteRT's message on its delegate
-        runner.run(picture, np.ones((1, rows), np.float32))
+    runner.run(picture, np.ones((1, rows), np.float32))
     after, _ = memory.measure()
     return round((after - before) / (MEASURED_SIDE + border) ** 2)
 
 
 def artefact(path: Path, precision: str) -> Artefact:
     """Open a .tflite file by the Stylizer that applies it everywhere else."""
-    with native_log.off():  # LiteRT's message on its delegate
-        stylizer = Stylizer(path)
+    stylizer = Stylizer(path)
 
     def stylize(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
         styles = zip(stylizer.rows, weights.tolist(), strict=True)
