@@ -1,5 +1,7 @@
 """A tiny gallery, and what its training asked for."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,44 @@ def cells():
         return [cell.strip() for cell in lines[0].strip("|").split("|")][1:]
 
     return find
+
+
+@pytest.fixture(scope="session")
+def lpips_weights(tmp_path_factory):
+    """A file of LPIPS with AlexNet, with random weights."""
+    rng = np.random.default_rng(0)
+    sizes = [(11, 3, 64), (5, 64, 192), (3, 192, 384), (3, 384, 256), (3, 256, 256)]
+    weights = {"AlexNet_0": {}}
+    for i, (size, inputs, filters) in enumerate(sizes):
+        kernel = rng.normal(0, 1 / size, (size, size, inputs, filters)) / inputs**0.5
+        weights["AlexNet_0"][f"Conv_{i}"] = {
+            "kernel": kernel.astype(np.float32),
+            "bias": np.zeros(filters, np.float32),
+        }
+        factors = rng.uniform(0, 1, (1, 1, filters, 1)).astype(np.float32)
+        weights[f"NetLinLayer_{i}"] = {"Conv_0": {"kernel": factors}}
+    path = tmp_path_factory.mktemp("lpips") / "alexnet.ckpt"
+    path.write_bytes(pickle.dumps(weights))
+    return path
+
+
+@pytest.fixture(scope="session")
+def face_model(tmp_path_factory):
+    """A .tflite in BlazeFace's form, which finds a face where the corner is bright."""
+    import tensorflow as tf
+
+    class Network(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((1, 256, 256, 3), tf.float32)])
+        def run(self, batch):
+            box = tf.constant([[[0.0, 0, 16, 16] + 12 * [0.0]]])
+            boxes = tf.concat([box, tf.zeros((1, 895, 16))], 1)
+            corner = tf.reshape(batch[0, 0, 0, 0], (1, 1, 1))
+            return boxes, tf.concat([9 * corner, tf.fill((1, 895, 1), -9.0)], 1)
+
+    network = Network()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [network.run.get_concrete_function()], network
+    )
+    path = tmp_path_factory.mktemp("faces") / "faces.tflite"
+    path.write_bytes(converter.convert())
+    return path
