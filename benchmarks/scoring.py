@@ -202,14 +202,18 @@ def squares(
     Raises:
         OSError: The folder holds no photographs.
     """
-    photos = []
-    for file in folders.search(folder).pictures[:count]:
-        pixels = images.resize_short_side(images.read(file).pixels, size)
-        top, left = ((side - size) // 2 for side in pixels.shape[:2])
-        photos.append(pixels[top : top + size, left : left + size])
+    files = folders.search(folder).pictures[:count]
+    photos = [square(images.read(file).pixels, size) for file in files]
     if not photos:
         raise OSError(f"'{folder}' holds no photographs.")
     return np.stack(photos)
+
+
+def square(pixels: np.ndarray, size: int) -> np.ndarray:
+    """Return the centre square of a picture, uint8 (size, size, 3)."""
+    pixels = images.resize_short_side(pixels, size)
+    top, left = ((side - size) // 2 for side in pixels.shape[:2])
+    return pixels[top : top + size, left : left + size]
 
 
 def batches(photos: np.ndarray, most_pixels: int = BATCH_PIXELS) -> list[np.ndarray]:
