@@ -26,8 +26,8 @@ The measures, each a mean over the pictures (over the faces for the last two):
     landmarks moved   of the eyes, nose, mouth and ears of the faces found
 
 Photographs are squares of --image_size; finished pictures are cut to them. Paintings
-are brought to a short side of --style_size. Takes about 4 s a picture on two cores at
-512 px.
+are brought to a short side of --style_size. A picture of 512 px takes about 8 s of
+processor time.
 """
 
 import argparse
