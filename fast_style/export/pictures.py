@@ -38,8 +38,8 @@ def decode(encoded: tf.Tensor) -> tf.Tensor:
 
 
 def _any(encoded: tf.Tensor) -> tf.Tensor:
-    # Of WebP, three channels refuse what has alpha or moves. With 0 or 4, TensorFlow
-    # 2.21 writes past its memory for some animated files.
+    # Three channels let TensorFlow refuse a WebP that has alpha or moves; other numbers
+    # do not always end in an error (2.21).
     return tf.io.decode_image(encoded, channels=3, expand_animations=False)
 
 
