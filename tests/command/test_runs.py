@@ -239,7 +239,7 @@ def test_ctrl_c_says_how_far_the_run_came(pictures, fast_style, monkeypatch, cap
 def test_wrong_paths_are_told_before_the_model_is_loaded(
     pictures, fast_style, monkeypatch
 ):
-    monkeypatch.setattr(commands, "_open", None)
+    monkeypatch.setattr(commands, "Stylizer", None)
     assert "Cannot open 'none.png'" in fast_style.fails("none.png")
     assert "Cannot open 'none.png'" in fast_style.fails("sheet", "none.png")
     assert "Cannot write 'a.xyz'" in fast_style.fails("in/a.png", "-o", "a.xyz")

@@ -284,7 +284,7 @@ def test_an_architecture_that_agrees_with_the_base_is_allowed(base):
 
 def test_architecture_without_a_base_has_defaults():
     assert base_models.architecture(None) == ARCHITECTURE
-    assert base_models.architecture(None, filters=[4, 6, 8])["filters"] == [4, 6, 8]
+    assert base_models.architecture(None, filters=[4, 6, 8])["filters"] == (4, 6, 8)
 
 
 def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
