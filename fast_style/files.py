@@ -32,7 +32,7 @@ def check_writable(path: str | os.PathLike) -> None:
     folder = Path(path).parent
     while not os.path.lexists(folder):
         folder = folder.parent
-    trial = folder / _temporary_name()
+    trial = folder / temporary_name()
     try:
         try:
             trial.write_bytes(bytes(_TRIAL))
@@ -63,7 +63,7 @@ def replacing(
         OSError: The file cannot be written. The old file, if any, is unchanged.
     """
     path = Path(path)
-    temporary = path.with_name(_temporary_name())
+    temporary = path.with_name(temporary_name())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -87,7 +87,8 @@ def fingerprint(path: str | os.PathLike) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def _temporary_name() -> str:
+def temporary_name() -> str:
+    """Return a hidden name, which no other process or thread takes."""
     return f".fast-style-{os.urandom(8).hex()}.tmp"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fast_style import metadata
+from fast_style import files, metadata
 from fast_style.fields import SettingError
 
 
@@ -55,7 +55,7 @@ def replacing(output_dir: str | os.PathLike) -> Iterator[Path]:
         OSError: The directory cannot be written.
     """
     path = Path(output_dir).absolute()
-    new, old = (path.with_name(f".fast-style-{os.urandom(8).hex()}.tmp") for _ in "no")
+    new, old = (path.with_name(files.temporary_name()) for _ in range(2))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary, "export")
         folder.mkdir()
