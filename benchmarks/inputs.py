@@ -32,9 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, least_size: int) -> None:
         parser: The parser.
         least_size: Least size of the photographs in px.
     """
-    parser.add_argument(
-        "--content_dir", type=path, required=True, help="Folder of photographs."
-    )
+    script.add_content_dir(parser)
     parser.add_argument(
         "--style_dir",
         type=path,

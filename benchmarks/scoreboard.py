@@ -103,12 +103,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=512,
         help="Short side of the paintings, in px. Default: %(default)s.",
     )
-    parser.add_argument(
-        "--vgg16_weights",
-        type=path,
-        default="imagenet",
-        help="Path of Keras' weights of VGG16 (.h5). Default: download them.",
-    )
+    script.add_vgg16_weights(parser)
     parser.add_argument(
         "--lpips_weights",
         type=path,

@@ -13,7 +13,6 @@ import tensorflow as tf
 
 from benchmarks import script
 from fast_style import folders, images
-from fast_style.argument_types import path
 from fast_style.network.generator import Generator
 from fast_style.perception import KINDS, kind_sums
 from fast_style.perception.objective import Objective
@@ -28,15 +27,8 @@ Stylize = Callable[[np.ndarray, Mapping[str, float]], tf.Tensor]
 
 def add_photographs(parser: argparse.ArgumentParser) -> None:
     """Add the flags that say which photographs are scored by which weights."""
-    parser.add_argument(
-        "--content_dir", type=path, required=True, help="Folder of photographs."
-    )
-    parser.add_argument(
-        "--vgg16_weights",
-        type=path,
-        default="imagenet",
-        help="Path of Keras' weights of VGG16 (.h5). Default: download them.",
-    )
+    script.add_content_dir(parser)
+    script.add_vgg16_weights(parser)
     parser.add_argument(
         "--image_size",
         type=int,

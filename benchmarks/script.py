@@ -33,6 +33,23 @@ def add_output(
     parser.add_argument("--output", type=path, default=default, help=text)
 
 
+def add_content_dir(parser: argparse.ArgumentParser) -> None:
+    """Add the flag --content_dir."""
+    parser.add_argument(
+        "--content_dir", type=path, required=True, help="Folder of photographs."
+    )
+
+
+def add_vgg16_weights(parser: argparse.ArgumentParser) -> None:
+    """Add the flag --vgg16_weights."""
+    parser.add_argument(
+        "--vgg16_weights",
+        type=path,
+        default="imagenet",
+        help="Path of Keras' weights of VGG16 (.h5). Default: download them.",
+    )
+
+
 def add_peers(parser: argparse.ArgumentParser) -> None:
     """Add the flags of the benchmarks that measure other programs, too."""
     parser.add_argument(
