@@ -2,9 +2,9 @@
 
 import io
 import struct
-import zlib
 
 import numpy as np
+import picture_files
 import pytest
 import tifffile
 from PIL import ExifTags, Image, ImageCms
@@ -17,18 +17,6 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 def save(image, path, **options):
     image.save(path, **options)
     return path
-
-
-def png_bytes(width, height, rows, depth=8):
-    header = struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data))
-        + kind
-        + data
-        + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
 
 
 def linear_grey_profile():
@@ -150,9 +138,9 @@ def test_16_bit_grey_is_scaled_not_clipped(tmp_path, suffix):
 
 def test_16_bit_rgb_png_is_read(tmp_path, photo):
     wide = photo.astype(">u2") * 257
-    rows = b"".join(b"\0" + row.tobytes() for row in wide)
+    rows = [row.tobytes() for row in wide]
     path = tmp_path / "a.png"
-    path.write_bytes(png_bytes(53, 37, rows, depth=16))
+    path.write_bytes(picture_files.png(53, 37, rows, depth=16, color=2))
     np.testing.assert_array_equal(images.read(path).pixels, photo)
 
 

@@ -24,6 +24,11 @@ def post(web, content, path=PREDICT, **headers):
     return web.post(path, data=body, headers=headers)
 
 
+def check_refusal(answer, status, text):
+    assert answer.status_code == status
+    assert text in answer.json["error"]
+
+
 def of_bytes(file, weights=WAVE):
     rows = [{"image_bytes": file, "style_weights": weights}]
     return {"signature_name": "stylize_bytes", "instances": rows}
@@ -110,8 +115,7 @@ def test_head_is_malformed_and_has_no_body(web, path):
 )
 def test_wrong_models_and_verbs(web, path, status, text):
     answer = post(web, ARRAYS, path)
-    assert answer.status_code == status
-    assert text in answer.json["error"]
+    check_refusal(answer, status, text)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +132,7 @@ def test_wrong_models_and_verbs(web, path, status, text):
 )
 def test_wrong_questions(web, path, status, text):
     answer = web.get(path)
-    assert answer.status_code == status
-    assert text in answer.json["error"]
+    check_refusal(answer, status, text)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip"])
@@ -152,8 +155,7 @@ def test_body_may_be_packed_by_gzip(web, encoding):
 def test_badly_packed_body_is_refused(web, content, cut, status, text):
     packed = gzip.compress(content)
     answer = post(web, packed[: len(packed) - cut], **{"Content-Encoding": "gzip"})
-    assert answer.status_code == status
-    assert text in answer.json["error"]
+    check_refusal(answer, status, text)
 
 
 @pytest.mark.parametrize(
@@ -165,8 +167,7 @@ def test_badly_packed_body_is_refused(web, content, cut, status, text):
 )
 def test_body_packed_otherwise_is_refused(web, encoding, status, text):
     answer = post(web, b"{}", **{"Content-Encoding": encoding})
-    assert answer.status_code == status
-    assert text in answer.json["error"]
+    check_refusal(answer, status, text)
 
 
 def test_body_needs_no_type_and_may_begin_with_a_mark(web):

@@ -2,9 +2,9 @@
 
 import io
 import struct
-import zlib
 
 import numpy as np
+import picture_files
 from PIL import Image
 
 HEIGHT, WIDTH = 40, 56
@@ -26,23 +26,10 @@ def file(image, format, **options):
     return stream.getvalue()
 
 
-def png(color, values, *chunks):
-    """Return the bytes of a PNG file of 16 bits; `chunks` are (kind, content)."""
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 16, color, 0, 0, 0)
-    lines = b"".join(b"\0" + line.tobytes() for line in values.astype(">u2"))
-    parts = [
-        (b"IHDR", header),
-        *chunks,
-        (b"IDAT", zlib.compress(lines)),
-        (b"IEND", b""),
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(content))
-        + kind
-        + content
-        + struct.pack(">I", zlib.crc32(kind + content))
-        for kind, content in parts
-    )
+def png(color, values, **chunks):
+    """Return the bytes of a PNG file of 16 bits."""
+    rows = [row.tobytes() for row in values.astype(">u2")]
+    return picture_files.png(WIDTH, HEIGHT, rows, 16, color, **chunks)
 
 
 def bmp(bits, values, height=HEIGHT, compression=0):
@@ -81,7 +68,7 @@ READABLE = {
     "PNG, 16 bits": png(2, _WIDE),
     "PNG, 16 bits, grey": png(0, _WIDE[..., 0]),
     "PNG, 16 bits, alpha": png(6, np.dstack([_WIDE, ALPHA * np.uint16(257)])),
-    "PNG, linear": png(2, _WIDE, (b"gAMA", struct.pack(">I", 100_000))),
+    "PNG, linear": png(2, _WIDE, gAMA=struct.pack(">I", 100_000)),
     "GIF": file(PALETTE, "GIF"),
     "GIF, animated": file(PALETTE, "GIF", **FRAMES),
     "GIF, a transparent colour": file(PALETTE, "GIF", transparency=3),
