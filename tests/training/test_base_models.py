@@ -296,8 +296,3 @@ def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
     assert base_models.find("wave", models) == models / "wave.keras"
     assert base_models.find("./wave", models) == tmp_path / "wave" / "generator.keras"
     assert base_models.find("kiss.keras", models) == tmp_path / "kiss.keras"
-
-
-def test_a_missing_base_is_an_error_that_names_the_embedded_ones():
-    with pytest.raises(OSError, match="Cannot find the base model .*, or one of gall"):
-        base_models.load(base_models.find("kiss"), tune="all", names=["new"])

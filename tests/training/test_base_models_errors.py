@@ -103,3 +103,8 @@ def test_a_base_that_is_no_generator_is_refused_in_one_line(tmp_path):
                 base_models.find(tmp_path / name), tune="all", names=["new"]
             )
         assert "\n" not in str(raised.value)
+
+
+def test_a_missing_base_is_an_error_that_names_the_embedded_ones():
+    with pytest.raises(OSError, match="Cannot find the base model .*, or one of gall"):
+        base_models.load(base_models.find("kiss"), tune="all", names=["new"])
