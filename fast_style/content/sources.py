@@ -14,6 +14,8 @@ from absl import logging
 from fast_style import extras, folders, gallery, images
 from fast_style.content import drawn
 from fast_style.content.crops import FileCrops, Plan
+from fast_style.content.resident import ResidentPhotographs
+from fast_style.content.resident import load as load_resident
 
 FEW_PICTURES = 2000
 VALIDATION_PICTURES = 4
@@ -31,8 +33,10 @@ class ContentPictures:
             They are not trained on where the source is large enough.
         broken: Paths of pictures that could not be read so far, or their names in a
             dataset; others took their place.
-        samples: The batches for `sample`, where iterating over `batches` would change
-            what fit() gets; None where it does not.
+        samples: The batches for `sample`, where `batches` has none, or iterating over
+            it would change what fit() gets; None where it does not.
+        resident: The photographs in the device's memory, where `batches` has only the
+            boxes of the crops.
     """
 
     batches: Any
@@ -40,6 +44,7 @@ class ContentPictures:
     validation: np.ndarray
     broken: set[Path] | set[str]
     samples: Iterable[Any] | None = None
+    resident: ResidentPhotographs | None = None
 
     def sample(self, count: int = 32) -> list[np.ndarray]:
         """Return the first batches, uint8 (B, image_size, image_size, 3) each.
@@ -67,12 +72,13 @@ def warn_of_few(count: int) -> None:
 
 
 def from_folder(
-    content_dir: str | PathLike[str], **plan_options: int
+    content_dir: str | PathLike[str], *, resident: bool = False, **plan_options: int
 ) -> ContentPictures:
     """Open all readable pictures in a folder and below it, without TensorFlow.
 
     Args:
         content_dir: The folder.
+        resident: Whether to decode all of them into the device's memory.
         **plan_options: Arguments of Plan.
 
     Raises:
@@ -105,7 +111,13 @@ def from_folder(
     )
     samples = FileCrops(validation_paths, one_each)
     validation = np.concatenate([samples[i] for i in range(len(samples))])
-    return ContentPictures(batches, len(batches.paths), validation, batches.broken)
+    opened = ContentPictures(batches, len(batches.paths), validation, batches.broken)
+    if not resident:
+        return opened
+    boxes, photographs = load_resident(batches)
+    return dataclasses.replace(
+        opened, batches=boxes, samples=batches, resident=photographs
+    )
 
 
 def from_tfds(

@@ -6,9 +6,12 @@ the distillation and the benchmarks.
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import keras
+import numpy as np
+from keras import ops
 
 from fast_style.perception import (
     CONTENT_LAYERS,
@@ -34,7 +37,8 @@ def loss_network(
     Args:
         name: "vgg16" or "compact".
         layers: See vgg16.
-        vgg16_weights: See vgg16; "compact" reads its own from the package.
+        vgg16_weights: See vgg16; or a .npz file of compact.save_vgg16. "compact" reads
+            its own from the package.
         dtype: Precision of weights and features, "float32" or "bfloat16".
 
     Returns:
@@ -49,6 +53,8 @@ def loss_network(
         )
     if name == "compact":
         return compact(layers, dtype)
+    if Path(vgg16_weights).suffix == ".npz":
+        return compact(layers, dtype, vgg16_weights)
     return vgg16(layers, vgg16_weights, dtype)
 
 
@@ -114,7 +120,23 @@ class Objective:
         Args:
             pictures: Float (B, H, W, 3) in 0..255.
         """
-        features = self.network(centred(pictures))
+        return self._representation(self.network(centred(pictures)), pictures)
+
+    def measured(self, pictures: np.ndarray) -> Representation:
+        """Return what `represent` does, outside a training step.
+
+        The network is compiled as a whole. A GPU would otherwise spend a second on each
+        operation of each new size.
+
+        Args:
+            pictures: (B, H, W, 3) in 0..255.
+        """
+        features = self.network.predict_on_batch(centred(pictures))
+        # Under a tf.distribute.Strategy each replica returns the whole batch.
+        features = {layer: f[: len(pictures)] for layer, f in features.items()}
+        return self._representation(features, ops.cast(pictures, "float32"))
+
+    def _representation(self, features: Features, pictures: Tensor) -> Representation:
         return Representation(
             {layer: features[layer] for layer in self.content_layers},
             {layer: gram_matrix(features[layer]) for layer in self.style_layers},

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import files
+from fast_style import MIN_SIZE, files
 from fast_style.content import sources
 from fast_style.content.sources import ContentPictures
 from fast_style.network import transplant
@@ -101,7 +101,7 @@ def assemble(
         logging.info("precision is auto, which is %s on this machine.", precision)
     keras.utils.set_random_seed(settings.seed)
     with _scope(strategy):
-        trainer = _trainer(settings, architecture, pictures)
+        trainer = _trainer(settings, architecture, pictures, content)
         stylized = trainer(_black(settings))
         if base is not None:
             transplant.start(trainer.generator, base, str(settings.tune))
@@ -133,7 +133,9 @@ def open_content(settings: Settings, start: int = 0) -> ContentPictures:
         seed=settings.seed,
     )
     if settings.content_dir:
-        content = sources.from_folder(settings.content_dir, **crops)
+        content = sources.from_folder(
+            settings.content_dir, resident=settings.resident, **crops
+        )
     elif settings.dataset == "synthetic":
         return sources.from_synthetic(**crops)
     else:
@@ -173,7 +175,10 @@ def _scope(strategy: Any) -> AbstractContextManager:
 
 
 def _trainer(
-    settings: Settings, architecture: Mapping[str, Any], pictures: list[np.ndarray]
+    settings: Settings,
+    architecture: Mapping[str, Any],
+    pictures: list[np.ndarray],
+    content: ContentPictures,
 ) -> StyleTransferTrainer:
     generator = Generator(
         settings.names,
@@ -193,13 +198,16 @@ def _trainer(
         pictures,
         content_layers=settings.content_layers,
         style_layers=settings.style_layers,
+        resident=content.resident,
     )
 
 
 def _black(settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """Return the input of a trainer for one black photograph in the first style."""
-    side = settings.image_size
-    photos = np.zeros((1, side, side, 3), np.float32)
+    """Return the input of a trainer for one black photograph in the first style.
+
+    It is small, because only the shapes of weights and losses are to be found.
+    """
+    photos = np.zeros((1, 2 * MIN_SIZE, 2 * MIN_SIZE, 3), np.float32)
     return photos, np.eye(1, len(settings.names), dtype=np.float32)
 
 
@@ -255,12 +263,17 @@ def _compile(
     weights, style_factors = _layer_weights(settings)
     weights |= {term: mean * factor for term, factor in style_factors.items()}
     weights["total_variation"] = settings.total_variation_weight
+    kept = weighting.similarities(settings.style_weight, settings.paintings)
+    if kept is not None:
+        pictures = settings.warmup_steps * settings.batch_size
+        trainer.keep_similarity(kept, after=pictures / len(values))
     compile_trainer(
         trainer,
         weights,
         steps=settings.steps,
         learning_rate=cast(float, settings.learning_rate),  # resolved
         warmup_steps=settings.warmup_steps,
+        steps_per_execution=settings.steps_per_execution,
         jit=settings.jit,
     )
     return weights

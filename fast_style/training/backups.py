@@ -13,7 +13,7 @@ from fast_style.training.optimizers import steps_done
 
 
 class Backup(keras.callbacks.Callback):
-    """Saves the generator's and the optimiser's state, each time to a new file.
+    """Saves the generator's, the balance's and the optimiser's state, each time to a new file.
 
     The file appears whole or not at all, and only then is the one before it removed,
     so a kill at any moment leaves one. Keras' BackupAndRestore overwrites its only
@@ -84,7 +84,8 @@ class Backup(keras.callbacks.Callback):
 
 
 def _state(trainer: keras.Model) -> list[Any]:
-    return [*trainer.generator.weights, *trainer.optimizer.variables]
+    balance = trainer.balance, trainer.seen
+    return [*trainer.generator.weights, *balance, *trainer.optimizer.variables]
 
 
 def _names(variables: list[Any]) -> list[str]:

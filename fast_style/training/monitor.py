@@ -34,6 +34,7 @@ class Monitor(keras.callbacks.Callback):
         weights: {term: its weight in the loss}, for the plot.
         every: Steps between two samples, and the most between two entries of the log.
         steps: Steps of the training.
+        steps_per_execution: Steps between two calls of the callback; divides `every`.
         start: Steps done before. Entries and samples of later steps are removed.
 
     Raises:
@@ -50,17 +51,21 @@ class Monitor(keras.callbacks.Callback):
         every: int,
         steps: int,
         start: int = 0,
+        steps_per_execution: int = 1,
     ) -> None:
         super().__init__()
         self.log = Path(output_dir) / "log.csv"
         self.samples = Path(output_dir) / "samples"
         self.generator = generator
+        inputs = keras.Input((None, None, 3)), keras.Input((len(generator.styles),))
+        self.stylizer = keras.Model(inputs, generator(*inputs))  # compiled once
         self.photos = photos
         self.weights = weights
         self.every = every
         at_most = max(1, steps // ENTRIES)
-        divisors = (n for n in range(1, every + 1) if every % n == 0)
-        self.entry_every = max(n for n in divisors if n <= at_most)
+        least = steps_per_execution
+        divisors = [n for n in range(least, every + 1, least) if every % n == 0]
+        self.entry_every = max((n for n in divisors if n <= at_most), default=least)
         self.steps = steps
         self.start = start
         self.entries = self._entries_before() if start else []
@@ -112,12 +117,11 @@ class Monitor(keras.callbacks.Callback):
 
     def _sample(self, step: int) -> None:
         """Write the photographs above their results."""
-        # Not by predict(), which would give each replica the whole batch.
         self.generator.set_weights(self.model.generator.get_weights())
         strips = [self.photos]
         for style_weights in self.generator.rows.one_hot():
             batch_weights = np.repeat(style_weights[None], len(self.photos), axis=0)
-            stylized = ops.convert_to_numpy(self.generator(self.photos, batch_weights))
+            stylized = self.stylizer.predict_on_batch((self.photos, batch_weights))
             # A training that went wrong has no pixels to show: they become black.
             strips.append(np.nan_to_num(stylized).round().astype(np.uint8))
         rows = [np.concatenate(strip, axis=1) for strip in strips]

@@ -13,6 +13,7 @@ from fast_style import PHOTO, images
 from fast_style.fields import SettingError
 
 MIN_SIDE = 64  # px, of each side
+ENLARGED = 2  # times at most, to make strokes larger than the file has them
 MIN_RANGE = 16  # grey levels that all but a hundredth of the pixels spread over
 # Options at the end of a style's text; commas before them belong to the path.
 _OPTIONS = re.compile(r"(,\s*(\w+\s*=[^,]*|name|size|weight))*$")
@@ -25,8 +26,7 @@ class Painting(NamedTuple):
     Args:
         path: Absolute path of the picture.
         name: Name of the style.
-        size: Short side in training, in pixels, which sets the size of the strokes; a
-            smaller picture is not enlarged.
+        size: Short side in training, in pixels, which sets the size of the strokes.
         weight: Factor on the style weight, above 0.
     """
 
@@ -127,8 +127,8 @@ def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
 
     Args:
         path: Path of the picture.
-        size: Its short side is reduced to this, in pixels; a smaller painting is not
-            enlarged.
+        size: What its short side becomes, in pixels; a small painting is enlarged to
+            twice its size at most.
 
     Returns:
         uint8 (H, W, 3) RGB.
@@ -146,7 +146,8 @@ def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
             f"The painting '{path}' is {width}x{height} px; give one of {MIN_SIDE} px "
             "or more on each side."
         )
-    if min(height, width) > size:
+    size = min(size, ENLARGED * min(height, width))
+    if min(height, width) != size:
         pixels = images.resize_short_side(pixels, size)
     low, high = np.percentile(pixels, (0.5, 99.5), axis=(0, 1))
     if (high - low).max() < MIN_RANGE:

@@ -27,6 +27,7 @@ class Progress(keras.callbacks.Callback):
         self.steps = steps
         self.every = max(1, steps // LINES)
         self.bar: tqdm | None = None
+        self.told = 0  # times `every`
 
     def on_train_batch_end(
         self, batch: int, logs: Mapping[str, float] | None = None
@@ -43,9 +44,11 @@ class Progress(keras.callbacks.Callback):
                 disable=None,  # where there is no terminal
             )
         else:
-            self.bar.update()
+            self.bar.update(step - self.bar.n)
         self.bar.set_postfix_str(f"loss {loss}", refresh=False)
-        if self.bar.disable and step > self.first and step % self.every == 0:
+        # Several steps may have been taken since the last call.
+        told, self.told = self.told, step // self.every
+        if self.bar.disable and step > self.first and self.told > told:
             seconds = (time.perf_counter() - self.began) / (step - self.first)
             left = tqdm.format_interval(seconds * (self.steps - step))
             logging.info(

@@ -43,7 +43,8 @@ class Settings:
     style_size: int = setting(
         384,
         "Short side of the painting in training, in pixels. A larger side gives larger "
-        "strokes on the photograph. A smaller painting is not enlarged.",
+        "strokes on the photograph. A smaller painting is enlarged, at most to twice its "
+        "size.",
         least=MIN_SIDE,
     )
     photo: bool | None = setting(
@@ -73,6 +74,11 @@ class Settings:
     )
     download: bool = setting(
         False, "Whether to download the dataset if it is missing (COCO: 25 GB)."
+    )
+    resident: bool = setting(
+        False,
+        "Whether to keep all photographs of content_dir, decoded, in the memory of the "
+        "GPU, which then cuts the crops itself. 1,000 photographs take 0.35 GB.",
     )
     image_size: int = setting(
         256, "Side of the square crops of photographs, in pixels.", least=MIN_SIZE
@@ -184,6 +190,12 @@ class Settings:
     jit: bool = setting(
         False, "Whether to compile the step with XLA. The JAX backend always does."
     )
+    steps_per_execution: int = setting(
+        1,
+        "Steps between two looks of the processor at what the GPU does; a fast GPU "
+        "would wait for it. It must divide steps, backup_every and log_every.",
+        least=1,
+    )
     backup_every: int = setting(200, "Steps between two backups.", least=1)
     log_every: int = setting(
         100,
@@ -208,6 +220,17 @@ class Settings:
             raise SettingError(
                 "tune", f"is '{self.tune}' without a base_model; give one, too."
             )
+        if self.resident and not self.content_dir:
+            raise SettingError(
+                "resident", "is true without a content_dir; give one, too."
+            )
+        for name in ("steps", "backup_every", "log_every"):
+            if getattr(self, name) % self.steps_per_execution:
+                raise SettingError(
+                    "steps_per_execution",
+                    f"is {self.steps_per_execution}, which does not divide {name} "
+                    f"({getattr(self, name)}); give a number that does.",
+                )
         parse_all(self.style, self.style_size)
 
     def _check_layers(self, term: str, layers: Layers, factors: Factors) -> None:

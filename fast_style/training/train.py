@@ -91,6 +91,7 @@ def _train(
         every=settings.log_every,
         steps=settings.steps,
         start=start,
+        steps_per_execution=settings.steps_per_execution,
     )
     began = time.perf_counter()
     _fit(parts, backup, [*callbacks, monitor, backup])

@@ -7,11 +7,19 @@ import keras
 import numpy as np
 from keras import ops
 
+from fast_style.content.resident import ResidentPhotographs
 from fast_style.network.generator import Generator
-from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS, term_names
+from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
+from fast_style.perception.losses import distances
 from fast_style.perception.objective import Objective
 from fast_style.tensors import Features, Tensor
 from fast_style.training.optimizers import adam
+
+# How far the logarithm of a style's weight moves for each picture in that style whose
+# similarity is off by one, and at most from where it started.
+BALANCE_RATE = 0.02
+BALANCE_LIMIT = 2.5
+MIN_CONTRAST = 8  # grey levels, of a photograph that is trained on
 
 
 @keras.saving.register_keras_serializable("fast_style")
@@ -49,12 +57,17 @@ class StyleTransferTrainer(keras.Model):
             the size that sets the size of the strokes.
         content_layers: Layers whose features a result shares with its photograph.
         style_layers: Layers whose Gram matrices a result shares with the painting.
+        resident: The photographs, where fit() takes boxes of crops in their place;
+            None where it takes photographs.
 
     Attributes:
         objective: The Objective that scores the results.
         style_targets: Gram matrices of the paintings, {layer: (paintings, C, C)}.
         style_factors: float32 (paintings,), the weight of each style's terms beside
             those of the others.
+        balance: Variable float32 (paintings,); the factors are multiplied by its
+            exponential. Zero without a similarity to keep.
+        seen: Variable float32 (paintings,), pictures in each style alone so far.
 
     Reference:
         Johnson et al. 2016; Dumoulin et al. 2017, for several styles.
@@ -68,31 +81,105 @@ class StyleTransferTrainer(keras.Model):
         *,
         content_layers: Iterable[str] = CONTENT_LAYERS,
         style_layers: Iterable[str] = STYLE_LAYERS,
+        resident: ResidentPhotographs | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.generator = generator
+        self.resident = resident
         # An attribute of its own, for Keras to know the weights.
         self.loss_network = loss_network
         self.objective = Objective(loss_network, content_layers, style_layers)
         self.saturated = keras.metrics.Mean(name="saturated")
         self.photos_saturated = keras.metrics.Mean(name="photos_saturated")
+        self.similarity = keras.metrics.Mean(name="similarity")
         self.style_factors = np.ones(len(paintings), np.float32)
-        styles = [
-            self.objective.represent(painting[None].astype(np.float32)).style
-            for painting in paintings
+        self.similarities: np.ndarray | None = None
+        self.balance, self.seen = (
+            self.add_weight(
+                (len(paintings),),
+                "zeros",
+                trainable=False,
+                aggregation="mean",
+                name=name,
+            )
+            for name in ("balance", "seen")
+        )
+        grams = [self._painting_grams(painting) for painting in paintings]
+        self.style_targets, self.style_scales = {}, {}
+        for layer in self.objective.style_layers:
+            targets = np.stack([gram[layer] for gram in grams])
+            # A variable, because a compiled step would hold a constant twice.
+            self.style_targets[layer] = self.add_weight(
+                targets.shape, trainable=False, name=f"style_targets_{layer}"
+            )
+            self.style_targets[layer].assign(targets)
+            self.style_scales[layer] = 1 / np.square(targets).mean(axis=(1, 2))
+
+    def _painting_grams(self, painting: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the Gram matrices of a painting, the mean over its windows."""
+        grams = [
+            self.objective.measured(window[None].astype(np.float32)).style
+            for window in windows(painting)
         ]
-        self.style_targets = {
-            layer: np.concatenate([ops.convert_to_numpy(s[layer]) for s in styles])
+        return {
+            layer: np.mean(
+                [ops.convert_to_numpy(gram[layer][0]) for gram in grams], axis=0
+            )
             for layer in self.objective.style_layers
         }
+
+    def style_sums(
+        self, grams: Mapping[str, Tensor], weights: Mapping[str, float]
+    ) -> np.ndarray:
+        """Return the weighted sum of the style terms in each style, (paintings,).
+
+        Args:
+            grams: Gram matrices, {layer: (B, C, C)}; the first of a batch counts.
+            weights: {term: weight}.
+        """
+        terms = [
+            weights[f"style_{layer}"]
+            * scales
+            * ops.convert_to_numpy(
+                distances(grams[layer][:1], self.style_targets[layer])
+            )
+            for layer, scales in self.style_scales.items()
+        ]
+        return np.sum(terms, axis=0)
+
+    def keep_similarity(self, similarities: np.ndarray, after: float) -> None:
+        """Have the balance of each style find how much of the photographs is left.
+
+        Where results are less like their photographs than asked, the style's terms
+        get lighter, and otherwise heavier. Pictures of a single style count.
+
+        Args:
+            similarities: float32 (paintings,), the cosine that the features of results
+                and photographs at the first content layer are to have.
+            after: Pictures in a style alone before its balance moves. The first ones
+                are grey, which says nothing of the balance.
+        """
+        self.similarities = similarities
+        self.settled = after
 
     def loss_terms(self) -> dict[str, keras.losses.Loss]:
         """Return the losses that compile() takes, by the names of their terms."""
         return {term: MeanTerm() for term in self.objective.terms}
 
+    def build(self, inputs_shape: Any) -> None:
+        """Do nothing: the generator builds itself in its first call."""
+
     def call(self, inputs: tuple[Tensor, Tensor]) -> Tensor:
-        return self.generator(*inputs)
+        photos, style_weights = inputs
+        return self.generator(self._photographs(photos), style_weights)
+
+    def _photographs(self, photos: Tensor) -> Tensor:
+        """Return the photographs of a batch, which may have come as boxes of crops."""
+        if len(photos.shape) > 2:
+            return photos
+        assert self.resident is not None  # who gives boxes gives it
+        return self.resident(photos)
 
     def compute_loss(
         self,
@@ -102,14 +189,22 @@ class StyleTransferTrainer(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Tensor:
-        photos, style_weights = (ops.cast(tensor, "float32") for tensor in x)
+        photos, style_weights = x
+        photos = ops.cast(self._photographs(photos), "float32")
+        style_weights = ops.cast(style_weights, "float32")
         self.saturated.update_state(saturation(y_pred))
         self.photos_saturated.update_state(saturation(photos))
         content, style = self._targets(photos, style_weights)
-        scores = self.objective.score(self.objective.represent(y_pred), content, style)
-        factors = self._factors(style_weights)
-        for term in term_names("style", self.objective.style_layers):
-            scores[term] = factors * scores[term]
+        results = self.objective.represent(y_pred)
+        scores = self.objective.score(results, content, style)
+        self._weigh(scores, style_weights)
+        judged = has_contrast(photos)
+        scores = {term: judged * values for term, values in scores.items()}
+        layer = self.objective.content_layers[0]
+        similarity = cosine(results.content[layer], content[layer])
+        self.similarity.update_state(similarity)
+        if training and self.similarities is not None:
+            self._balance(similarity, judged[:, None] * style_weights)
         # Keras takes the means, which it scales where several replicas share a batch.
         return super().compute_loss(x, scores, scores, training=training)
 
@@ -133,14 +228,28 @@ class StyleTransferTrainer(keras.Model):
         }
         return photo.content, style
 
-    def _factors(self, style_weights: Tensor) -> Tensor:
-        """Return the mean of the style factors that each picture's styles have, (B,).
+    def _weigh(self, scores: dict[str, Tensor], style_weights: Tensor) -> None:
+        """Multiply the style terms by the means of what the pictures' styles weigh.
 
-        The photograph's share does not count.
+        A style's weight is its factor and its scale, which makes the terms of all
+        layers and paintings comparable. The photograph's share does not count.
         """
         painted = ops.take(style_weights, self.generator.rows.painted_indices, axis=1)
         total = ops.maximum(ops.sum(painted, axis=1), 1e-6)
-        return ops.sum(painted * self.style_factors, axis=1) / total
+        factors = painted * self.style_factors * ops.exp(self.balance)
+        for layer in self.objective.style_layers:
+            weights = ops.sum(factors * self.style_scales[layer], axis=1) / total
+            scores[f"style_{layer}"] = weights * scores[f"style_{layer}"]
+
+    def _balance(self, similarity: Tensor, style_weights: Tensor) -> None:
+        """Move the balance of the styles that stand alone in pictures of a batch."""
+        painted = ops.take(style_weights, self.generator.rows.painted_indices, axis=1)
+        alone = ops.cast(painted > 0.99, "float32")
+        error = ops.sum(alone * (similarity[:, None] - self.similarities), axis=0)
+        self.seen.assign(self.seen + ops.sum(alone, axis=0))
+        rate = BALANCE_RATE * ops.cast(self.seen > self.settled, "float32")
+        balance = self.balance + rate * error
+        self.balance.assign(ops.clip(balance, -BALANCE_LIMIT, BALANCE_LIMIT))
 
 
 def compile_trainer(
@@ -151,6 +260,7 @@ def compile_trainer(
     learning_rate: float,
     warmup_steps: int,
     jit: bool,
+    steps_per_execution: int = 1,
 ) -> None:
     """Compile a built trainer with its losses and its optimiser.
 
@@ -160,6 +270,7 @@ def compile_trainer(
         steps: Steps of the training.
         learning_rate: The highest learning rate of Adam.
         warmup_steps: Steps over which the learning rate rises.
+        steps_per_execution: Steps between two calls of the callbacks.
         jit: Whether XLA compiles the step. Under JAX it always does: without it, JAX
             would run each operation by itself.
     """
@@ -167,9 +278,45 @@ def compile_trainer(
         adam(learning_rate, steps=steps, warmup_steps=warmup_steps),
         loss=trainer.loss_terms(),
         loss_weights=weights,
+        steps_per_execution=steps_per_execution,
         jit_compile=jit or keras.backend.backend() == "jax",
     )
     trainer.optimizer.build(trainer.trainable_variables)
+
+
+def windows(painting: np.ndarray) -> list[np.ndarray]:
+    """Return square windows that cover a picture, evenly spread over its longer side.
+
+    A panorama then takes no more memory than a square, and all paintings of one short
+    side have one shape, for which the loss network is compiled once.
+    """
+    height, width = painting.shape[:2]
+    side = min(height, width)
+    count = -(-max(height, width) // side)
+    places = np.linspace(0, max(height, width) - side, count).round().astype(int)
+    if height > width:
+        return [painting[place : place + side] for place in places]
+    return [painting[:, place : place + side] for place in places]
+
+
+def cosine(first: Tensor, second: Tensor) -> Tensor:
+    """Return the cosine between the entries of two batches (B, ...), float32 (B,)."""
+    axes = tuple(range(1, len(first.shape)))
+    first, second = (ops.cast(batch, "float32") for batch in (first, second))
+    product = ops.sum(first * second, axis=axes)
+    squares = ops.sum(first * first, axis=axes) * ops.sum(second * second, axis=axes)
+    return product / ops.sqrt(ops.maximum(squares, 1e-12))
+
+
+def has_contrast(photos: Tensor) -> Tensor:
+    """Return 1 for each photograph (B, H, W, 3) that may be trained on, 0 for flat ones.
+
+    Where a crop is one flat colour, every normalisation divides by next to nothing, and
+    the gradients reach 1e30: Adam's averages would never come back from that.
+    """
+    axes = (1, 2, 3)
+    contrast = ops.max(photos, axis=axes) - ops.min(photos, axis=axes)
+    return ops.cast(contrast >= MIN_CONTRAST, "float32")
 
 
 def saturation(pictures: Tensor) -> Tensor:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 # does as much as 2 for a busy painting and 20 for a hazy one.
 START_RATIOS = {"gentle": 6.4, "normal": 16.0, "strong": 40.0}
 START_RATIOS["auto"] = START_RATIOS["normal"]
+# How much of the photograph a preset leaves: the cosine between the features of result
+# and photograph at the first content layer. The balance moves until it is met.
+SIMILARITIES = {"gentle": 0.62, "normal": 0.52, "strong": 0.42}
+SIMILARITIES["auto"] = SIMILARITIES["normal"]
+# The cosine falls by this each time that a style's weight is multiplied by e.
+SIMILARITY_SLOPE = 0.19
 MID_GREY = 127.5
 
 
@@ -71,6 +77,26 @@ def style_weights(
     }
 
 
+def similarities(
+    style_weight: float | str, paintings: Sequence["Painting"]
+) -> np.ndarray | None:
+    """Return the similarity that each style is to keep; None where a number is given.
+
+    Args:
+        style_weight: A number, or the name of a preset.
+        paintings: The painting of each style, with a factor on its weight, which moves
+            the similarity accordingly.
+
+    Returns:
+        float32 (paintings,).
+    """
+    if not isinstance(style_weight, str):
+        return None
+    factors = [painting.weight for painting in paintings]
+    kept = SIMILARITIES[style_weight] - SIMILARITY_SLOPE * np.log(factors)
+    return np.clip(kept, 0.05, 0.95).astype(np.float32)
+
+
 def balanced(
     preset: str,
     trainer: "StyleTransferTrainer",
@@ -97,13 +123,14 @@ def balanced(
         SettingError: The content terms, or the style terms of a painting, are zero.
     """
     objective = trainer.objective
-    start = objective.represent(np.full((1, *photos[0].shape[1:]), MID_GREY, "float32"))
+    # As many as the photographs of a batch, so that the network is compiled once.
+    grey = objective.measured(np.full(photos[0].shape, MID_GREY, np.float32))
     contents = []
     for batch in photos:
-        targets = objective.content(batch), trainer.style_targets
-        sums = kind_sums(objective.score(start, *targets), weights)
-        contents.append(np.mean(sums["content"]))
-    content, style = np.mean(contents), np.asarray(sums["style"])
+        scores = objective.score(grey, objective.measured(batch).content, grey.style)
+        contents.append(np.mean(kind_sums(scores, weights)["content"]))
+    style = trainer.style_sums(grey.style, weights)
+    content = np.mean(contents)
     if not (content > 0 and (style > 0).all()):
         raise SettingError(
             "style_weight",

@@ -8,15 +8,20 @@ from loss_networks import small_loss_network
 from fast_style.network.generator import Generator
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.compact import compact
-from fast_style.training.trainer import StyleTransferTrainer, saturation
+from fast_style.training.trainer import (
+    StyleTransferTrainer,
+    has_contrast,
+    saturation,
+    windows,
+)
 
 CONTENT = ("block1_conv2",)
 STYLE = ("block1_conv1", "block1_conv2", "block2_conv1")
 WEIGHTS = {
     "content_block1_conv2": 5.0,
-    "style_block1_conv1": 0.03,
-    "style_block1_conv2": 0.3,
-    "style_block2_conv1": 1.0,
+    "style_block1_conv1": 6e3,
+    "style_block1_conv2": 9e3,
+    "style_block2_conv1": 2e4,
     "total_variation": 0.1,
 }
 MEAN = np.float32([103.939, 116.779, 123.68])
@@ -77,15 +82,22 @@ def grams(trainer, images):
     return {layer: gram(values[layer]) for layer in STYLE}
 
 
+def painting_grams(trainer, painting):
+    """The mean Gram matrices of a painting's windows, {layer: (C, C)}."""
+    values = [grams(trainer, window[None]) for window in windows(painting)]
+    return {k: np.mean([value[k][0] for value in values], axis=0) for k in STYLE}
+
+
 def expected_terms(trainer, photos):
     """Every term in NumPy, from the pictures of the generator."""
     stylized = np.asarray(trainer.generator(photos))
     result, content = features(trainer, stylized), features(trainer, photos)
-    style = features(trainer, PAINTING[None])
+    style = painting_grams(trainer, PAINTING)
     terms = {f"content_{k}": np.mean((result[k] - content[k]) ** 2) for k in CONTENT}
     for layer in STYLE:
-        difference = gram(result[layer]) - gram(style[layer])
-        terms[f"style_{layer}"] = np.mean(difference**2)
+        difference = gram(result[layer]) - style[layer]
+        relative = np.mean(difference**2) / np.mean(style[layer] ** 2)
+        terms[f"style_{layer}"] = relative
     rows, columns = np.diff(stylized, axis=1), np.diff(stylized, axis=2)
     variation = (rows**2).sum((1, 2, 3)) + (columns**2).sum((1, 2, 3))
     terms["total_variation"] = variation.mean()
@@ -196,17 +208,31 @@ def style_terms(trainer, photos, weights):
 def test_target_is_the_blend_of_the_gram_matrices(gallery, weights):
     photos = pictures()
     first, second = (
-        grams(gallery, image[None]) for image in (PAINTING, OTHER_PAINTING)
+        painting_grams(gallery, image) for image in (PAINTING, OTHER_PAINTING)
     )
     stylized = np.asarray(gallery.generator(photos, np.float32(weights)))
     result, photo = grams(gallery, stylized), grams(gallery, photos)
     for layer, term in style_terms(gallery, photos, weights).items():
         targets = [
-            w[0] * first[layer][0] + w[1] * second[layer][0] + w[2] * photo[layer][i]
+            w[0] * first[layer] + w[1] * second[layer] + w[2] * photo[layer][i]
             for i, w in enumerate(weights)
         ]
-        expected = np.square(result[layer] - targets).mean()
-        assert term == pytest.approx(expected, rel=1e-3)
+        scales = [1 / np.square(style[layer]).mean() for style in (first, second)]
+        expected = [
+            np.square(result[layer][i] - targets[i]).mean()
+            * (w[0] * scales[0] + w[1] * scales[1])
+            / (w[0] + w[1])
+            for i, w in enumerate(weights)
+        ]
+        assert term == pytest.approx(np.mean(expected), rel=1e-3)
+
+
+def gallery_scales(gallery):
+    """The scale of each style, {layer: scale}."""
+    return [
+        {k: 1 / np.square(g).mean() for k, g in painting_grams(gallery, image).items()}
+        for image in (PAINTING, OTHER_PAINTING)
+    ]
 
 
 def test_style_factors_weigh_each_pictures_own_styles(gallery, monkeypatch):
@@ -220,6 +246,69 @@ def test_style_factors_weigh_each_pictures_own_styles(gallery, monkeypatch):
     for layer in STYLE:
         expected = (0.5 * plain[0][layer] + 3 * plain[1][layer]) / 2
         assert weighed[layer] == pytest.approx(expected, rel=1e-4)
-        factor = (2 * 0.5 + 3.0) / 3  # the photograph's share does not count
+        # The photograph's share does not count.
+        scales = np.array([2, 1]) * [s[layer] for s in gallery_scales(gallery)]
+        factor = np.dot(scales, [0.5, 3.0]) / scales.sum()
         expected = factor * plain_mixed[layer]
         assert weighed_mixed[layer] == pytest.approx(expected, rel=1e-4)
+
+
+def test_panorama_is_covered_by_windows_of_its_short_side():
+    panorama = np.broadcast_to(np.arange(100)[None, :, None], (40, 100, 3))
+    parts = windows(panorama)
+    assert [part.shape for part in parts] == [(40, 40, 3)] * 3
+    assert [int(part[0, 0, 0]) for part in parts] == [0, 30, 60]
+    upright = windows(panorama.swapaxes(0, 1))
+    assert [int(part[0, 0, 0]) for part in upright] == [0, 30, 60]
+    assert len(windows(panorama[:, :40])) == 1
+
+
+def flat_and_not(value=255):
+    photos = pictures()
+    photos[0] = value
+    return photos
+
+
+def test_flat_photographs_are_found():
+    photos = flat_and_not().astype(np.float32)
+    np.testing.assert_array_equal(np.asarray(has_contrast(photos)), [0, 1])
+    photos[0, 3, 4, 1] -= 8
+    np.testing.assert_array_equal(np.asarray(has_contrast(photos)), [1, 1])
+
+
+def test_flat_photograph_is_not_trained_on(trainer):
+    """Its gradients are so large that Adam's averages would never recover."""
+    both, other = flat_and_not(), flat_and_not()
+    other[0] = pictures(1, seed=5)[0]  # what a photograph adds to the loss
+    logs = trainer.test_on_batch(inputs(both), return_dict=True)
+    trainer.reset_metrics()
+    alone = trainer.test_on_batch(inputs(both[1:]), return_dict=True)
+    assert logs["loss"] == pytest.approx(alone["loss"] / 2, rel=1e-4)
+    trainer.train_on_batch(inputs(np.full_like(both, 128)))
+    averages = [np.asarray(variable) for variable in trainer.optimizer.variables[2:]]
+    assert all(np.abs(average).max() == 0 for average in averages)
+
+
+def test_balance_moves_towards_the_similarity_that_is_asked_for(gallery):
+    before = np.asarray(gallery.balance)
+    gallery.keep_similarity(np.float32([-1, 1]), after=3)  # never and always below
+    styles = np.float32([[1, 0, 0], [0, 1, 0], [0.5, 0.5, 0], [0.5, 0, 0.5]])
+    photos = pictures(4)
+    gallery.test_on_batch((photos, styles))
+    np.testing.assert_array_equal(np.asarray(gallery.balance), before)
+    for _ in range(4):
+        gallery.train_on_batch((photos, styles))
+    np.testing.assert_array_equal(np.asarray(gallery.seen), [4, 4])  # alone
+    wave, scream = np.asarray(gallery.balance)
+    assert wave > 0 > scream
+
+
+def test_balance_weighs_the_style_terms(gallery, monkeypatch):
+    photos = pictures(1)
+    gallery.balance.assign([0, 0])
+    plain = style_terms(gallery, photos, [[1, 0, 0]])
+    gallery.balance.assign([np.log(3), 0])
+    heavier = style_terms(gallery, photos, [[1, 0, 0]])
+    gallery.balance.assign([0, 0])
+    for layer in STYLE:
+        assert heavier[layer] == pytest.approx(3 * plain[layer], rel=1e-4)
