@@ -1,7 +1,8 @@
 """Time shapes of the generator by turns: python -m benchmarks.shapes 0,32,64,96x4 ...
 
 Weights are random, as they do not change the time. Each shape is exported to int8; the
-first is what the others are compared with. Needs an idle machine and the extra [export].
+first is what the others are compared with. Needs an idle machine and the extra
+[export].
 """
 
 import resource

@@ -60,7 +60,7 @@ def reduced(source: Path | BinaryIO, image_size: int) -> np.ndarray:
 
 
 class Box(NamedTuple):
-    """Where a square crop lies in its picture, in pixels, and whether it is mirrored."""
+    """Where a square crop lies in its picture, in px, and whether it is mirrored."""
 
     top: int
     left: int

@@ -5,7 +5,6 @@ A processor cannot decode and crop as fast as a GPU trains.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import keras

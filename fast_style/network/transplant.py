@@ -1,5 +1,7 @@
 """Weights of one generator for another: to start from, or to add styles to."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from keras import ops
 
@@ -56,6 +58,33 @@ def extended(base: Generator, generator: Generator) -> Generator:
         weight.assign(value)
     _copy_adapters(base, result)
     _copy_adapters(generator, result)
+    return result
+
+
+def chosen(generator: Generator, rows: Mapping[str, str]) -> Generator:
+    """Return a generator of some styles of another, which give the same pictures.
+
+    Args:
+        generator: A Generator.
+        rows: {name in the result: name in the generator}, in the order of the result.
+
+    Raises:
+        ValueError: The generator lacks a style, or one that is chosen has adapters.
+    """
+    if missing := sorted(set(rows.values()) - set(generator.styles)):
+        raise ValueError(
+            f"The model has no style {', '.join(missing)}. It has "
+            f"{', '.join(generator.styles)}."
+        )
+    if adapted := sorted(set(rows.values()) & set(generator.adapted)):
+        raise ValueError(f"{', '.join(adapted)} cannot be chosen: it has adapters.")
+    result = Generator(tuple(rows), **generator.architecture)
+    result.build((None, None, None, 3))
+    places = [generator.styles.index(name) for name in rows.values()]
+    pairs = zip(result.weights, generator.shared_weights, strict=True)
+    for weight, old in pairs:
+        value = ops.convert_to_numpy(old)
+        weight.assign(value[places] if is_table(weight) else value)
     return result
 
 

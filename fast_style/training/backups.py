@@ -13,7 +13,7 @@ from fast_style.training.optimizers import steps_done
 
 
 class Backup(keras.callbacks.Callback):
-    """Saves the generator's, the balance's and the optimiser's state, each time to a new file.
+    """Saves the state of generator, balance and optimiser, each time to a new file.
 
     The file appears whole or not at all, and only then is the one before it removed,
     so a kill at any moment leaves one. Keras' BackupAndRestore overwrites its only

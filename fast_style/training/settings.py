@@ -43,8 +43,8 @@ class Settings:
     style_size: int = setting(
         384,
         "Short side of the painting in training, in pixels. A larger side gives larger "
-        "strokes on the photograph. A smaller painting is enlarged, at most to twice its "
-        "size.",
+        "strokes on the photograph. A smaller painting is enlarged, to twice its size "
+        "at most.",
         least=MIN_SIDE,
     )
     photo: bool | None = setting(

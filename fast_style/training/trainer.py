@@ -176,9 +176,8 @@ class StyleTransferTrainer(keras.Model):
 
     def _photographs(self, photos: Tensor) -> Tensor:
         """Return the photographs of a batch, which may have come as boxes of crops."""
-        if len(photos.shape) > 2:
+        if self.resident is None or len(photos.shape) > 2:
             return photos
-        assert self.resident is not None  # who gives boxes gives it
         return self.resident(photos)
 
     def compute_loss(
@@ -309,7 +308,7 @@ def cosine(first: Tensor, second: Tensor) -> Tensor:
 
 
 def has_contrast(photos: Tensor) -> Tensor:
-    """Return 1 for each photograph (B, H, W, 3) that may be trained on, 0 for flat ones.
+    """Return 1 for each photograph that may be trained on, 0 for flat ones, (B,).
 
     Where a crop is one flat colour, every normalisation divides by next to nothing, and
     the gradients reach 1e30: Adam's averages would never come back from that.
