@@ -1,4 +1,4 @@
-"""Five pictures in paint and ink to take a style from; see drawings.py."""
+"""Four pictures in paint and ink to take a style from; see drawings.py."""
 
 import hatching
 import numpy as np
@@ -7,31 +7,6 @@ from PIL import Image, ImageDraw
 
 SIZE = (WIDTH * FINE, HEIGHT * FINE)
 INK = np.array((24, 22, 30.0))
-
-
-def stipple(seed: int = 5) -> Image.Image:
-    """Draw the mountains of hatching.py in dots of ink: tone by their number."""
-    rng = np.random.default_rng(seed)
-    dark = hatching._landscape(rng).dark
-    paper = np.array((246, 240, 224)) + 3 * clouds(rng, 1.2, FINE)[..., None]
-    image = Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8))
-    pen = ImageDraw.Draw(image)
-    places = rng.uniform(0, 1, (160_000, 2)) * SIZE
-    taken = np.zeros(dark.shape, bool)
-    for x, y in places:
-        row, column = int(y), int(x)
-        tone = np.clip(dark[row, column], 0, 1)
-        apart = int(4 + 9 * (1 - tone))  # px between two dots
-        block = (
-            slice(max(0, row - apart), row + apart),
-            slice(max(0, column - apart), column + apart),
-        )
-        if tone > 0.08 + 0.25 * rng.random() and not taken[block].any():
-            taken[row, column] = True
-            radius = 1.7 + 2.6 * tone + 0.4 * rng.normal()
-            box = [x - radius, y - radius, x + radius, y + radius]
-            pen.ellipse(box, tuple(INK.astype(int).tolist()))
-    return finished(np.asarray(image, float))
 
 
 def linocut(seed: int = 6) -> Image.Image:

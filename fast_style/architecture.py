@@ -8,14 +8,13 @@ from collections.abc import Sequence
 # Channels at full, half and quarter resolution, and at an eighth.
 PRESETS = {
     "full": (32, 64, 128),
-    "light": (16, 32, 64),
-    "bold": (16, 32, 64, 128),
+    "light": (0, 32, 64, 128),
 }
 UPSAMPLINGS = ("nearest", "transposed")
 # The arguments that decide the shapes of a generator's weights, and their defaults.
 ARCHITECTURE = {
     "filters": "light",
-    "residual_blocks": 5,
+    "residual_blocks": None,  # as many as the filters suggest
     "upsampling": "nearest",
     "skip": None,  # as the filters suggest
 }
@@ -45,3 +44,11 @@ def channels_of(filters: str | Sequence[int]) -> tuple[int, ...]:
             "the first of four."
         )
     return tuple(filters)
+
+
+def blocks_of(filters: str | Sequence[int]) -> int:
+    """Return the residual blocks that suit `filters` of a Generator.
+
+    At an eighth of the resolution, each sees twice as far as at a quarter.
+    """
+    return 4 if len(channels_of(filters)) == 4 else 5

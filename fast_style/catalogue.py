@@ -1,8 +1,8 @@
 """Who painted each style, and how the styles of the package were trained.
 
 The package's catalogue is models/catalogue.json, a list of one object per style. A
-.tflite file carries title, artist, year and credit of those of its styles that are in
-that catalogue.
+.tflite file carries title, artist, year, credit and group of those of its styles that
+are in that catalogue.
 """
 
 import json
@@ -14,8 +14,8 @@ from fast_style import files, gallery
 from fast_style.styles import Rows
 
 PATH = gallery.CATALOGUE
-LOSSES = frozenset({"content", "style", "total_variation", "total"})
-_EXPORTED = ("title", "artist", "year", "credit")
+GROUPS = ("prints", "ink", "impressionism", "modern", "patterns")
+_EXPORTED = ("title", "artist", "year", "credit", "group")
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,10 @@ class Style:
         artist: Who painted it.
         year: When, such as "1889", "1884-1886" or "c. 1831".
         credit: Why the painting may be used.
+        group: One of GROUPS.
         thumbnail: File name of a sample in the folder that `thumbnails` returns.
+        painting: File name of a small picture of the painting there.
         command: Command line that trained the style.
-        losses: Losses at the end of the training, by the names of LOSSES.
 
     Raises:
         ValueError: A field is of another type.
@@ -41,18 +42,15 @@ class Style:
     artist: str | None = None
     year: str | None = None
     credit: str | None = None
+    group: str | None = None
     thumbnail: str | None = None
+    painting: str | None = None
     command: str | None = None
-    losses: dict[str, float] | None = None
 
     def __post_init__(self) -> None:
         for field, value in asdict(self).items():
-            if field == "losses":
-                valid = value is None or (
-                    isinstance(value, dict) and set(value) == LOSSES
-                )
-            else:
-                valid = isinstance(value, str) or (value is None and field != "name")
+            valid = isinstance(value, str) or (value is None and field != "name")
+            valid &= field != "group" or value in (None, *GROUPS)
             if not valid:
                 raise ValueError(f"{self.name!r} has {value!r} as its {field}")
 
@@ -108,7 +106,7 @@ def to_metadata(names: list[str]) -> dict[str, dict]:
         names: Names of the styles; those that are not in the catalogue are left out.
 
     Returns:
-        Title, artist, year and credit by the name of the style.
+        Title, artist, year, credit and group by the name of the style.
     """
     styles = read()
     return {

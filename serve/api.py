@@ -21,7 +21,7 @@ from .requests import check_area, lend_stylizer, read_picture
 FORMATS = {name.lower(): name for name in ("JPEG", "PNG", "WEBP")}  # by MIME type
 FIELDS = ("picture", "styles", "strength", "fade", "keep_color", "size", "format")
 KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
-STYLE_FIELDS = ("name", "title", "artist", "year", "credit")
+STYLE_FIELDS = ("name", "title", "artist", "year", "credit", "group")
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from fast_style import tiling
-from fast_style.architecture import ARCHITECTURE, channels_of
+from fast_style.architecture import ARCHITECTURE, blocks_of, channels_of
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import ConvBlock, ResidualBlock
 from fast_style.network.mirroring import mirrored_blocks
@@ -32,12 +32,13 @@ class Generator(keras.Model):
             photograph itself: its weight is the photograph's share of the result, and
             its row of the tables adapts the network's share to that.
         filters: Channels at full, half and quarter resolution, and at an eighth if
-            there are four of them; or the name of a preset: "full" (32, 64, 128),
-            "light" (16, 32, 64) or "bold" (16, 32, 64, 128). The residual blocks work
-            at the lowest resolution. At an eighth they see twice as far, so they make
-            longer strokes. With 0 as the first of four there are no features at full
-            resolution: the picture is read and painted in blocks of 2x2 pixels.
-        residual_blocks: Number of residual blocks, 0 or more.
+            there are four of them; or the name of a preset: "light" (0, 32, 64, 128)
+            or "full" (32, 64, 128). The residual blocks work at the lowest resolution.
+            At an eighth they see twice as far, so they make longer strokes. With 0 as
+            the first of four there are no features at full resolution: the picture is
+            read and painted in blocks of 2x2 pixels.
+        residual_blocks: Number of residual blocks, 0 or more. None: 4 with four
+            filters, else 5.
         upsampling: "nearest" or "transposed" (see UpsampleBlock).
         mirror: What is mirrored. "picture" is the picture, once at the start, as far
             as all convolutions reach. "features" is for training: each residual block
@@ -66,7 +67,7 @@ class Generator(keras.Model):
         self,
         styles: Sequence[str] = ("style",),
         filters: str | Sequence[int] = "light",
-        residual_blocks: int = 5,
+        residual_blocks: int | None = None,
         upsampling: str = "nearest",
         mirror: str = "picture",
         adapted: Sequence[str] = (),
@@ -76,6 +77,8 @@ class Generator(keras.Model):
         super().__init__(**kwargs)
         if not styles or len(set(styles)) != len(styles):
             raise ValueError(f"styles is {styles}; give one or more different names.")
+        if residual_blocks is None:
+            residual_blocks = blocks_of(filters)
         if residual_blocks < 0:
             raise ValueError(f"residual_blocks is {residual_blocks}; give 0 or more.")
         if mirror not in ("picture", "features"):

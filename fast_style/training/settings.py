@@ -119,16 +119,17 @@ class Settings:
     )
     filters: Filters = setting(
         None,
-        "Channels of the generator: light (16,32,64), full (32,64,128), bold "
-        "(16,32,64,128), or three or four numbers, the first of four being 0 for none. "
-        "Default: light, or those of base_model.",
+        "Channels of the generator: light (0,32,64,128), full (32,64,128), or three or "
+        "four numbers, the first of four being 0 for none. Default: light, or those of "
+        "base_model.",
         least=0,
         choices=tuple(PRESETS),
-        expected="light, full, bold or three or four numbers of 0 or more",
+        expected="light, full or three or four numbers of 0 or more",
     )
     residual_blocks: int | None = setting(
         None,
-        "Residual blocks of the generator. Default: 5, or those of base_model.",
+        "Residual blocks of the generator. Default: 4 with four filters and 5 with "
+        "three, or those of base_model.",
         least=0,
     )
     upsampling: str | None = setting(

@@ -101,7 +101,9 @@ def test_crops_keep_the_aspect_and_show_most_of_the_picture(tmp_path):
     red = np.abs(crops[:, 32, 63, 0] - crops[:, 32, 0, 0])
     green = np.abs(crops[:, 63, 32, 1] - crops[:, 0, 32, 1])
     # 64 px of a short side brought to 72 px are 8/9 of it, that is 4/9 of the long one.
-    np.testing.assert_allclose(red, 255 * 63 / 64 * 4 / 9, atol=3)
+    most = 255 * 63 / 64 * 4 / 9
+    assert red.max() == pytest.approx(most, abs=3)
+    assert most / 2 - 3 < red.min() < 0.8 * most  # half of the crops are enlarged
     np.testing.assert_allclose(green, red, atol=3)
     flipped = crops[:, 32, 63, 0] < crops[:, 32, 0, 0]
     assert 0.2 < flipped.mean() < 0.8
@@ -110,14 +112,33 @@ def test_crops_keep_the_aspect_and_show_most_of_the_picture(tmp_path):
     assert len(corners) > 8
 
 
-def test_small_pictures_are_cropped_but_not_resized(tmp_path):
+def test_small_pictures_are_not_resized_before_they_are_cropped(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (48, 51, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "photo.png")
-    content = sources.from_folder(tmp_path, image_size=48, batch_size=4, steps=2)
+    content = sources.from_folder(tmp_path, image_size=48, batch_size=4, steps=5)
     windows = [pixels[:, left : left + 48] for left in range(4)]
-    for crop in all_crops(content.batches):
-        ways = (crop, crop[:, ::-1])
-        assert any((way == window).all() for way in ways for window in windows)
+    whole = [
+        any((way == w).all() for way in (crop, crop[:, ::-1]) for w in windows)
+        for crop in all_crops(content.batches)
+    ]
+    assert 0.2 < np.mean(whole) < 0.8  # the others are enlarged
+
+
+def test_resident_photographs_give_the_crops_of_their_files(tmp_path):
+    """Pictures of coordinates, on which every way to enlarge agrees."""
+    for number, (width, height) in enumerate([(90, 64), (64, 71), (64, 64)]):
+        y, x = np.mgrid[0:height, 0:width]
+        pixels = np.stack([2 * x, 2 * y, 0 * x + 60 * number], -1)
+        Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / f"{number}.png")
+    options = dict(image_size=64, batch_size=8, steps=4, seed=3)
+    content = sources.from_folder(tmp_path, resident=True, **options)
+    plain = sources.from_folder(tmp_path, **options)
+    assert content.count == plain.count == 3
+    for boxes, crops in zip(content.batches, plain.batches, strict=True):
+        assert boxes.shape == (8, 5)
+        cut = np.asarray(content.resident(boxes))
+        np.testing.assert_allclose(cut[:, 2:-2, 2:-2], crops[:, 2:-2, 2:-2], atol=1.1)
+    np.testing.assert_array_equal(content.sample(8)[0], plain.batches[0])
 
 
 def test_unusable_pictures_are_counted_in_one_warning(tmp_path, caplog):

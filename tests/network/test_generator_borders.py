@@ -88,10 +88,10 @@ def test_tile_with_its_border_is_a_part_of_the_whole(shape):
 @pytest.mark.parametrize(
     "arguments, border",
     [
-        ({"filters": "light"}, (52, 56)),
-        ({"filters": "light", "upsampling": "transposed"}, (51, 57)),
-        ({"filters": "bold", "residual_blocks": 4}, (80, 88)),
-        ({"filters": "bold", "mirror": "features"}, (16, 24)),
+        ({"filters": "full"}, (52, 56)),
+        ({"filters": "full", "upsampling": "transposed"}, (51, 57)),
+        ({"filters": "light"}, (80, 88)),
+        ({"filters": "light", "mirror": "features"}, (16, 24)),
     ],
 )
 def test_border_is_what_the_convolutions_take_away(arguments, border):

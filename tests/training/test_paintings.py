@@ -29,8 +29,9 @@ def transparent():
     return colours
 
 
-def test_a_painting_is_reduced_but_not_enlarged(painting):
-    assert paintings.read(painting, 384).shape == (80, 90, 3)
+def test_a_painting_is_brought_to_its_size_but_at_most_doubled(painting):
+    assert paintings.read(painting, 384).shape == (160, 180, 3)
+    assert paintings.read(painting, 120).shape == (120, 135, 3)
     assert paintings.read(painting, 64).shape == (64, 72, 3)
 
 
