@@ -61,30 +61,40 @@ def extended(base: Generator, generator: Generator) -> Generator:
     return result
 
 
-def chosen(generator: Generator, rows: Mapping[str, str]) -> Generator:
-    """Return a generator of some styles of another, which give the same pictures.
+def chosen(generator: Generator, rows: Mapping[str, Mapping[str, float]]) -> Generator:
+    """Return a generator whose styles are some of another's, or mixtures of them.
+
+    A mixture may go beyond its parts: twice the row of a style trained gently less that
+    of the same style trained strongly is gentler still.
 
     Args:
         generator: A Generator.
-        rows: {name in the result: name in the generator}, in the order of the result.
+        rows: {name in the result: {name in the generator: share}}, in the order of the
+            result; the shares of each sum to one.
 
     Raises:
         ValueError: The generator lacks a style, or one that is chosen has adapters.
     """
-    if missing := sorted(set(rows.values()) - set(generator.styles)):
+    parts = {part for mixture in rows.values() for part in mixture}
+    if missing := sorted(parts - set(generator.styles)):
         raise ValueError(
             f"The model has no style {', '.join(missing)}. It has "
             f"{', '.join(generator.styles)}."
         )
-    if adapted := sorted(set(rows.values()) & set(generator.adapted)):
+    if adapted := sorted(parts & set(generator.adapted)):
         raise ValueError(f"{', '.join(adapted)} cannot be chosen: it has adapters.")
+    shares = np.array(
+        [
+            [mixture.get(name, 0) for name in generator.styles]
+            for mixture in rows.values()
+        ]
+    )
     result = Generator(tuple(rows), **generator.architecture)
     result.build((None, None, None, 3))
-    places = [generator.styles.index(name) for name in rows.values()]
     pairs = zip(result.weights, generator.shared_weights, strict=True)
     for weight, old in pairs:
         value = ops.convert_to_numpy(old)
-        weight.assign(value[places] if is_table(weight) else value)
+        weight.assign(shares @ value if is_table(weight) else value)
     return result
 
 
