@@ -74,8 +74,6 @@ def default_of(field: dataclasses.Field) -> Any:
     """Return the default of a flag from that of its setting."""
     if field.default is dataclasses.MISSING:
         return None
-    if field.type is StyleWeight:
-        return f"{field.default:g}"
     return list(field.default) if isinstance(field.default, tuple) else field.default
 
 

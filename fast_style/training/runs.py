@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 # Settings that may change when an interrupted training goes on: those that do not
 # change the result, and paths of files whose fingerprints are compared.
-_CHANGEABLE = ("data_dir", "download", "backup_every", "log_every", "base_model")
+_CHANGEABLE = (
+    *("data_dir", "download", "backup_every", "log_every", "base_model"),
+    *("resident", "steps_per_execution"),
+)
 _PHOTOGRAPHS = ("content_dir", "photographs")  # may change, with a warning
 LOCK = ".lock"
 # What a training overwrites or removes in its directory.

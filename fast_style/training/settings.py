@@ -41,7 +41,7 @@ class Settings:
         "the file's name, style_size and 1; the weight is a factor on style_weight.",
     )
     style_size: int = setting(
-        384,
+        512,
         "Short side of the painting in training, in pixels. A larger side gives larger "
         "strokes on the photograph. A smaller painting is enlarged, to twice its size "
         "at most.",
@@ -145,15 +145,19 @@ class Settings:
     )
     content_weight: float = setting(1.0, "Weight of the content terms.", least=0)
     content_layers: Layers = setting(
-        CONTENT_LAYERS, "Layers of VGG16 whose features are the content."
+        (*CONTENT_LAYERS, "block2_conv2"),
+        "Layers of VGG16 whose features are the content.",
     )
     content_layer_weights: Factors = setting(
-        None, "Factor for each content layer. Default: 1.", least=0
+        None,
+        "Factor for each content layer. Default: 1, and 0.3 for block2_conv2.",
+        least=0,
     )
     style_weight: StyleWeight = setting(
-        5.0,
-        "Weight of the style terms; a higher one shows more of the painting. Or a word "
-        "for a weight that fits the painting; auto is the same as normal.",
+        "normal",
+        "How much of the painting a result shows: a word, which leaves so much of the "
+        "photograph (auto is the same as normal), or the weight of the style terms, "
+        "which the words set to about 1e6.",
         least=0,
         choices=tuple(START_RATIOS),
         expected="a number of 0 or more, or gentle, normal, auto or strong",
@@ -163,10 +167,12 @@ class Settings:
         "Layers of VGG16 whose Gram matrices are the style.",
     )
     style_layer_weights: Factors = setting(
-        None, "Factor for each style layer. Default: 1.", least=0
+        None,
+        "Factor for each style layer. Default: 1, and 0.5 for block4_conv3.",
+        least=0,
     )
     total_variation_weight: float = setting(
-        1e-6,
+        1e-4,
         "Weight of the smoothness term, which is the sum of squared differences of "
         "neighbouring pixels.",
         least=0,

@@ -23,6 +23,8 @@ SIMILARITIES = {"gentle": 0.62, "normal": 0.52, "strong": 0.42}
 SIMILARITIES["auto"] = SIMILARITIES["normal"]
 # The cosine falls by this each time that a style's weight is multiplied by e.
 SIMILARITY_SLOPE = 0.19
+# Factors of layers that have another than 1.
+LAYER_FACTORS = {"content": {"block2_conv2": 0.3}, "style": {"block4_conv3": 0.5}}
 MID_GREY = 127.5
 
 
@@ -38,12 +40,12 @@ def term_weights(
         kind: "content" or "style".
         weight: Weight of the whole kind.
         layers: Names of the layers.
-        factors: One factor for each layer; None for 1.
+        factors: One factor for each layer; None for those of LAYER_FACTORS.
 
     Returns:
         {term: weight times factor}.
     """
-    factors = factors or [1.0] * len(layers)
+    factors = factors or [LAYER_FACTORS[kind].get(layer, 1.0) for layer in layers]
     terms = term_names(kind, layers)
     return {term: weight * factor for term, factor in zip(terms, factors, strict=True)}
 

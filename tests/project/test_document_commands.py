@@ -22,6 +22,7 @@ SKIPPED = ("python3 -m venv", ". .venv", "pip ", "docker ", "kubectl ")
 TINY = (
     " --base_model= --filters=4,6,8 --residual_blocks=0 --steps=2 --batch_size=1"
     " --image_size=64 --style_size=64 --log_every=1 --precision=float32"
+    " --steps_per_execution=1"
 )
 PORT = "8080"
 SERVER = "fast-style serve"
