@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-GALLERY_FILTERS = (16, 32, 64)  # of the models that say nothing of theirs
+# Of the generators of the first models, which do not tell theirs.
+FIRST_FILTERS, FIRST_RESIDUAL_BLOCKS = (16, 32, 64), 5
 
 
 def border(residual_blocks: int, upsampling: str, *, stride: int) -> tuple[int, int]:
@@ -38,7 +39,7 @@ def stride_of(filters: Sequence[int]) -> int:
 
 
 def border_of_model(metadata: dict) -> tuple[int, int]:
-    """Return the border of a model; without settings it is the embedded gallery's.
+    """Return the border of a model; without settings it is that of the first ones.
 
     Args:
         metadata: The model's fast_style.json; see `metadata.read`.
@@ -48,8 +49,8 @@ def border_of_model(metadata: dict) -> tuple[int, int]:
     """
     try:
         generator = metadata.get("generator", {})
-        residual_blocks = int(generator.get("residual_blocks", 5))
-        stride = stride_of(generator.get("filters", GALLERY_FILTERS))
+        residual_blocks = int(generator.get("residual_blocks", FIRST_RESIDUAL_BLOCKS))
+        stride = stride_of(generator.get("filters", FIRST_FILTERS))
         upsampling = generator.get("upsampling", "nearest")
         return border(residual_blocks, upsampling, stride=stride)
     except (AttributeError, TypeError, ValueError) as error:

@@ -19,11 +19,11 @@ def test_border_of_a_model_is_its_generators(settings):
 
 
 def test_border_of_the_gallery_is_the_embedded_generators():
-    assert sum(Stylizer().border) == 108
+    assert Stylizer().border == Generator(filters="light").border == (80, 88)
 
 
-def test_model_without_settings_has_the_gallerys_border(model):
-    assert Stylizer(model).border == Stylizer().border
+def test_model_without_settings_has_the_border_of_the_first_models(model):
+    assert Stylizer(model).border == Generator(filters=(16, 32, 64)).border == (52, 56)
 
 
 @pytest.mark.parametrize("generator", [[], {"residual_blocks": "five"}])

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from generators import SHAPES, TINY, pictures, randomised
 
+from fast_style.architecture import blocks_of
 from fast_style.network.generator import Generator
 
 
@@ -52,20 +53,34 @@ def test_new_generator_gives_pictures_of_middle_tones():
 
 
 @pytest.mark.parametrize(
-    "preset, millions, filters", [("full", 1.68, (32, 64, 128)), ("light", 0.42, None)]
+    "preset, millions, filters, blocks",
+    [("full", 1.68, (32, 64, 128), 5), ("light", 1.39, (0, 32, 64, 128), 4)],
 )
-def test_presets_have_the_papers_number_of_weights(preset, millions, filters):
+def test_presets_have_their_shape_and_number_of_weights(
+    preset, millions, filters, blocks
+):
     generator = Generator(filters=preset)
     generator.build((None, None, None, 3))
     assert generator.count_params() == pytest.approx(1e6 * millions, rel=0.01)
-    if filters:
-        assert generator.filters == filters
+    assert (generator.filters, generator.residual_blocks) == (filters, blocks)
+
+
+@pytest.mark.parametrize(
+    "filters, blocks",
+    [("full", 5), ("light", 4), ((4, 6, 8), 5), ((4, 6, 8, 8), 4), ((0, 6, 8, 8), 4)],
+)
+def test_blocks_suit_the_filters_unless_they_are_given(filters, blocks):
+    assert blocks_of(filters) == blocks
+    assert Generator(filters=filters).residual_blocks == blocks
+    for given in (0, 2):
+        generator = Generator(filters=filters, residual_blocks=given)
+        assert generator.get_config()["residual_blocks"] == given
 
 
 def test_four_filters_mean_a_skip_unless_it_is_refused():
     assert Generator(filters="light").skip and not Generator(filters="full").skip
     assert not Generator(filters="light", skip=False).skip
-    config = Generator(filters="light").get_config()
+    config = Generator(filters="full").get_config()
     del config["skip"]  # as in the files of versions before there was a skip
     assert not Generator.from_config(config).skip
 
@@ -130,7 +145,7 @@ def test_several_styles_need_weights():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"filters": "heavy"}, "filters is 'heavy'; give one of full, light, bold or"),
+        ({"filters": "heavy"}, "filters is 'heavy'; give one of full, light or"),
         ({"filters": (4, 6)}, "three or four channel counts"),
         ({"filters": (4, 6, 8, 8, 8)}, "three or four channel counts"),
         ({"filters": (0, 6, 8)}, "from 1, or 0 as the first of four"),
