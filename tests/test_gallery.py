@@ -50,8 +50,15 @@ def test_catalogue_describes_every_style(stylizer):
 def test_recipe_trains_the_styles_of_the_catalogue():
     lines = (ROOT / "flags" / "gallery.flags").read_text().splitlines()
     styles = [line for line in lines if line.startswith("--style=")]
-    names = [paintings.parse(s.removeprefix("--style="), 384).name for s in styles]
-    assert names == list(catalogue.read())
+    names = {paintings.parse(s.removeprefix("--style="), 512).name for s in styles}
+    rows = (ROOT / "flags" / "gallery.rows").read_text().splitlines()
+    kept = dict(row.partition("=")[::2] for row in rows)
+    assert list(kept) == list(catalogue.read())
+    for name, parts in kept.items():
+        pairs = [part.partition(":") for part in parts.split(",")] if parts else []
+        shares = {part: float(share) for part, _, share in pairs} or {name: 1.0}
+        assert shares.keys() <= names & {name, f"{name}--big"}
+        assert sum(shares.values()) == pytest.approx(1)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fast_style import gallery
-from fast_style.perception import STYLE_LAYERS, compact, vgg16
+from fast_style.perception import STYLE_LAYERS, compact, objective, vgg16
 
 
 def photographs():
@@ -88,6 +88,30 @@ def test_saved_compact_network_is_read_again(tmp_path):
         np.testing.assert_allclose(values, expected[layer], rtol=0.02, atol=0.05)
     assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
     assert zipfile.ZipFile(tmp_path / "small.npz").comment.startswith(b"crc32 ")
+
+
+@pytest.mark.slow
+def test_vgg16_in_a_small_file_is_nearly_vgg16(vgg16_weights, tmp_path):
+    compact.save_vgg16(vgg16_weights, tmp_path / "vgg16.npz")
+    # Half of float32, and none of the layers after block4_conv3.
+    size = (tmp_path / "vgg16.npz").stat().st_size
+    assert size < 0.27 * vgg16_weights.stat().st_size
+    expected = vgg16.vgg16(STYLE_LAYERS, vgg16_weights)(photographs())
+    network = objective.loss_network(
+        "vgg16", STYLE_LAYERS, vgg16_weights=tmp_path / "vgg16.npz"
+    )
+    assert not network.trainable_weights
+    assert not [layer for layer in network.layers if "reduced" in layer.name]
+    for layer, values in network(photographs()).items():
+        error = np.square(values - expected[layer]).sum()
+        assert 0 < error < 1e-5 * np.square(expected[layer]).sum()
+
+
+@pytest.mark.slow
+def test_weights_that_are_missing_leave_no_small_file(tmp_path):
+    with pytest.raises(OSError, match="^Cannot find .*none.h5'"):
+        compact.save_vgg16(tmp_path / "none.h5", tmp_path / "vgg16.npz")
+    assert not list(tmp_path.iterdir())
 
 
 def test_damaged_compact_network_is_refused(tmp_path):

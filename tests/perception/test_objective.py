@@ -59,6 +59,19 @@ def test_terms_are_those_of_numpy_for_each_picture(objective):
         np.testing.assert_allclose(scores[term], values, rtol=1e-4)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "uint8"])
+def test_pictures_are_measured_as_they_are_represented(objective, dtype):
+    images = pictures(1).astype(dtype)
+    measured = objective.measured(images)
+    expected = objective.represent(images.astype(np.float32))
+    assert measured.content.keys() == set(CONTENT)
+    assert measured.style.keys() == set(STYLE)
+    for layer, values in {**expected.content, **expected.style}.items():
+        both = {**measured.content, **measured.style}
+        np.testing.assert_allclose(both[layer], values, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(measured.variation, expected.variation, rtol=1e-5)
+
+
 def test_one_picture_is_scored_against_many_targets(objective):
     result, photos, paintings = pictures(1, 1), pictures(2, 3), pictures(3, 2)
     together = score(objective, result, photos, paintings)

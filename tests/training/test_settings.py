@@ -41,6 +41,20 @@ FIELDS = {field.name: field for field in dataclasses.fields(Settings)}
         ({"content_layers": ("a", "a")}, "content_layers is 'a,a'; give one layer"),
         ({"content_layer_weights": (1,)}, "has 1 numbers for 2 layers; give one"),
         ({"style_layer_weights": (1, 1, 1, -1)}, "style_layer_weights is (1, 1, 1, -1"),
+        ({"resident": True}, "resident is true without a content_dir; give one, too."),
+        ({"steps_per_execution": 0}, "steps_per_execution is 0; give 1 or more."),
+        (
+            {"steps_per_execution": 20, "steps": 110},
+            "steps_per_execution is 20, which does not divide steps (110); give a",
+        ),
+        (
+            {"steps_per_execution": 20, "backup_every": 50},
+            "steps_per_execution is 20, which does not divide backup_every (50); give",
+        ),
+        (
+            {"steps_per_execution": 20, "log_every": 30},
+            "steps_per_execution is 20, which does not divide log_every (30); give a",
+        ),
         ({"style": []}, "style is empty; give the path of a painting."),
         ({"style": ["a.png,name=b", "b.png"]}, "style has the names b, b; give each"),
     ],
@@ -51,6 +65,20 @@ def test_a_value_outside_its_limits_is_refused(values, message):
     assert message in str(raised.value)
     assert str(raised.value).startswith(f"{raised.value.argument} ")
     assert raised.value.argument in FIELDS
+
+
+def test_steps_per_execution_that_divide_all_are_taken(tmp_path):
+    settings = Settings(
+        style="wave.jpg",
+        content_dir=tmp_path,
+        resident=True,
+        steps_per_execution=20,
+        steps=100,
+        backup_every=20,
+        log_every=40,
+    )
+    assert Settings.from_json(settings.to_json()).steps_per_execution == 20
+    assert Settings.from_json(settings.to_json()).resident
 
 
 def test_the_photograph_is_trained_beside_several_styles():

@@ -41,6 +41,13 @@ def test_layers_have_factors_on_the_weight_of_their_kind():
     assert weighting.term_weights("content", 2.0, ["a"]) == {"content_a": 2.0}
 
 
+def test_layers_without_factors_have_those_that_the_gallery_was_trained_with():
+    weights = weighting.term_weights("content", 2.0, ["block3_conv3", "block2_conv2"])
+    assert weights == {"content_block3_conv3": 2.0, "content_block2_conv2": 0.6}
+    weights = weighting.term_weights("style", 4.0, ["block2_conv2", "block4_conv3"])
+    assert weights == {"style_block2_conv2": 4.0, "style_block4_conv3": 2.0}
+
+
 @pytest.mark.parametrize("preset", weighting.START_RATIOS)
 def test_style_starts_at_a_multiple_of_the_content(trainer, photos, preset):
     (weight,) = weighting.balanced(preset, trainer, np.split(photos, 3), WEIGHTS)
@@ -57,6 +64,28 @@ def test_style_starts_at_a_multiple_of_the_content(trainer, photos, preset):
 def test_presets_are_in_order():
     ratios = weighting.START_RATIOS
     assert ratios["gentle"] < ratios["normal"] == ratios["auto"] < ratios["strong"]
+
+
+def test_similarities_of_the_presets_are_in_order():
+    kept = weighting.SIMILARITIES
+    assert kept.keys() == weighting.START_RATIOS.keys()
+    assert kept["gentle"] > kept["normal"] == kept["auto"] > kept["strong"] > 0
+
+
+def test_number_as_the_style_weight_keeps_no_similarity():
+    assert weighting.similarities(4.0, PAINTINGS) is None
+
+
+@pytest.mark.parametrize("preset", weighting.SIMILARITIES)
+def test_preset_keeps_a_similarity_that_the_paintings_weight_moves(preset):
+    wave, scream = weighting.similarities(preset, PAINTINGS)
+    assert wave == pytest.approx(weighting.SIMILARITIES[preset])
+    # Half of the weight leaves more of the photograph.
+    assert scream - wave == pytest.approx(weighting.SIMILARITY_SLOPE * np.log(2))
+    extreme = [Painting("light", 1e-9), Painting("heavy", 1e9)]
+    kept = weighting.similarities(preset, extreme)
+    assert kept.dtype == np.float32
+    assert kept == pytest.approx([0.95, 0.05])
 
 
 def test_terms_of_zero_cannot_be_balanced(trainer, photos):
