@@ -146,16 +146,24 @@ def read(path: str | os.PathLike[str], size: int) -> np.ndarray:
             f"The painting '{path}' is {width}x{height} px; give one of {MIN_SIDE} px "
             "or more on each side."
         )
-    size = min(size, ENLARGED * min(height, width))
-    if min(height, width) != size:
+    if size < min(height, width):
         pixels = images.resize_short_side(pixels, size)
+    # Enlarged only then, because that blurs specks into larger ones.
+    _check_colours(pixels, path)
+    if size > min(height, width):
+        size = min(size, ENLARGED * min(height, width))
+        pixels = images.resize_short_side(pixels, size)
+    return pixels
+
+
+def _check_colours(pixels: np.ndarray, path: str | os.PathLike[str]) -> None:
+    """Raise a ValueError where a picture has nearly one colour."""
     low, high = np.percentile(pixels, (0.5, 99.5), axis=(0, 1))
     if (high - low).max() < MIN_RANGE:
         raise ValueError(
             f"The painting '{path}' is nearly one flat colour; give one with something "
             "to imitate."
         )
-    return pixels
 
 
 def _on_white(picture: images.Picture, path: str | os.PathLike[str]) -> np.ndarray:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from absl import logging
 
+from fast_style.fields import SettingError
 from fast_style.network import transplant
 from fast_style.network.configuration import keras_defaults
 from fast_style.training import blends, runs
@@ -72,6 +73,12 @@ def _train(
 ) -> Path:
     """Train in a directory that is kept for this training; see `train`."""
     start = backup.step
+    if start % settings.steps_per_execution:
+        raise SettingError(
+            "steps_per_execution",
+            f"is {settings.steps_per_execution}, which does not divide the {start} "
+            "steps that are done; give a number that does, such as 1.",
+        )
     earlier = runs.config(output_dir) if start else None
     parts = assemble(settings, start=start, earlier=earlier, strategy=strategy)
     config, content = parts.config(), parts.content

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from serving import client, decoded, encoded
 
-from fast_style import Stylizer, kinds
+from fast_style import Stylizer, catalogue, kinds
 from serve import Config, create_app
 
 
@@ -189,6 +189,14 @@ def test_styles_are_listed(web):
     assert [style["name"] for style in styles] == ["wave", "scream"]
     assert styles[1]["artist"] == "Edvard Munch"
     assert styles[0]["title"] is None
+    assert [style["group"] for style in styles] == [None, None]
+
+
+def test_styles_of_the_embedded_gallery_are_in_groups():
+    styles = client(create_app(Config(threads=1))).get("/api/styles").json["styles"]
+    groups = {style["name"]: style["group"] for style in styles}
+    assert groups == {s.name: s.group for s in catalogue.read().values()}
+    assert set(groups.values()) == set(catalogue.GROUPS)
 
 
 @pytest.mark.parametrize(

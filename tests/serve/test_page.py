@@ -27,7 +27,7 @@ def test_first_visit_shows_a_painted_sample_and_asks_no_other_host(visit, studio
         "", prepare=lambda page: page.on("request", lambda r: urls.append(r.url))
     )
     assert "Painted 512 × 512 px in " in page.inner_text("#status")
-    assert page.locator(".style").count() == 18
+    assert page.locator(".style").count() == 42
     assert page.locator(".style.active .title").all_inner_texts() == [
         "The Great Wave off Kanagawa"
     ]

@@ -45,7 +45,8 @@ def test_style_weight_of_a_word_is_found_once(settings, caplog):
 @pytest.mark.slow
 def test_style_weights_of_other_styles_are_not_kept(settings):
     earlier = {"style_weights": {"wave": 7.0}}
-    parts = assembly.assemble(settings, start=2, earlier=earlier)
+    number = dataclasses.replace(settings, style_weight=5.0)
+    parts = assembly.assemble(number, start=2, earlier=earlier)
     assert parts.style_weights == {"scream": 5.0}
 
 

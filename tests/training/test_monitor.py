@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fast_style.network.generator import Generator
 from fast_style.training.monitor import Monitor
 from fast_style.training.plots import plot
 
@@ -15,11 +16,12 @@ ROW = {
     "photos_saturated": 0.01,
     "learning_rate": 0.001,
 }
+GENERATOR = Generator(filters=(4, 6, 8), residual_blocks=0)
 
 
 def monitor(folder, **options):
     photos = np.zeros((1, 16, 16, 3), np.uint8)
-    return Monitor(folder, None, photos, WEIGHTS, **options)
+    return Monitor(folder, GENERATOR, photos, WEIGHTS, **options)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,18 @@ def monitor(folder, **options):
 def test_a_log_has_fifty_entries_or_more(tmp_path, every, steps, expected):
     assert monitor(tmp_path, every=every, steps=steps).entry_every == expected
     assert steps // expected >= min(50, steps) and every % expected == 0
+
+
+@pytest.mark.parametrize(
+    "every, steps, at_once, expected",
+    [(100, 200, 2, 4), (100, 200, 5, 5), (2000, 12000, 20, 200), (40, 100, 20, 20)],
+)
+def test_entries_come_where_steps_that_run_at_once_end(
+    tmp_path, every, steps, at_once, expected
+):
+    log = monitor(tmp_path, every=every, steps=steps, steps_per_execution=at_once)
+    assert log.entry_every == expected
+    assert expected % at_once == every % expected == 0
 
 
 def write_log(folder, steps):

@@ -32,15 +32,15 @@ class Terminal(io.StringIO):
         return self.device
 
 
-def run(steps, last, start=0):
-    """Report steps up to a last one, as fit() does."""
+def run(steps, last, start=0, at_once=1):
+    """Report steps up to a last one, as fit() does: so many at once."""
     progress = Progress(steps)
     iterations = keras.Variable(start, dtype="int32")
     progress.set_model(
         SimpleNamespace(optimizer=SimpleNamespace(iterations=iterations))
     )
-    for batch in range(last - start):
-        iterations.assign_add(1)
+    for batch in range(0, last - start, at_once):
+        iterations.assign_add(at_once)
         logs = {"loss": 123456.789, "style_block1_conv2_loss": 1.0, "saturated": 0.0}
         progress.on_train_batch_end(batch, logs)
         if progress.bar is not None and not progress.bar.disable:
@@ -80,3 +80,23 @@ def test_a_log_file_gets_a_few_lines(monkeypatch, caplog):
     assert len(caplog.records) == 50
     line = r"Step 196 of 200, \d\d:\d\d left, loss 1\.235e\+05\."
     assert re.fullmatch(line, caplog.messages[-2])
+
+
+@pytest.mark.parametrize(
+    "steps, at_once, lines", [(500, 20, 24), (600, 3, 50), (700, 7, 50)]
+)
+def test_steps_that_run_at_once_are_told_together(
+    monkeypatch, caplog, steps, at_once, lines
+):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with caplog.at_level(logging.INFO, "absl"):
+        run(steps, steps, at_once=at_once)
+    assert len(caplog.records) == lines
+    assert caplog.messages[-1].startswith(f"Step {steps} of {steps}, 00:00 left")
+
+
+def test_line_in_a_terminal_counts_the_steps_not_the_calls(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal(80))
+    run(200, 140, start=100, at_once=20)
+    text = sys.stderr.getvalue()
+    assert "120/200" in text and "140/200" in text

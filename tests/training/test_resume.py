@@ -59,7 +59,7 @@ def killed(start, tmp_path_factory):
 
 def test_another_training_does_not_go_on_in_its_directory(long_settings, killed):
     another = dataclasses.replace(long_settings, style_weight=7.0, backup_every=20)
-    with pytest.raises(ValueError, match="style_weight was 5.0 and is 7.0. Give"):
+    with pytest.raises(ValueError, match="style_weight was 'normal' and is 7.0. Give"):
         train(another, killed)
     assert list(killed.glob("backup/*.npz"))
 

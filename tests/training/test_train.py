@@ -63,13 +63,16 @@ def test_run_json_tells_what_was_done(finished, long_settings):
 
 def test_log_has_every_term_at_every_interval(finished):
     rows = read_log(finished)
+    config = json.loads((finished / "run.json").read_text())["config"]
+    style = config["style_weights"]["scream"]
     assert [row["step"] for row in rows] == list(range(2, 121, 2))
     for row in rows:
         assert row["saturated"] < 0.02
         assert 0 <= row["photos_saturated"] <= 1
         terms = [row[f"{term}_loss"] for term in TERMS]
         assert all(value > 0 for value in terms)
-        weighted = terms[0] + 5 * terms[1] + 2.5 * terms[2] + 1e-6 * terms[3]
+        weighted = terms[0] + style * (terms[1] + 0.5 * terms[2]) + 1e-4 * terms[3]
+        assert -1 <= row["similarity"] <= 1
         assert row["loss"] == pytest.approx(weighted, rel=1e-4)
 
 

@@ -53,7 +53,7 @@ def test_style_weights_fit_each_painting(gallery_run):
     assert list(weights) == ["wave", "scream"]
     # Nearly the same picture, and the weight of "wave" is doubled.
     assert weights["wave"] / weights["scream"] == pytest.approx(2, rel=0.2)
-    assert [style["size"] for style in config["style"]] == [64, 384]
+    assert [style["size"] for style in config["style"]] == [64, 512]
 
 
 def test_samples_have_a_row_for_each_style(gallery_run, generator):
