@@ -1,7 +1,9 @@
 """The generator as a plain ONNX graph, without this project's faster kernels.
 
-It upsamples to the nearest and then convolves with 3x3, at the end with 9x9. It takes
-and returns uint8 pictures (1, H, W, 3) of any H and W that are multiples of 4.
+It upsamples to the nearest and then convolves with 3x3, at the end with 9x9. Where the
+generator works on 2x2 blocks of pixels, it does so, too, with 5x5. It takes and returns
+uint8 pictures (1, H, W, 3) of any H and W that are multiples of the generator's stride,
+4 or 8.
 
 Usage: python -m benchmarks.plain_onnx WEIGHTS.npz MODEL.onnx
 """
@@ -36,11 +38,18 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(value, name))
         return name
 
+    def names(self, kind: str) -> list[str]:
+        """Return the names of the layers of a kind, in their order."""
+        names = {name.split("/")[0] for name in self.weights}
+        return sorted(name for name in names if name.startswith(kind))
+
     def convolve(self, x: str, name: str, strides: int = 1) -> str:
         kernel = self.weights[f"{name}/kernel"].transpose(3, 2, 0, 1)  # (out, in, h, w)
         inputs = [x, self.constant(kernel)]
         if f"{name}/bias" in self.weights:
-            inputs.append(self.constant(self.weights[f"{name}/bias"]))
+            bias = self.weights[f"{name}/bias"]
+            # The last kernel may give the pixels of a block, which share a bias.
+            inputs.append(self.constant(np.tile(bias, len(kernel) // len(bias))))
         return self.add("Conv", *inputs, strides=[strides, strides])
 
     def block(self, x: str, name: str, strides: int = 1, relu: bool = True) -> str:
@@ -70,8 +79,11 @@ class _Graph:
 
 
 def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
-    """Return the graph of a generator, whose weights prepare_applying wrote."""
+    """Return the graph of a generator, which prepare_applying wrote."""
     graph = _Graph(weights)
+    first, *strided = graph.names("conv")
+    residuals = graph.names("residual")
+    in_blocks = weights["pixels/kernel"].shape[-1] > 3
     before, after = (int(n) for n in weights["border"])
     x = graph.add("Transpose", "pixels", perm=[0, 3, 1, 2])
     x = graph.add("Cast", x, to=TensorProto.FLOAT)
@@ -79,18 +91,28 @@ def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
     x = graph.add("Pad", x, graph.constant(border, np.int64), mode="reflect")
     x = graph.add("Mul", x, graph.constant(1 / 127.5))
     x = graph.add("Sub", x, graph.constant(1))
-    x = graph.block(x, "conv_1")
-    x = graph.block(x, "conv_2", strides=2)
-    x = graph.block(x, "conv_3", strides=2)
-    residuals = {name.split("/")[0] for name in weights if name.startswith("residual")}
-    for name in sorted(residuals):
+    if in_blocks:
+        x = graph.add("SpaceToDepth", x, blocksize=2)
+    x = graph.block(x, first)
+    for name in strided:
+        shortcut, x = x, graph.block(x, name, strides=2)
+    for name in residuals:
         y = graph.block(x, f"{name}/first")
         y = graph.block(y, f"{name}/second", relu=False)
         x = graph.add("Add", graph.crop(x, 2, 2), y)
-    for name in ("upsample_1", "upsample_2"):
-        x = graph.block(graph.upsample(x), name)
-    x = graph.add("Tanh", graph.convolve(x, "pixels"))
-    x = graph.crop(x, 0, 2)  # a border up to the stride grid leaves two pixels over
+    skip = bool(weights["skip"])
+    for name in graph.names("upsample"):
+        x = graph.block(graph.upsample(x), name, relu=not skip)
+        if skip:
+            cropped = 4 * len(residuals)
+            inner = graph.crop(shortcut, cropped + 1, cropped + 2)
+            x, skip = graph.add("Relu", graph.add("Add", inner, x)), False
+    x = graph.convolve(x, "pixels")
+    if in_blocks:
+        x = graph.add("DepthToSpace", x, blocksize=2)
+    x = graph.add("Tanh", x)
+    # A border up to the stride grid leaves two pixels or blocks over.
+    x = graph.crop(x, 0, 4 if in_blocks else 2)
     x = graph.add("Mul", x, graph.constant(127.5))
     x = graph.add("Add", x, graph.constant(127.5 + 0.5))  # the cast rounds down
     x = graph.add("Cast", x, to=TensorProto.UINT8)

@@ -1,6 +1,6 @@
 """Make what `applying` measures: untrained generators, exported, and photographs.
 
-Speed does not depend on the weights. The normalisation has random parameters, so that
+Speed does not depend on the weights. The normalisation and the bias are random, so that
 a wrong mapping of them to a peer's network shows.
 
 Usage: python -m benchmarks.prepare_applying OUTPUT_DIR SIZE...
@@ -18,16 +18,13 @@ from fast_style.architecture import PRESETS
 from fast_style.export.export import export
 from fast_style.network.generator import Generator
 
-# The presets that the peers' networks are written for.
-MEASURED = {preset: PRESETS[preset] for preset in ("full", "light")}
-
 
 def main(
     output_dir: Path,
     sizes: Iterable[int],
     *,
     check_size: int = 256,
-    presets: Mapping[str, Sequence[int]] = MEASURED,
+    presets: Mapping[str, Sequence[int]] = PRESETS,
 ) -> None:
     """Write NAME.{keras,npz}, their exports, Keras' pictures and the photographs.
 
@@ -52,14 +49,19 @@ def main(
             weight.path.split("/", 1)[1]: np.asarray(weight)
             for weight in generator.weights
         }
-        np.savez(output_dir / preset, border=generator.border, **weights)
+        np.savez(
+            output_dir / preset,
+            border=generator.border,
+            skip=generator.skip,
+            **weights,
+        )
         model = output_dir / f"{preset}.keras"
         generator.save(model)
         export(model, output_dir / preset, photo=PHOTO)
 
 
 def untrained(filters: Sequence[int]) -> Generator:
-    """Return a generator of one style with random parameters of the normalisation."""
+    """Return a generator of one style, its normalisation and bias being random."""
     generator = Generator(styles=("style",), filters=filters)
     generator.build((None, None, None, 3))
     random = np.random.default_rng(0)
@@ -68,6 +70,8 @@ def untrained(filters: Sequence[int]) -> Generator:
             weight.assign(random.uniform(0.5, 1.5, weight.shape))
         elif weight.name == "beta":
             weight.assign(random.normal(0, 0.3, weight.shape))
+        elif weight.name == "bias":
+            weight.assign(random.normal(0, 0.1, weight.shape))
     # Noise as strong as an untrained network's would fail the export's JPEG check.
     generator.pixels.kernel.assign(0.5 * generator.pixels.kernel)
     return generator

@@ -16,7 +16,7 @@ PLAN = Plan({SIZE: 1}, SIZE, 1, check_size=SIZE, presets=["light"])
 def models(tmp_path_factory):
     """What prepare_applying makes, with a tiny generator as the light one."""
     folder = tmp_path_factory.mktemp("models")
-    presets = {"light": (4, 4, 4)}
+    presets = {"light": (0, 4, 4, 4)}
     prepare_applying.main(folder, [SIZE], check_size=SIZE, presets=presets)
     return folder
 
