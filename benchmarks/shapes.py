@@ -1,11 +1,9 @@
 """Time shapes of the generator by turns: python -m benchmarks.shapes 0,32,64,96x4 ...
 
-Weights are random, as they do not change the time. Each shape is exported to int8; the
-first is what the others are compared with. Needs an idle machine and the extra
-[export].
+Weights are random, as they do not change the time. Each shape is exported to int8 and
+compared with the light preset. Needs an idle machine and the extra [export].
 """
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -17,13 +15,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks import report, script
-from fast_style import memory
+from benchmarks import memory, report, script
+from fast_style import PHOTO, catalogue
+from fast_style.architecture import PRESETS, blocks_of
+from fast_style.memory import measure as memory_now
+from fast_style.memory import trim
 from fast_style.runner import Runner
 from fast_style.stylizer import count_cores
 
-LIGHT = "16,32,64x5"
-STYLES = 19
 MEASURE_ONE = (
     "import sys; from benchmarks import shapes; shapes.print_memory(*sys.argv[1:])"
 )
@@ -39,6 +38,9 @@ class Shape(NamedTuple):
         return f"{', '.join(map(str, self.filters))} x {self.blocks}"
 
 
+LIGHT = Shape(PRESETS["light"], blocks_of("light"))
+
+
 def shape(text: str) -> Shape:
     """Return the shape of a text such as 0,32,64,96x4."""
     filters, blocks = text.split("x")
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--side", type=int, default=1024, help="Side of the picture.")
     parser.add_argument("--rounds", type=int, default=5, help="Rounds by turns.")
     options = parser.parse_args(arguments)
-    shapes = [shape(LIGHT), *options.shapes]
+    shapes = [LIGHT, *options.shapes]
     with tempfile.TemporaryDirectory() as directory:
         made = [make(one, Path(directory)) for one in shapes]
         seconds = measure([path for path, _ in made], options.side, options.rounds)
@@ -82,14 +84,18 @@ def make(one: Shape, directory: Path) -> tuple[Path, int]:
     from fast_style.export import litert, savedmodel
     from fast_style.network.generator import Generator
 
-    styles = [f"style_{i}" for i in range(STYLES)]
-    generator = Generator(styles, filters=one.filters, residual_blocks=one.blocks)
+    generator = Generator(rows(), filters=one.filters, residual_blocks=one.blocks)
     generator.build((None, None, None, 3))
     name = str(one).replace(", ", "_").replace(" ", "")
     savedmodel.write(generator, directory / name)
     path = directory / f"{name}.tflite"
     path.write_bytes(litert.convert(directory / name, "int8"))
     return path, generator.count_params()
+
+
+def rows() -> list[str]:
+    """Return names of as many rows as the gallery of the package has."""
+    return [*catalogue.read(), PHOTO]
 
 
 def runner(path: Path) -> Runner:
@@ -100,7 +106,7 @@ def runner(path: Path) -> Runner:
 def inputs(side: int) -> tuple[Any, Any]:
     """Return a picture of noise and the weights of one style."""
     noise = np.random.default_rng(0).integers(0, 256, (1, side, side, 3), np.uint8)
-    return noise, np.eye(1, STYLES, dtype=np.float32)
+    return noise, np.eye(1, len(rows()), dtype=np.float32)
 
 
 def measure(paths: Sequence[Path], side: int, rounds: int) -> list[list[float]]:
@@ -126,11 +132,10 @@ def peak(path: Path, side: int) -> float:
 def print_memory(path: str, side: str) -> None:
     """Print the MB that one picture adds to this process at the most."""
     run, given = runner(Path(path)), inputs(int(side))
-    memory.trim()
-    before, _ = memory.measure()
+    trim()
+    before, _ = memory_now()
     run.run(*given)
-    most = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print((most - before) / 1e6)
+    print(memory.own_peak_megabytes() - before / 1e6)
 
 
 if __name__ == "__main__":
