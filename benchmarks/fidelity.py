@@ -22,7 +22,7 @@ from fast_style.network.loading import load_generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.compact import multiplications
 from fast_style.perception.losses import gram_matrix
-from fast_style.perception.objective import loss_network
+from fast_style.perception.objective import Objective, loss_network
 from fast_style.perception.vgg16 import centred
 from fast_style.styles import Rows
 
@@ -88,8 +88,9 @@ def table_lines(
         stylized: A generator's pictures of them, float32 (N, H, W, 3).
         paintings: Pictures, uint8 (H, W, 3), that the photographs take in turn.
     """
+    objectives = [Objective(network, CONTENT_LAYERS, TAPS) for network in networks]
     targets = [
-        [_grams(network, tf.cast(painting[None], tf.float32)) for network in networks]
+        [objective.style(painting) for objective in objectives]
         for painting in paintings
     ]
 
@@ -170,10 +171,6 @@ def _gradients(
         }
         terms["content"] = tf.reduce_sum((features[CONTENT] - content) ** 2)
     return features, {k: tape.gradient(term, picture) for k, term in terms.items()}
-
-
-def _grams(network: keras.Model, painting: tf.Tensor) -> Grams:
-    return {tap: gram_matrix(f) for tap, f in network(centred(painting)).items()}
 
 
 def _cosine(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:

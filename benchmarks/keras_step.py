@@ -10,6 +10,8 @@ from fast_style.training.assembly import assemble
 from fast_style.training.settings import Settings
 from fast_style.training.trainer import StyleTransferTrainer
 
+STYLE_WEIGHT = 1e6  # about what a training finds for a painting
+
 
 def trainer(
     folder: str | os.PathLike,
@@ -23,7 +25,7 @@ def trainer(
 
     Args:
         folder: Where prepare_training wrote the inputs.
-        preset: "light", "full" or three numbers of channels.
+        preset: "light", "full" or three or four numbers of channels.
         loss_network: "vgg16" or "compact".
         precision: "float32" or "bfloat16".
         jit: Whether XLA compiles the step.
@@ -34,6 +36,7 @@ def trainer(
         content_dir=folder / "photographs",
         image_size=np.load(folder / "batch.npy").shape[1],
         filters=preset,
+        style_weight=STYLE_WEIGHT,
         loss_network=loss_network,
         vgg16_weights=folder / "vgg16.weights.h5",
         precision=precision,

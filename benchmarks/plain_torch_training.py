@@ -1,13 +1,15 @@
 """The training step in PyTorch, plainly written, with PyTorch's defaults.
 
-The network is that of Johnson et al. 2016, as PyTorch's own fast_neural_style example
-has it: reflection padding before each convolution, nearest upsampling, instance
-normalisation, no tanh. As there, VGG16 computes the photographs' features up to its
-last layer. The losses and their layers are this project's.
+The full network is that of Johnson et al. 2016, as PyTorch's own fast_neural_style
+example has it: reflection padding before each convolution, nearest upsampling, instance
+normalisation, no tanh. The light one is this project's, written likewise. As in the
+example, VGG16 computes the photographs' features up to its last layer. The losses and
+their layers are this project's.
 """
 
+import itertools
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from torch.nn import functional
 CONTENT_LAYER = "block3_conv3"
 STYLE_LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
 MEAN = (103.939, 116.779, 123.68)  # of VGG16's training pictures, BGR
+STYLE_WEIGHT = 1e6  # about what a training finds for a painting
 TOLERANCE = 1e-3
 
 
@@ -41,7 +44,8 @@ class Step:
         folder = Path(folder)
         arrays = dict(np.load(folder / "vgg16.npz"))
         self.layout = torch.channels_last if channels_last else torch.contiguous_format
-        self.generator = generator(*(int(n) for n in arrays[f"{preset}/channels"]))
+        channels = [int(n) for n in arrays[f"{preset}/channels"]]
+        self.generator = Generator(channels, int(arrays[f"{preset}/residual_blocks"]))
         self.loss_network = LossNetwork(arrays)
         for network in (self.generator, self.loss_network):
             network.to(memory_format=self.layout)
@@ -49,6 +53,7 @@ class Step:
         with torch.no_grad():
             painting = self.loss_network(self.pictures(style))
         self.style_grams = [gram_matrix(painting[layer]) for layer in STYLE_LAYERS]
+        self.style_scales = [1 / gram.square().mean() for gram in self.style_grams]
         self.optimizer = torch.optim.Adam(self.generator.parameters(), lr=1e-3)
         photo, stylized = (self.pictures(arrays[n]) for n in ("photo", "stylized"))
         with torch.no_grad():
@@ -68,10 +73,11 @@ class Step:
         features, targets = self.loss_network(stylized), self.loss_network(photos)
         content = functional.mse_loss(features[CONTENT_LAYER], targets[CONTENT_LAYER])
         styles = [
-            functional.mse_loss(gram, target.expand_as(gram))
-            for gram, target in zip(
+            scale * functional.mse_loss(gram, target.expand_as(gram))
+            for gram, target, scale in zip(
                 (gram_matrix(features[layer]) for layer in STYLE_LAYERS),
                 self.style_grams,
+                self.style_scales,
                 strict=True,
             )
         ]
@@ -83,7 +89,7 @@ class Step:
         photos = self.pictures(batch)
         self.optimizer.zero_grad()
         content, *styles, variation = self.terms(self.generator(photos), photos)
-        loss = content + 5 * sum(styles) + 1e-6 * variation
+        loss = content + STYLE_WEIGHT * sum(styles) + 1e-6 * variation
         loss.backward()
         self.optimizer.step()
         return loss.item()
@@ -128,19 +134,44 @@ def gram_matrix(features: torch.Tensor) -> torch.Tensor:
     return matrix @ matrix.transpose(1, 2) / (height * width * channels)
 
 
-def generator(w0: int, w1: int, w2: int) -> nn.Module:
-    """Return Johnson's network with three numbers of channels."""
-    return nn.Sequential(
-        *_block(3, w0, 9),
-        *_block(w0, w1, 3, stride=2),
-        *_block(w1, w2, 3, stride=2),
-        *(_Residual(w2) for _ in range(5)),
-        nn.Upsample(scale_factor=2),
-        *_block(w2, w1, 3),
-        nn.Upsample(scale_factor=2),
-        *_block(w1, w0, 3),
-        *_convolution(w0, 3, 9),
-    )
+class Generator(nn.Module):
+    """Johnson's network; with four numbers of channels this project's.
+
+    Args:
+        channels: Channels at full, half and quarter resolution, and at an eighth if
+            there are four, where the features before the last stride are added to the
+            first upsampling. With 0 as the first, pixels come and go in 2x2 blocks.
+        residual_blocks: Number of residual blocks.
+    """
+
+    def __init__(self, channels: Sequence[int], residual_blocks: int) -> None:
+        super().__init__()
+        *larger, before, last = (number for number in channels if number)
+        larger.append(before)
+        self.skip = len(channels) == 4
+        if channels[0]:
+            start, end = _block(3, larger[0], 9), _convolution(larger[0], 3, 9)
+        else:
+            start = nn.PixelUnshuffle(2), *_block(12, larger[0], 5)
+            end = *_convolution(larger[0], 12, 5), nn.PixelShuffle(2)
+        pairs = list(itertools.pairwise(larger))
+        self.outer = nn.Sequential(
+            *start, *(part for a, b in pairs for part in _block(a, b, 3, stride=2))
+        )
+        self.inner = nn.Sequential(
+            *_block(before, last, 3, stride=2),
+            *(_Residual(last) for _ in range(residual_blocks)),
+            *_upsampling(last, before)[:-1],  # its ReLU comes after the skip
+        )
+        self.paint = nn.Sequential(
+            nn.ReLU(),
+            *(part for a, b in pairs[::-1] for part in _upsampling(b, a)),
+            *end,
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.outer(x)
+        return self.paint(x + self.inner(x) if self.skip else self.inner(x))
 
 
 class _Residual(nn.Module):
@@ -151,6 +182,10 @@ class _Residual(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x + self.body(x)
+
+
+def _upsampling(inputs: int, outputs: int) -> tuple:
+    return nn.Upsample(scale_factor=2), *_block(inputs, outputs, 3)
 
 
 def _block(inputs: int, outputs: int, size: int, stride: int = 1) -> tuple:

@@ -15,9 +15,9 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.script import PHOTO
-from fast_style.architecture import PRESETS
+from fast_style.architecture import PRESETS, blocks_of
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.perception.objective import Objective
+from fast_style.perception.objective import Objective, style_scale
 from fast_style.perception.vgg16 import vgg16
 
 STYLE_SIZE = 384  # px
@@ -56,17 +56,18 @@ def _write_vgg16(output_dir: Path, painting: np.ndarray, weights: str | None) ->
             arrays[f"{layer.name}/{name}"] = value
     photo, stylized = painting[None, :64, :64], painting[None, 64:128, 64:128]
     objective = Objective(network)
-    picture, style = (
-        objective.represent(pictures.astype(np.float32))
-        for pictures in (stylized, painting[None])
-    )
-    scores = objective.score(picture, objective.content(photo), style.style)
+    picture = objective.represent(stylized.astype(np.float32))
+    style = {layer: gram[None] for layer, gram in objective.style(painting).items()}
+    scores = objective.score(picture, objective.content(photo), style)
+    for layer, grams in style.items():
+        scores[f"style_{layer}"] *= style_scale(grams)
     np.savez(
         output_dir / "vgg16.npz",
         photo=photo,
         stylized=stylized,
         terms=np.array([float(score[0]) for score in scores.values()]),
         **{f"{preset}/channels": filters for preset, filters in PRESETS.items()},
+        **{f"{preset}/residual_blocks": blocks_of(preset) for preset in PRESETS},
         **arrays,
     )
 

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             run = trained(painting, preset, options.work_dir, flags)
             pictures.append(stylized(run, photo))
             (weight,) = config_of(run)["style_weights"].values()
-            captions.append((f"{preset}, {weight:g}",))
+            captions.append((f"{preset}, {weight:.2g}",))
     sheet = sheets.draw(pictures, captions, columns=1 + len(PRESETS))
     images.write(images.Picture(sheet), options.output)
 

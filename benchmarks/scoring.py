@@ -15,7 +15,7 @@ from benchmarks import script
 from fast_style import folders, images
 from fast_style.network.generator import Generator
 from fast_style.perception import KINDS, kind_sums
-from fast_style.perception.objective import Objective
+from fast_style.perception.objective import Objective, style_scale
 from fast_style.perception.vgg16 import vgg16
 from fast_style.styles import Rows
 from fast_style.training import paintings, weighting
@@ -59,7 +59,7 @@ class Target(NamedTuple):
 
     Args:
         grams: Gram matrices of the painting, {layer: float32 (1, C, C)}.
-        weights: Weight of each loss term.
+        weights: Weight of each loss term; those of style are scaled as in a training.
         fingerprint: Text that differs for everything else a training may ask.
     """
 
@@ -138,31 +138,42 @@ class Scorer:
         return tf.stack([tf.stack([s[kind] for kind in KINDS], -1) for s in sums])
 
     def _target(self, painting: np.ndarray, weights: Mapping[str, float]) -> Target:
-        grams = self.objective.represent(painting[None].astype(np.float32)).style
+        grams = {k: gram[None] for k, gram in self.objective.style(painting).items()}
+        scales = {f"style_{k}": float(style_scale(v)[0]) for k, v in grams.items()}
+        weights = {term: w * scales.get(term, 1.0) for term, w in weights.items()}
         text = json.dumps([weights, painting.shape]).encode() + painting.tobytes()
         # Tensors, for every new number would trace the functions anew.
         scalars = {term: tf.constant(weight) for term, weight in weights.items()}
-        return Target(grams, scalars, hashlib.sha256(text).hexdigest()[:12])
+        tensors = {layer: tf.constant(gram) for layer, gram in grams.items()}
+        return Target(tensors, scalars, hashlib.sha256(text).hexdigest()[:12])
 
 
 def config_of(run: str | os.PathLike) -> dict[str, Any]:
     """Return the config of a finished run directory of train.py.
+
+    Its style weights are those at the end, which the balance has moved to.
 
     Raises:
         OSError: The training is not finished.
     """
     path = Path(run) / "run.json"
     try:
-        return json.loads(path.read_text())["config"]
+        run = json.loads(path.read_text())
     except OSError as error:
         raise OSError(
             f"Cannot read '{path}': {error.strerror}. Give the directory of a finished "
             "training."
         ) from error
+    config = run["config"]
+    weights = {**config["style_weights"], **run.get("balanced_weights", {})}
+    return {**config, "style_weights": weights}
 
 
 def weights_of(config: Mapping[str, Any], style: str) -> dict[str, float]:
-    """Return the weight of every loss term in the training of a style."""
+    """Return the weight of every loss term in the training of a style.
+
+    The trainer multiplies the style terms by its style_scales besides.
+    """
     style_weight = config["style_weights"][style]
     kinds = {"content": config["content_weight"], "style": style_weight}
     weights = {"total_variation": config["total_variation_weight"]}

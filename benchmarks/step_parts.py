@@ -62,6 +62,7 @@ def parts(
             scores = trainer.objective.score(
                 trainer.objective.represent(stylized), targets, trainer.style_targets
             )
+            trainer.weigh(scores, tf.constant(weights))
             loss = sum(map(tf.reduce_mean, scores.values()))
         return tape.gradient(loss, stylized)
 

@@ -243,9 +243,10 @@ Pictures a second, and the most memory of the process; in brackets the multiple 
 {UNIT}'s of the same network. {{size}}x{{size}} px, batches of {{batch}}; median of
 {{rounds}} steps after one to warm up, the systems in turn, each in a process of its
 own; as many threads as cores. The batch lies in memory. VGG16 or compact is the loss
-network; bfloat16 is the precision of loss network and generator. PyTorch's networks and
-step are those of its own fast_neural_style example, with its defaults, VGG16 and the
-losses of this project, whose terms of one picture are compared with Keras' before.
+network; bfloat16 is the precision of loss network and generator. PyTorch's step
+and full network are those of its own fast_neural_style example, with its defaults; the
+light network is this project's, written likewise. VGG16 and the losses are those of
+this project, and the terms of one picture are compared with Keras' before.
 
 {{table}}"""
 PARTS = """### The parts of a step

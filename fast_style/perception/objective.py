@@ -136,6 +136,28 @@ class Objective:
         features = {layer: f[: len(pictures)] for layer, f in features.items()}
         return self._representation(features, ops.cast(pictures, "float32"))
 
+    def style(self, painting: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the Gram matrices that results in the style of a painting are to have.
+
+        They are the mean over its windows.
+
+        Args:
+            painting: uint8 (H, W, 3).
+
+        Returns:
+            {layer: float32 (C, C)}.
+        """
+        grams = [
+            self.measured(window[None].astype(np.float32)).style
+            for window in windows(painting)
+        ]
+        return {
+            layer: np.mean(
+                [ops.convert_to_numpy(gram[layer][0]) for gram in grams], axis=0
+            )
+            for layer in self.style_layers
+        }
+
     def _representation(self, features: Features, pictures: Tensor) -> Representation:
         return Representation(
             {layer: features[layer] for layer in self.content_layers},
@@ -168,3 +190,32 @@ class Objective:
             scores[f"style_{layer}"] = distances(pictures.style[layer], style[layer])
         scores["total_variation"] = pictures.variation
         return scores
+
+
+def windows(painting: np.ndarray) -> list[np.ndarray]:
+    """Return square windows that cover a picture, evenly spread over its longer side.
+
+    A panorama then takes no more memory than a square, and all paintings of one short
+    side have one shape, for which the loss network is compiled once.
+    """
+    height, width = painting.shape[:2]
+    side = min(height, width)
+    count = -(-max(height, width) // side)
+    places = np.linspace(0, max(height, width) - side, count).round().astype(int)
+    if height > width:
+        return [painting[place : place + side] for place in places]
+    return [painting[:, place : place + side] for place in places]
+
+
+def style_scale(grams: np.ndarray) -> np.ndarray:
+    """Return the factor that makes a style term a relative distance, near 1 at first.
+
+    It makes the terms of all layers and paintings comparable.
+
+    Args:
+        grams: Gram matrices of paintings in one layer, (paintings, C, C).
+
+    Returns:
+        float32 (paintings,), one divided by the mean square of each matrix.
+    """
+    return 1 / np.square(grams).mean(axis=(1, 2))

@@ -55,6 +55,16 @@ class Assembly:
         config["base_model_sha256"] = base and files.fingerprint(base)
         return {**config, "style_weights": dict(self.style_weights)}
 
+    def balanced_weights(self) -> dict[str, float]:
+        """Return the style weights that the balance has moved to."""
+        factors = np.exp(keras.ops.convert_to_numpy(self.trainer.balance))
+        return {
+            name: float(f"{weight * factor:.3g}")
+            for (name, weight), factor in zip(
+                self.style_weights.items(), factors, strict=True
+            )
+        }
+
     def plain_generator(self) -> Generator:
         """Return an untrained generator that computes as users will see it.
 

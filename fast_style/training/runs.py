@@ -9,7 +9,7 @@ run/
   backup/           what an interrupted training goes on from; gone when it is finished
   .lock             held by the training that is under way
   generator.keras   the result
-  run.json          the configuration, versions, final losses, time
+  run.json          the configuration, versions, final losses and style weights, time
 
 A directory belongs to a training if its config.json holds "style" and "steps". The
 training is finished if the directory holds generator.keras.

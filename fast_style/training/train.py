@@ -119,6 +119,7 @@ def _train(
         "photographs": content.count - len(unreadable),
         "unreadable": unreadable,
         "final": monitor.final,
+        "balanced_weights": parts.balanced_weights(),
         "seconds": round(seconds, 1),
         "resumed_at": start,
         "images_per_second": round(pictures / seconds, 3),

@@ -11,7 +11,7 @@ from fast_style.content.resident import ResidentPhotographs
 from fast_style.network.generator import Generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.losses import distances
-from fast_style.perception.objective import Objective
+from fast_style.perception.objective import Objective, style_scale
 from fast_style.tensors import Features, Tensor
 from fast_style.training.optimizers import adam
 
@@ -63,6 +63,7 @@ class StyleTransferTrainer(keras.Model):
     Attributes:
         objective: The Objective that scores the results.
         style_targets: Gram matrices of the paintings, {layer: (paintings, C, C)}.
+        style_scales: What their style terms are multiplied by, {layer: (paintings,)}.
         style_factors: float32 (paintings,), the weight of each style's terms beside
             those of the others.
         balance: Variable float32 (paintings,); the factors are multiplied by its
@@ -105,7 +106,7 @@ class StyleTransferTrainer(keras.Model):
             )
             for name in ("balance", "seen")
         )
-        grams = [self._painting_grams(painting) for painting in paintings]
+        grams = [self.objective.style(painting) for painting in paintings]
         self.style_targets, self.style_scales = {}, {}
         for layer in self.objective.style_layers:
             targets = np.stack([gram[layer] for gram in grams])
@@ -114,20 +115,7 @@ class StyleTransferTrainer(keras.Model):
                 targets.shape, trainable=False, name=f"style_targets_{layer}"
             )
             self.style_targets[layer].assign(targets)
-            self.style_scales[layer] = 1 / np.square(targets).mean(axis=(1, 2))
-
-    def _painting_grams(self, painting: np.ndarray) -> dict[str, np.ndarray]:
-        """Return the Gram matrices of a painting, the mean over its windows."""
-        grams = [
-            self.objective.measured(window[None].astype(np.float32)).style
-            for window in windows(painting)
-        ]
-        return {
-            layer: np.mean(
-                [ops.convert_to_numpy(gram[layer][0]) for gram in grams], axis=0
-            )
-            for layer in self.objective.style_layers
-        }
+            self.style_scales[layer] = style_scale(targets)
 
     def style_sums(
         self, grams: Mapping[str, Tensor], weights: Mapping[str, float]
@@ -196,7 +184,7 @@ class StyleTransferTrainer(keras.Model):
         content, style = self._targets(photos, style_weights)
         results = self.objective.represent(y_pred)
         scores = self.objective.score(results, content, style)
-        self._weigh(scores, style_weights)
+        self.weigh(scores, style_weights)
         judged = has_contrast(photos)
         scores = {term: judged * values for term, values in scores.items()}
         layer = self.objective.content_layers[0]
@@ -227,11 +215,15 @@ class StyleTransferTrainer(keras.Model):
         }
         return photo.content, style
 
-    def _weigh(self, scores: dict[str, Tensor], style_weights: Tensor) -> None:
+    def weigh(self, scores: dict[str, Tensor], style_weights: Tensor) -> None:
         """Multiply the style terms by the means of what the pictures' styles weigh.
 
-        A style's weight is its factor and its scale, which makes the terms of all
-        layers and paintings comparable. The photograph's share does not count.
+        A style's weight is its factor, scale and balance. The photograph's share does
+        not count.
+
+        Args:
+            scores: What the Objective's `score` returns for B pictures.
+            style_weights: float32 (B, number of styles).
         """
         painted = ops.take(style_weights, self.generator.rows.painted_indices, axis=1)
         total = ops.maximum(ops.sum(painted, axis=1), 1e-6)
@@ -281,21 +273,6 @@ def compile_trainer(
         jit_compile=jit or keras.backend.backend() == "jax",
     )
     trainer.optimizer.build(trainer.trainable_variables)
-
-
-def windows(painting: np.ndarray) -> list[np.ndarray]:
-    """Return square windows that cover a picture, evenly spread over its longer side.
-
-    A panorama then takes no more memory than a square, and all paintings of one short
-    side have one shape, for which the loss network is compiled once.
-    """
-    height, width = painting.shape[:2]
-    side = min(height, width)
-    count = -(-max(height, width) // side)
-    places = np.linspace(0, max(height, width) - side, count).round().astype(int)
-    if height > width:
-        return [painting[place : place + side] for place in places]
-    return [painting[:, place : place + side] for place in places]
 
 
 def cosine(first: Tensor, second: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ def gallery_config(painting):
     style = {"path": str(painting), "size": 64, "weight": 1.0}
     return {
         "style": [{**style, "name": "wave", "size": 80}, {**style, "name": "scream"}],
-        "style_weights": {"wave": 3.0, "scream": 7.0},
+        "style_weights": {"wave": 3e4, "scream": 7e4},
         "content_weight": 2.0,
         "content_layers": ["block2_conv2"],
         "content_layer_weights": None,

@@ -28,15 +28,13 @@ def measure(photographs, vgg16_weights, capsys):
     return run
 
 
-def test_quality_scores_every_style(measure, run_dir, tmp_path, cells):
-    text = measure(quality, f"--json={tmp_path / 'scores.json'}", run_dir)
-    scores = json.loads((tmp_path / "scores.json").read_text())
-    assert list(scores) == ["wave", "scream"]
-    for style, means in scores.items():
-        assert list(means) == ["content", "style", "total_variation", "total"]
-        *terms, total = means.values()
-        assert sum(terms) == pytest.approx(total)
-        assert cells(text, style)[4:6] == [f"{total / 1000:.1f}", "1.000"]
+def test_quality_scores_every_style(measure, run_dir, cells):
+    text = measure(quality, run_dir)
+    for style in ("wave", "scream"):
+        run, *terms, total, ratio, _ = cells(text, style)
+        assert run == run_dir.name and ratio == "1.000"
+        assert sum(map(float, terms)) == pytest.approx(float(total), abs=0.2)
+        assert float(terms[1]) > 0
 
 
 def test_optimisation_goes_on_where_it_stopped(measure, run_dir, tmp_path, cells):

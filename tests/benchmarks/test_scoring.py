@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -54,7 +56,7 @@ def test_fingerprint_differs_by_painting_and_weights(
 ):
     scream, wave = (scorer.targets[n].fingerprint for n in ("scream", "wave"))
     assert scream != wave
-    changed = {**gallery_config, "style_weights": {"scream": 7.5, "wave": 3.0}}
+    changed = {**gallery_config, "style_weights": {"scream": 7.5e4, "wave": 3e4}}
     targets = scoring.Scorer(changed, vgg16_weights).targets
     assert targets["scream"].fingerprint != scream
     assert targets["wave"].fingerprint == wave
@@ -70,6 +72,15 @@ def test_batches_hold_every_photograph(squares):
 def test_empty_folder_is_named(tmp_path):
     with pytest.raises(OSError, match="holds no photographs"):
         scoring.squares(tmp_path, 32)
+
+
+def test_style_weights_are_those_at_the_end(tmp_path):
+    run = {"config": {"style_weights": {"scream": 2e6}, "steps": 9}}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert scoring.config_of(tmp_path) == run["config"]
+    run["balanced_weights"] = {"scream": 3e6}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert scoring.config_of(tmp_path)["style_weights"] == {"scream": 3e6}
 
 
 def test_unfinished_training_is_named(tmp_path):

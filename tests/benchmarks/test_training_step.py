@@ -8,6 +8,7 @@ import pytest
 from benchmarks import loader_times, prepare_training, step_parts, training_step
 from benchmarks.measuring import Usage
 from benchmarks.training_step import Plan
+from fast_style.architecture import PRESETS, blocks_of
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,8 @@ def test_loaders_are_timed(inputs):
 def test_pytorch_gets_the_weights_and_the_terms(inputs):
     arrays = np.load(inputs / "vgg16.npz")
     assert arrays["block1_conv1/kernel"].shape == (3, 3, 3, 64)
-    assert arrays["light/channels"].tolist() == [16, 32, 64]
+    assert arrays["light/channels"].tolist() == list(PRESETS["light"])
+    assert arrays["light/residual_blocks"] == blocks_of("light")
     assert arrays["terms"].shape == (6,) and (arrays["terms"] > 0).all()
 
 

@@ -51,6 +51,15 @@ def test_style_weights_of_other_styles_are_not_kept(settings):
 
 
 @pytest.mark.slow
+def test_balance_moves_the_style_weights(settings):
+    parts = assembly.assemble(dataclasses.replace(settings, style_weight=1e6))
+    assert parts.balanced_weights() == parts.style_weights == {"scream": 1e6}
+    parts.trainer.balance.assign([np.log(3)])
+    assert parts.balanced_weights() == {"scream": 3e6}
+    assert parts.style_weights == {"scream": 1e6}
+
+
+@pytest.mark.slow
 def test_weights_of_the_terms_are_layers_factors_times_their_weight(settings):
     weighted = dataclasses.replace(
         settings,

@@ -56,6 +56,7 @@ def test_run_json_tells_what_was_done(finished, long_settings):
     speed = 120 * 2 / run["seconds"]
     assert run["images_per_second"] == pytest.approx(speed, rel=0.1)
     assert run["final"]["step"] == 120
+    assert list(run["balanced_weights"]) == ["scream"]
     last = [row["loss"] for row in read_log(finished)][-30:]
     assert run["final"]["loss"] == pytest.approx(np.mean(last))
     assert {f"{term}_loss" for term in TERMS} | {"loss"} <= set(run["final"])
