@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sets = result_sets.open_all(options.results, photos, paths, options.work_dir)
     sets = result_sets.restricted(sets, options.styles)
     pictures = {
-        name: read_painting(file, options.style_size) for name, file in paths.items()
+        name: paintings.read(file, options.style_size) for name, file in paths.items()
     }
     scores, shown = score(judge, sets, photos, pictures)
     if options.csv:
@@ -168,22 +168,6 @@ def installed(package: str, name: str) -> Path:
             f"'{INSTALL}', or leave its network out by --without."
         )
     return Path(found.origin).parent / name
-
-
-def read_painting(file: Path, size: int) -> np.ndarray:
-    """Return a painting, uint8 (H, W, 3), as `paintings.read` does.
-
-    Raises:
-        OSError, ValueError: As `paintings.read` does, or it is too small to measure.
-    """
-    pixels = paintings.read(file, size)
-    height, width = pixels.shape[:2]
-    if min(height, width) < judging.MIN_SIDE:
-        raise ValueError(
-            f"'{file}' is {width} x {height} px. Give a painting of at least "
-            f"{judging.MIN_SIDE} px on each side."
-        )
-    return pixels
 
 
 def score(

@@ -1,5 +1,4 @@
 import csv
-import shutil
 
 import numpy as np
 import pytest
@@ -75,12 +74,6 @@ def test_numbers_out_of_range_are_named(measure, model, flag, capsys):
         measure(flag, model)
     value = flag.split("=")[1]
     assert f"'{value}' is invalid. Give a whole number of" in capsys.readouterr().err
-
-
-def test_a_small_painting_is_named(measure, model, painting, paintings):
-    shutil.copy(painting, paintings / "scream.png")
-    with pytest.raises(ValueError, match="scream.png' is 90 x 80 px. Give"):
-        measure("--without=vgg16,alexnet,faces", model)
 
 
 def test_missing_packages_are_named(tmp_path):
