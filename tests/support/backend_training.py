@@ -36,10 +36,11 @@ def trainer():
     weights = made.generator.get_weights()
     made.generator.set_weights([rng.normal(0.02, 0.05, w.shape) for w in weights])
     terms = made.loss_terms()
+    weights = {term: 1e4 if term.startswith("style") else 1.0 for term in terms}
     made.compile(
         keras.optimizers.SGD(1e-6),
         loss=terms,
-        loss_weights={**dict.fromkeys(terms, 1.0), "total_variation": 1e-2},
+        loss_weights={**weights, "total_variation": 1e-4},
     )
     return made
 

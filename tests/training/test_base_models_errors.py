@@ -34,7 +34,7 @@ def test_the_photograph_is_not_added_twice(tmp_path):
 @pytest.mark.parametrize(
     "asked, message",
     [
-        ({"filters": "light"}, r"filters is \(16, 32, 64\), .* is \(4, 6, 8\)"),
+        ({"filters": "light"}, r"filters is \(0, 32, 64, 128\), .* is \(4, 6, 8\)"),
         ({"filters": [4, 6, 9]}, r"filters is \(4, 6, 9\), and"),
         ({"residual_blocks": 5}, "residual_blocks is 5, and .* is 1"),
         ({"upsampling": "nearest"}, "upsampling is nearest, and .* is transposed"),
