@@ -1,7 +1,8 @@
-"""Time shapes of the generator by turns: python -m benchmarks.shapes 0,32,64,96x4 ...
+"""Time shapes of the generator by turns: python -m benchmarks.shapes 16,32,64x5 ...
 
-Weights are random, as they do not change the time. Each shape is exported to int8 and
-compared with the light preset. Needs an idle machine and the extra [export].
+Weights are random, as they do not change the time. Each shape is exported to int8; the
+first is what the others are compared with. Needs an idle machine and the extra
+[export].
 """
 
 import statistics
@@ -50,11 +51,17 @@ def shape(text: str) -> Shape:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument("shapes", nargs="*", type=shape, help="FILTERSxBLOCKS each.")
+    parser.add_argument(
+        "shapes",
+        nargs="*",
+        type=shape,
+        default=[LIGHT],
+        help="FILTERSxBLOCKS each. Default: the light preset.",
+    )
     parser.add_argument("--side", type=int, default=1024, help="Side of the picture.")
     parser.add_argument("--rounds", type=int, default=5, help="Rounds by turns.")
     options = parser.parse_args(arguments)
-    shapes = [LIGHT, *options.shapes]
+    shapes = options.shapes
     with tempfile.TemporaryDirectory() as directory:
         made = [make(one, Path(directory)) for one in shapes]
         seconds = measure([path for path, _ in made], options.side, options.rounds)
