@@ -72,7 +72,7 @@ setup(
     package_dir={f"fast_style.{folder}": folder for folder in BESIDE},
     package_data={
         "fast_style": ["py.typed", "models/*", "models/thumbnails/*"],
-        "fast_style.flags": ["*.flags"],
+        "fast_style.flags": ["*.flags", "*.rows"],
         "fast_style.serve": ["page/**"],
     },
     install_requires=[

@@ -163,6 +163,13 @@ def watercolour(seed: int = 9) -> Image.Image:
         wash(crown, hue[rng.integers(4)], 0.9)
         trunk = 3.2 - abs(x - a - 2 * noise[1]) + (abs(y - b - radius) > radius) * -9
         wash(2 * trunk, (70, 46, 40), 1.0)
+    _splash(light, rng)
+    return finished(paper * light)
+
+
+def _splash(light: np.ndarray, rng: np.random.Generator) -> None:
+    """Let drops of colour fall on a picture in washes, float (H, W, 3)."""
+    x, y = grid(FINE)
     for _ in range(420):
         a, b = rng.uniform(0, 1, 2) * SIZE
         near = (
@@ -171,4 +178,3 @@ def watercolour(seed: int = 9) -> Image.Image:
         )
         drop = np.hypot(x[near] - a, y[near] - b) < rng.uniform(1, 5)
         light[near] *= np.where(drop[..., None], rng.uniform(0.55, 0.95, 3), 1)
-    return finished(paper * light)

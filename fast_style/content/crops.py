@@ -93,7 +93,8 @@ def cut(pixels: np.ndarray, image_size: int, rng: np.random.Generator) -> np.nda
         image_size: Side of the crop, in pixels.
         rng: Random numbers.
     """
-    top, left, side, mirrored = box(*pixels.shape[:2], image_size, rng)
+    height, width = pixels.shape[:2]
+    top, left, side, mirrored = box(height, width, image_size, rng)
     crop = pixels[top : top + side, left : left + side]
     if side < image_size:
         crop = images.resize_short_side(crop, image_size)
@@ -178,7 +179,7 @@ class FileCrops(Crops):
                     f"'{self.paths[number]}'. Is its folder still there?"
                 )
                 raise self.failure
-            number = rng.integers(len(self.paths))
+            number = int(rng.integers(len(self.paths)))
         return cut(pixels, self.plan.image_size, rng)
 
     def read(self, path: Path) -> np.ndarray | None:

@@ -73,8 +73,8 @@ class ResidentPhotographs(keras.layers.Layer):
             )
         flat = np.concatenate([photo.reshape(-1, 3) for photo in photographs])
         self.pixels = self._constant(flat, "pixels")
-        self.starts = self._constant(np.int32([0, *ends[:-1]]), "starts")
-        self.widths = self._constant(np.int32(shapes[:, 1]), "widths")
+        self.starts = self._constant(np.array([0, *ends[:-1]], np.int32), "starts")
+        self.widths = self._constant(shapes[:, 1].astype(np.int32), "widths")
 
     def _constant(self, values: np.ndarray, name: str) -> keras.Variable:
         variable = self.add_weight(
@@ -99,11 +99,12 @@ class ResidentPhotographs(keras.layers.Layer):
         start = ops.take(self.starts, number)
         width = ops.take(self.widths, number)
         rows = [start + (top + place) * width for place in (low, high)]
-        lines = [
-            _mixed(*(self._at(row, column) for column in across), share[:, None, :])
+        near, far = across
+        upper, lower = (
+            _mixed(self._at(row, near), self._at(row, far), share[:, None, :])
             for row in rows
-        ]
-        return _mixed(*lines, share[:, :, None])
+        )
+        return _mixed(upper, lower, share[:, :, None])
 
     def _at(self, rows: Tensor, columns: Tensor) -> Tensor:
         """Return the pixels (B, H, W, 3) at places (B, H) and columns (B, W)."""

@@ -60,6 +60,15 @@ def distances(values: Tensor, targets: Tensor) -> Tensor:
     return ops.mean(ops.square(difference), axis=tuple(range(1, len(difference.shape))))
 
 
+def cosine(first: Tensor, second: Tensor) -> Tensor:
+    """Return the cosine between the entries of two batches (B, ...), float32 (B,)."""
+    axes = tuple(range(1, len(first.shape)))
+    first, second = (ops.cast(batch, "float32") for batch in (first, second))
+    product = ops.sum(first * second, axis=axes)
+    squares = ops.sum(first * first, axis=axes) * ops.sum(second * second, axis=axes)
+    return product / ops.sqrt(ops.maximum(squares, 1e-12))
+
+
 def total_variation(pictures: Tensor) -> Tensor:
     """Return the sum of squared differences of neighbouring pixels.
 

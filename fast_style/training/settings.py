@@ -15,7 +15,7 @@ from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS, channels_o
 from fast_style.fields import FilePath, SettingError, check, setting
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
 from fast_style.training.paintings import MIN_SIDE, Painting, PaintingLike, parse_all
-from fast_style.training.weighting import START_RATIOS
+from fast_style.training.weighting import START_RATIOS, check_layers
 
 Styles = PaintingLike | Sequence[PaintingLike]
 Filters = str | Sequence[int] | None
@@ -214,8 +214,8 @@ class Settings:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             check(field, getattr(self, field.name))
-        self._check_layers("content", self.content_layers, self.content_layer_weights)
-        self._check_layers("style", self.style_layers, self.style_layer_weights)
+        check_layers("content", self.content_layers, self.content_layer_weights)
+        check_layers("style", self.style_layers, self.style_layer_weights)
         if self.filters is not None:
             try:
                 channels_of(self.filters)
@@ -239,19 +239,6 @@ class Settings:
                     f"({getattr(self, name)}); give a number that does.",
                 )
         parse_all(self.style, self.style_size)
-
-    def _check_layers(self, term: str, layers: Layers, factors: Factors) -> None:
-        if not layers or len(set(layers)) < len(layers):
-            raise SettingError(
-                f"{term}_layers",
-                f"is '{','.join(layers)}'; give one layer or more, each once.",
-            )
-        if factors is not None and len(factors) != len(layers):
-            raise SettingError(
-                f"{term}_layer_weights",
-                f"has {len(factors)} numbers for {len(layers)} layers; give one for "
-                "each layer.",
-            )
 
     @property
     def paintings(self) -> tuple[Painting, ...]:

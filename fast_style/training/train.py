@@ -73,12 +73,7 @@ def _train(
 ) -> Path:
     """Train in a directory that is kept for this training; see `train`."""
     start = backup.step
-    if start % settings.steps_per_execution:
-        raise SettingError(
-            "steps_per_execution",
-            f"is {settings.steps_per_execution}, which does not divide the {start} "
-            "steps that are done; give a number that does, such as 1.",
-        )
+    _check_steps_done(settings, start)
     earlier = runs.config(output_dir) if start else None
     parts = assemble(settings, start=start, earlier=earlier, strategy=strategy)
     config, content = parts.config(), parts.content
@@ -125,6 +120,16 @@ def _train(
         "images_per_second": round(pictures / seconds, 3),
     }
     return runs.finish(output_dir, generator, config, figures)
+
+
+def _check_steps_done(settings: Settings, start: int) -> None:
+    """Raise a SettingError where steps that run at once would miss the log's steps."""
+    if start % settings.steps_per_execution:
+        raise SettingError(
+            "steps_per_execution",
+            f"is {settings.steps_per_execution}, which does not divide the {start} "
+            "steps that are done; give a number that does, such as 1.",
+        )
 
 
 def _fit(

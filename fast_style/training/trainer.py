@@ -10,7 +10,7 @@ from keras import ops
 from fast_style.content.resident import ResidentPhotographs
 from fast_style.network.generator import Generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.perception.losses import distances
+from fast_style.perception.losses import cosine, distances
 from fast_style.perception.objective import Objective, style_scale
 from fast_style.tensors import Features, Tensor
 from fast_style.training.optimizers import adam
@@ -273,15 +273,6 @@ def compile_trainer(
         jit_compile=jit or keras.backend.backend() == "jax",
     )
     trainer.optimizer.build(trainer.trainable_variables)
-
-
-def cosine(first: Tensor, second: Tensor) -> Tensor:
-    """Return the cosine between the entries of two batches (B, ...), float32 (B,)."""
-    axes = tuple(range(1, len(first.shape)))
-    first, second = (ops.cast(batch, "float32") for batch in (first, second))
-    product = ops.sum(first * second, axis=axes)
-    squares = ops.sum(first * first, axis=axes) * ops.sum(second * second, axis=axes)
-    return product / ops.sqrt(ops.maximum(squares, 1e-12))
 
 
 def has_contrast(photos: Tensor) -> Tensor:

@@ -28,6 +28,29 @@ LAYER_FACTORS = {"content": {"block2_conv2": 0.3}, "style": {"block4_conv3": 0.5
 MID_GREY = 127.5
 
 
+def check_layers(
+    kind: str, layers: Sequence[str], factors: Sequence[float] | None
+) -> None:
+    """Raise a SettingError unless there are layers, each once, with their factors.
+
+    Args:
+        kind: "content" or "style".
+        layers: Names of the layers.
+        factors: One factor for each layer; None for those of LAYER_FACTORS.
+    """
+    if not layers or len(set(layers)) < len(layers):
+        raise SettingError(
+            f"{kind}_layers",
+            f"is '{','.join(layers)}'; give one layer or more, each once.",
+        )
+    if factors is not None and len(factors) != len(layers):
+        raise SettingError(
+            f"{kind}_layer_weights",
+            f"has {len(factors)} numbers for {len(layers)} layers; give one for each "
+            "layer.",
+        )
+
+
 def term_weights(
     kind: str,
     weight: float,

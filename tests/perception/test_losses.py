@@ -59,3 +59,14 @@ def test_distance_is_the_mean_of_squares_of_each_picture():
     np.testing.assert_allclose(losses.distances(values, targets), expected, rtol=1e-5)
     first = losses.distances(values[:1], targets)
     np.testing.assert_allclose(first, [expected[0], 0], rtol=1e-5)
+
+
+def test_cosine_is_that_of_each_entry():
+    rng = np.random.default_rng(5)
+    first, second = rng.normal(size=(2, 3, 4, 5, 6)).astype(np.float32)
+    flat, other = first.reshape(3, -1), second.reshape(3, -1)
+    norms = np.linalg.norm(flat, axis=1) * np.linalg.norm(other, axis=1)
+    expected = (flat * other).sum(axis=1) / norms
+    np.testing.assert_allclose(losses.cosine(first, second), expected, rtol=1e-4)
+    np.testing.assert_allclose(losses.cosine(first, 3 * first), [1, 1, 1], rtol=1e-5)
+    np.testing.assert_array_equal(losses.cosine(0 * first, second), [0, 0, 0])

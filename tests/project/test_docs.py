@@ -107,7 +107,7 @@ def test_documents_use_flags_that_exist():
 )
 def test_flags_within_sentences_exist(document):
     programs = ["fast-style", *(f"fast-style {name}" for name in SUBCOMMANDS)]
-    programs += ["python -m benchmarks.applying"]
+    programs += ["python -m benchmarks.applying", "scripts/train_gpu"]
     text = (ROOT / document).read_text("utf-8")
     used = {flag.replace("-", "_") for flag in re.findall(r"`--([\w-]+)", text)}
     assert used <= set().union(*map(flags_of, programs))
