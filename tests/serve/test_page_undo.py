@@ -14,7 +14,7 @@ def active(page):
 def test_a_blend_comes_back_after_a_click_that_replaced_it(visit):
     page = visit(TWO)
     assert page.locator("#undo").is_disabled()
-    page.get_by_role("button", name="Composition VII").click()
+    page.get_by_role("button", name="Composition VII Wassily").click()
     assert active(page) == ["Composition VII"]
     page.click("#undo")
     assert active(page) == BLEND
