@@ -100,6 +100,7 @@ def test_a_reload_keeps_picture_mask_setting_and_format(visit, photo):
     assert np.abs(pixels(page).astype(int) - before).max() <= 2
     page.click("#mask")
     page.click("#mask-clear")
+    page.wait_for_timeout(300)  # the browser's database takes some time
     page.reload()
     page.wait_for_selector(IDLE)
     assert "used" not in (page.get_attribute("#mask", "class") or "")
