@@ -119,6 +119,11 @@ def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
     graph.nodes.append(
         helper.make_node("Transpose", [x], ["stylized"], perm=[0, 2, 3, 1])
     )
+    return _model(graph)
+
+
+def _model(graph: _Graph) -> onnx.ModelProto:
+    """Return the checked model of a graph from "pixels" to "stylized"."""
     shape = [1, "height", "width", 3]
     model = helper.make_model(
         helper.make_graph(

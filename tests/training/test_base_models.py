@@ -278,8 +278,8 @@ def test_an_architecture_that_agrees_with_the_base_is_allowed(base):
     architecture = base_models.architecture(keras.saving.load_model(base), **asked)
     assert architecture == {**SETTINGS, "skip": False}
     light = Generator(filters="light")
-    same = base_models.architecture(light, filters="light", residual_blocks=5)
-    assert same["filters"] == (16, 32, 64) and same["upsampling"] == "nearest"
+    same = base_models.architecture(light, filters="light", residual_blocks=4)
+    assert same["filters"] == (0, 32, 64, 128) and same["upsampling"] == "nearest"
 
 
 def test_architecture_without_a_base_has_defaults():
