@@ -11,7 +11,7 @@ from benchmarks import memory, shapes
 
 @pytest.mark.slow
 def test_every_shape_is_timed_beside_the_first(capsys, cells):
-    shapes.main(["4,4,4x0", "0,4,4,4x1", "--side=32", "--rounds=1"])
+    shapes.main(["4,4,4x0", "0,4,4,4x1", "--side=256", "--rounds=1"])
     text = capsys.readouterr().out
     _, _, ratio, _, other = cells(text, "4, 4, 4 x 0")
     assert (ratio, other) == ("1.00", "1.00")
