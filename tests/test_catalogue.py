@@ -1,11 +1,9 @@
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from commandline import run_script
 
 from fast_style import catalogue, images
 from fast_style.catalogue import Style
@@ -133,15 +131,6 @@ def test_models_with_a_broken_catalogue_are_refused(entries):
         catalogue.of_model({"styles": ["wave"], "catalogue": entries})
 
 
-def make_catalogue(*arguments):
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / "make_catalogue", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-
-
 @pytest.mark.slow
 def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
     path = tmp_path / "catalogue.json"
@@ -158,7 +147,8 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
     upright = np.repeat(thirds[:, None], 400, axis=1).astype(np.uint8)
     for name in ("scream", "kiss"):
         images.write(images.Picture(upright), paintings / f"{name}.png")
-    process = make_catalogue(
+    process = run_script(
+        "make_catalogue",
         *("--model", gallery, "--catalogue", path),
         *("--command", "python train.py", "--style_dir", paintings),
     )
@@ -188,7 +178,7 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
         expected = images.resize_short_side(crop, 192).astype(float)
         assert np.abs(pixels - expected).mean() < 5
     # Without --command and --style_dir the old ones stay.
-    process = make_catalogue("--model", gallery, "--catalogue", path)
+    process = run_script("make_catalogue", "--model", gallery, "--catalogue", path)
     assert process.returncode == 0 and catalogue.read(path) == after
 
 
@@ -196,7 +186,7 @@ def test_make_catalogue_paints_thumbnails_and_keeps_the_rest(gallery, tmp_path):
 def test_make_catalogue_refuses_styles_without_an_entry(gallery, tmp_path):
     path = tmp_path / "catalogue.json"
     catalogue.write({"wave": Style("wave")}, path)
-    process = make_catalogue("--model", gallery, "--catalogue", path)
+    process = run_script("make_catalogue", "--model", gallery, "--catalogue", path)
     assert process.returncode == 1
     assert "lacks scream. Write title" in process.stderr.splitlines()[-1]
     assert [file.name for file in tmp_path.iterdir()] == ["catalogue.json"]

@@ -1,18 +1,13 @@
 """What a generator gets from the one that it starts from or is added to."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from commandline import run_script
 from generators import made
 
 from fast_style.network import transplant
 from fast_style.network.loading import load_generator, save_generator
 
-ROOT = Path(__file__).parents[2]
 SMALL = dict(filters=(4, 6, 8), residual_blocks=0)
 PHOTOS = np.random.default_rng(0).integers(0, 256, (1, 20, 24, 3), np.uint8)
 
@@ -91,21 +86,12 @@ def test_style_that_cannot_be_chosen_is_named():
         transplant.chosen(whole, {"mine": {"mine": 1}})
 
 
-def choose_styles(*arguments):
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / "choose_styles", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-
-
 @pytest.mark.slow
 def test_script_keeps_styles_and_the_photograph(tmp_path):
     whole = generator(("wave", "wave--big", "scream", "photo"))
     save_generator(whole, tmp_path / "generator.keras")
     styles = ("soft=wave:1.5,wave--big:-0.5", "scream", "large=wave--big")
-    process = choose_styles(tmp_path, tmp_path / "some.keras", *styles)
+    process = run_script("choose_styles", tmp_path, tmp_path / "some.keras", *styles)
     assert process.returncode == 0, process.stderr
     assert process.stdout == f"Saved {tmp_path / 'some.keras'} with 4 rows.\n"
     some = load_generator(tmp_path / "some.keras")
@@ -118,7 +104,9 @@ def test_script_keeps_styles_and_the_photograph(tmp_path):
         (("a=wave:much",), "'a=wave:much' is no style; give NEW=PART:SHARE."),
         ((), "Give RUN, OUT.keras and styles."),
     ):
-        process = choose_styles(tmp_path, tmp_path / "none.keras", *styles)
+        process = run_script(
+            "choose_styles", tmp_path, tmp_path / "none.keras", *styles
+        )
         assert process.returncode == 1
         assert line in process.stderr.splitlines()[-1]
     assert not (tmp_path / "none.keras").exists()

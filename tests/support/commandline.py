@@ -1,4 +1,4 @@
-"""The command fast-style, for tests: called here, and as a process of its own."""
+"""Commands, for tests: fast-style, called here or as a process, and the scripts."""
 
 import os
 import subprocess
@@ -64,4 +64,15 @@ def run_process(*arguments, shell="", **options):
         env={**environment, **options.pop("env", {})},
         capture_output=not {"stdout", "stderr"} & set(options),
         **options,
+    )
+
+
+def run_script(name, *arguments):
+    """Run a script of the folder scripts/ and return its finished process."""
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, root / "scripts" / name, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
     )

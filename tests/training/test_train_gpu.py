@@ -8,7 +8,7 @@ from pathlib import Path
 
 import keras
 import pytest
-from commandline import files
+from commandline import files, run_script
 from PIL import Image
 
 pytestmark = pytest.mark.slow
@@ -30,15 +30,6 @@ TRAINING = dict(
 )
 
 
-def pack(*flags):
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / "train_gpu", *map(str, flags)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def flags(photographs, painting, vgg16_weights):
     """The flags of a small training in which a painting is learned at two sizes."""
@@ -54,7 +45,7 @@ def flags(photographs, painting, vgg16_weights):
 @pytest.fixture(scope="module")
 def kit(flags, tmp_path_factory):
     folder = tmp_path_factory.mktemp("packed") / "kit"
-    process = pack(*flags, f"--kit={folder}")
+    process = run_script("train_gpu", *flags, f"--kit={folder}")
     assert process.returncode == 0, process.stderr
     last = process.stdout.splitlines()[-1]
     assert last.startswith(f"Packed 11 photographs and 2 paintings into {folder}, ")
@@ -116,7 +107,9 @@ def test_kit_trains_with_jax(kit, tmp_path):
 
 
 def test_photographs_are_left_out_where_they_take_too_much(flags, tmp_path):
-    process = pack(*flags, f"--kit={tmp_path / 'kit'}", "--megabytes=0.002")
+    process = run_script(
+        "train_gpu", *flags, f"--kit={tmp_path / 'kit'}", "--megabytes=0.002"
+    )
     assert process.returncode == 0, process.stderr
     packed = list((tmp_path / "kit" / "photographs").iterdir())
     assert 0 < len(packed) < 11
@@ -125,7 +118,7 @@ def test_photographs_are_left_out_where_they_take_too_much(flags, tmp_path):
 
 def test_base_model_is_packed(flags, tmp_path):
     more = "--base_model=gallery", "--loss_network=compact"
-    process = pack(*flags, *more, f"--kit={tmp_path / 'kit'}")
+    process = run_script("train_gpu", *flags, *more, f"--kit={tmp_path / 'kit'}")
     assert process.returncode == 0, process.stderr
     recipe = (tmp_path / "kit" / "recipe.flags").read_text().splitlines()
     assert "--base_model=base.keras" in recipe
@@ -145,7 +138,7 @@ def test_base_model_is_packed(flags, tmp_path):
 )
 def test_kit_is_packed_whole_or_not_at_all(flags, flag, line, tmp_path):
     kit, flag = tmp_path / "kit", flag.format(here=tmp_path)
-    process = pack(*flags, f"--kit={kit}", flag)
+    process = run_script("train_gpu", *flags, f"--kit={kit}", flag)
     assert process.returncode == 1
     assert line in process.stderr.splitlines()[-1]
     assert not list(tmp_path.iterdir())
