@@ -200,7 +200,7 @@ class StyleTransferTrainer(keras.Model):
     ) -> tuple[Features, dict[str, Tensor]]:
         """Return the features and the Gram matrices that results are to have."""
         rows = self.generator.rows
-        painted = ops.take(style_weights, rows.painted_indices, axis=1)
+        painted = self._painted(style_weights)
         style = {
             layer: ops.tensordot(painted, targets, axes=1)
             for layer, targets in self.style_targets.items()
@@ -215,6 +215,10 @@ class StyleTransferTrainer(keras.Model):
         }
         return photo.content, style
 
+    def _painted(self, style_weights: Tensor) -> Tensor:
+        """Return the style weights without that of the photograph, (B, paintings)."""
+        return ops.take(style_weights, self.generator.rows.painted_indices, axis=1)
+
     def weigh(self, scores: dict[str, Tensor], style_weights: Tensor) -> None:
         """Multiply the style terms by the means of what the pictures' styles weigh.
 
@@ -225,7 +229,7 @@ class StyleTransferTrainer(keras.Model):
             scores: What the Objective's `score` returns for B pictures.
             style_weights: float32 (B, number of styles).
         """
-        painted = ops.take(style_weights, self.generator.rows.painted_indices, axis=1)
+        painted = self._painted(style_weights)
         total = ops.maximum(ops.sum(painted, axis=1), 1e-6)
         factors = painted * self.style_factors * ops.exp(self.balance)
         for layer in self.objective.style_layers:
@@ -234,7 +238,7 @@ class StyleTransferTrainer(keras.Model):
 
     def _balance(self, similarity: Tensor, style_weights: Tensor) -> None:
         """Move the balance of the styles that stand alone in pictures of a batch."""
-        painted = ops.take(style_weights, self.generator.rows.painted_indices, axis=1)
+        painted = self._painted(style_weights)
         alone = ops.cast(painted > 0.99, "float32")
         error = ops.sum(alone * (similarity[:, None] - self.similarities), axis=0)
         self.seen.assign(self.seen + ops.sum(alone, axis=0))
