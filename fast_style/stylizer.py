@@ -4,18 +4,18 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata, tiling
-from fast_style.runner import Runner
+from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata
+from fast_style.painting import Painter
+from fast_style.runner import Runner, count_cores
 from fast_style.styles import Rows
+from fast_style.tiling import Geometry
 
 DEFAULT_MODEL = gallery.MODEL
 FADES = ("network", "pixels")
-CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor, in how many
 
 
 class Stylizer:
@@ -36,8 +36,6 @@ class Stylizer:
         rows: Names of all that the network weighs, in its own order: the styles and, in
             some models, "photo", which stands for the photograph itself.
         catalogue: What the model says of each style, by name; see `catalogue.Style`.
-        border: Pixels added before and after each side of a picture; see
-            `tiling.border`.
 
     Raises:
         OSError: The file cannot be opened.
@@ -56,8 +54,24 @@ class Stylizer:
         self.rows: tuple[str, ...] = tuple(description["styles"])
         self.catalogue = catalogue.of_model(description)
         self.styles: tuple[str, ...] = tuple(self.catalogue)
-        self.border = tiling.border_of_model(description)
+        self._geometry = Geometry.of_model(description)
         self._network = network or self._load(path, num_threads, description)
+        self._painter = Painter(self._network, self._geometry)
+
+    @property
+    def border(self) -> tuple[int, int]:
+        """Pixels added before and after each side of a picture; see `tiling.border`."""
+        return self._geometry.border
+
+    @property
+    def stride(self) -> int:
+        """Pixels from one point of the network's grid to the next."""
+        return self._geometry.stride
+
+    @property
+    def tiles(self) -> bool:
+        """Whether the model can paint tiles by statistics that it is given."""
+        return self._painter.paints_tiles
 
     @property
     def held_memory(self) -> int:
@@ -80,6 +94,8 @@ class Stylizer:
         strength: float = 1.0,
         fade: str | None = None,
         keep_color: str = "none",
+        statistics: np.ndarray | None = None,
+        offset: tuple[int, int] = (0, 0),
     ) -> np.ndarray:
         """Return a photograph painted in one style or in a blend of several.
 
@@ -98,37 +114,65 @@ class Stylizer:
             keep_color: "none"; "luminance": the photograph's colours under the stylized
                 brightness; "histogram": the stylized colours moved to the photograph's
                 mean and covariance.
+            statistics: What `statistics` returned for this or a similar photograph, or
+                a mean of such; None for those of this one.
+            offset: Pixels down and right by which the network's grid of `stride` px is
+                moved. If a photograph's content moves by as much, so does the result.
 
         Returns:
             uint8 (H, W, 3).
 
         Raises:
             OSError: The photograph's file cannot be opened.
-            ValueError: An argument is out of its range, or the photograph unreadable.
+            ValueError: An argument is out of its range, or the photograph unreadable,
+                or the model does not paint tiles, which the last two arguments need.
             memory.Shortage: The picture takes more memory than there is.
         """
         pixels = _read(pixels)
-        weights = self.weights(styles)
-        in_network = self.choose_fade(fade) == "network"
-        if not (isinstance(strength, Real) and 0 <= strength <= 1):
-            raise ValueError(f"strength is {strength!r}. Give a number from 0 to 1.")
+        weights = self._row_weights(styles, strength, fade)
         if keep_color not in color.KEEP_COLOR:
             choices = ", ".join(color.KEEP_COLOR)
             raise ValueError(f"keep_color is {keep_color!r}. Give one of {choices}.")
         if strength == 0:
             return pixels.copy()
-        if in_network:
-            weights = {name: strength * weight for name, weight in weights.items()}
-            weights[PHOTO] = weights.get(PHOTO, 0.0) + 1 - strength
-        stylized = self._run(pixels, weights)
+        if statistics is None and not any(offset):
+            stylized = self._painter.paint_whole(pixels, weights)
+        else:
+            stylized = self._painter.paint_tiles(pixels, weights, statistics, offset)
         if keep_color == "luminance":
             stylized = color.keep_luminance(pixels, stylized)
         elif keep_color == "histogram":
             stylized = color.keep_histogram(pixels, stylized)
-        if strength == 1 or in_network:
+        if strength == 1 or self.choose_fade(fade) == "network":
             return stylized
         photo = pixels.astype(np.float32)
         return np.rint(photo + strength * (stylized - photo)).astype(np.uint8)
+
+    def statistics(
+        self,
+        pixels: Any,
+        *,
+        styles: Mapping[str, float] | Iterable[str] | None = None,
+        strength: float = 1.0,
+        fade: str | None = None,
+    ) -> np.ndarray:
+        """Return what the network normalises a photograph by, for `stylize`.
+
+        They are measured on the whole of a small photograph, and on windows that are
+        spread over a large one.
+
+        Args:
+            pixels, styles, strength, fade: As of `stylize`.
+
+        Returns:
+            float32 (1, 1, 1, N): the mean colour, and the scale and shift of each
+            normalisation.
+
+        Raises:
+            OSError, ValueError, memory.Shortage: As `stylize` does.
+        """
+        weights = self._row_weights(styles, strength, fade)
+        return self._painter.measure(_read(pixels), weights)
 
     def weights(
         self, styles: Mapping[str, float] | Iterable[str] | None
@@ -194,7 +238,7 @@ class Stylizer:
         smallest = np.zeros((1, MIN_SIZE, MIN_SIZE, 3), np.uint8)
         weights = Rows(self.rows).weights(self.weights(None))
         try:
-            runner.run(smallest, weights[None])
+            runner.run(images=smallest, style_weights=weights[None])
         except (ValueError, RuntimeError) as error:
             reason = str(error).strip()
             raise ValueError(
@@ -202,12 +246,21 @@ class Stylizer:
             ) from error
         return runner
 
-    def _run(self, pixels: np.ndarray, weights: dict[str, float]) -> np.ndarray:
-        outputs = self._network(
-            images=np.ascontiguousarray(pixels[None]),
-            style_weights=Rows(self.rows).weights(weights)[None],
-        )
-        return outputs["stylized_images"][0]
+    def _row_weights(
+        self,
+        styles: Mapping[str, float] | Iterable[str] | None,
+        strength: float,
+        fade: str | None,
+    ) -> np.ndarray:
+        """Return the network's style weights, float32 (1, rows)."""
+        weights = self.weights(styles)
+        in_network = self.choose_fade(fade) == "network"
+        if not (isinstance(strength, Real) and 0 <= strength <= 1):
+            raise ValueError(f"strength is {strength!r}. Give a number from 0 to 1.")
+        if in_network:
+            weights = {name: strength * weight for name, weight in weights.items()}
+            weights[PHOTO] = weights.get(PHOTO, 0.0) + 1 - strength
+        return Rows(self.rows).weights(weights)[None]
 
     def _no_style(self, name: str) -> str:
         from difflib import get_close_matches
@@ -238,21 +291,3 @@ def _read(photo: Any) -> np.ndarray:
     if min(photo.shape[:2]) < MIN_SIZE:
         raise ValueError(f"{got}. Give at least {MIN_SIZE} x {MIN_SIZE} px.")
     return photo
-
-
-def count_cores(quota: Path = CPU_QUOTA) -> int:
-    """Return how many processor cores this process may use.
-
-    Args:
-        quota: File in which a container states its share of the processors: the
-            microseconds it may use and in how many, or "max".
-    """
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    try:
-        allowed, period = map(int, quota.read_text().split())
-    except (OSError, ValueError):
-        return cores
-    return min(cores, math.ceil(allowed / period))

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from fast_style import catalogue, memory
-from fast_style.stylizer import FADES, Stylizer, count_cores
+from fast_style.runner import count_cores
+from fast_style.stylizer import FADES, Stylizer
 
 from .config import Config
 

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from fast_style.memory import Ledger, Shortage
-from fast_style.runner import Runner
-
-WEIGHTS = np.array([[1.0, 0.0]], np.float32)
+from fast_style.runner import WHOLE, Runner
 
 
-def pictures(height, width):
-    return np.full((1, height, width, 3), 10, np.uint8)
+def inputs(height, width):
+    return {
+        "images": np.full((1, height, width, 3), 10, np.uint8),
+        "style_weights": np.array([[1.0, 0.0]], np.float32),
+    }
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def runner(model):
 
 
 def painted(runner, height=40, width=50):
-    result = runner(pictures(height, width), WEIGHTS)["stylized_images"]
+    result = runner(**inputs(height, width))["stylized_images"]
     return result.shape == (1, height, width, 3) and (result == 245).all()
 
 
@@ -37,7 +38,7 @@ def test_picture_for_which_there_is_memory_is_painted(runner):
 
 def test_too_large_a_picture_is_refused_in_one_line(runner):
     with pytest.raises(Shortage) as raised:
-        runner(pictures(1000, 2000), WEIGHTS)
+        runner(**inputs(1000, 2000))
     assert str(raised.value) == (
         "2000 x 1000 px take about 0.28 GB of memory to paint, and 0.1 GB are free. "
         "Give a picture of at most 1103 px on its longer side."
@@ -47,7 +48,7 @@ def test_too_large_a_picture_is_refused_in_one_line(runner):
 
 def test_the_size_that_it_names_can_be_painted(runner):
     with pytest.raises(Shortage) as raised:
-        runner(pictures(1000, 2000), WEIGHTS)
+        runner(**inputs(1000, 2000))
     longest = raised.value.longest
     assert painted(runner, longest // 2, longest)
 
@@ -59,9 +60,9 @@ def test_held_memory_is_given_up_for_a_picture_that_needs_it(model):
     assert painted(runner, 600, 600)
     ledger.promise(other := Network(), 30_000_000)
     machine["used"] = 90_000_000
-    first = weakref.ref(runner._signature)
+    first = weakref.ref(runner._signatures[WHOLE])
     with pytest.raises(Shortage):
-        runner(pictures(700, 700), WEIGHTS)
+        runner(**inputs(700, 700))
     gc.collect()
     assert first() is None
     assert runner.held == 0
@@ -78,10 +79,10 @@ def test_after_a_failed_allocation_the_network_is_a_new_one(runner, error):
         raise error
 
     assert painted(runner)
-    runner._signature = fail
+    runner._signatures[WHOLE] = fail
     with pytest.raises(Shortage, match="^50 x 40 px could not .* at most 33 px"):
-        runner(pictures(40, 50), WEIGHTS)
-    assert runner._signature is None
+        runner(**inputs(40, 50))
+    assert not runner._signatures
     assert painted(runner)
 
 

@@ -7,7 +7,8 @@ from PIL import Image
 
 from fast_style import color, metadata
 from fast_style.catalogue import Style
-from fast_style.stylizer import Stylizer, count_cores
+from fast_style.runner import count_cores
+from fast_style.stylizer import Stylizer
 
 
 @pytest.fixture(scope="module")

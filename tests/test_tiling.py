@@ -1,7 +1,8 @@
 import pytest
 
-from fast_style import Stylizer, tiling
+from fast_style import Stylizer
 from fast_style.network.generator import Generator
+from fast_style.tiling import Geometry
 
 SETTINGS = [
     {"residual_blocks": 0},
@@ -15,7 +16,7 @@ SETTINGS = [
 def test_border_of_a_model_is_its_generators(settings):
     generator = Generator(**{"filters": (4, 6, 8), **settings})
     exported = {"styles": ["style"], "generator": generator.get_config()}
-    assert tiling.border_of_model(exported) == generator.border
+    assert Geometry.of_model(exported).border == generator.border
 
 
 def test_border_of_the_gallery_is_the_embedded_generators():
@@ -29,4 +30,4 @@ def test_model_without_settings_has_the_border_of_the_first_models(model):
 @pytest.mark.parametrize("generator", [[], {"residual_blocks": "five"}])
 def test_broken_settings_are_refused(generator):
     with pytest.raises(ValueError, match="The model's generator is broken: "):
-        tiling.border_of_model({"styles": ["wave"], "generator": generator})
+        Geometry.of_model({"styles": ["wave"], "generator": generator})

@@ -13,11 +13,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from fast_style import __version__, catalogue, gallery, images, metadata, tiling
+from fast_style import __version__, catalogue, gallery, images, metadata
 from fast_style.export import folders, litert, proof, savedmodel
 from fast_style.network import loading
 from fast_style.network.configuration import keras_defaults
 from fast_style.network.generator import Generator
+from fast_style.tiling import Geometry
 
 
 @keras_defaults()
@@ -73,13 +74,13 @@ def _write(generator: Generator, directory: Path) -> list[proof.Artefact]:
         folder.mkdir(exist_ok=True)
         (folder / metadata.FILE_NAME).write_text(metadata.dumps(description))
     artefacts = savedmodel.artefacts(saved_model)
-    border = sum(tiling.border_of_model(description))
+    border = sum(Geometry.of_model(description).border)
     for precision in litert.PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         path.write_bytes(litert.convert(saved_model, precision))
         needs = litert.bytes_per_pixel(path, len(generator.styles), border)
         metadata.attach(path, {**description, "bytes_per_pixel": needs})
-        artefacts.append(litert.artefact(path, precision))
+        artefacts += litert.artefacts(path, precision)
     return artefacts
 
 

@@ -7,10 +7,12 @@ import tensorflow as tf
 
 from fast_style import memory, native_log
 from fast_style.export.proof import Artefact
-from fast_style.runner import Runner
-from fast_style.stylizer import Stylizer, count_cores
+from fast_style.painting import STATISTICS, TILE
+from fast_style.runner import WHOLE, Runner, count_cores
+from fast_style.stylizer import Stylizer
 
 PRECISIONS = ("float32", "float16", "int8")
+SIGNATURES = [WHOLE, STATISTICS, TILE]
 MEASURED_SIDE = 768  # px; smaller pictures would count the network's weights too much
 
 
@@ -22,7 +24,7 @@ def convert(saved_model: Path, precision: str) -> bytes:
         precision: One of PRECISIONS, in which the file keeps the weights.
     """
     converter = tf.lite.TFLiteConverter.from_saved_model(
-        str(saved_model), signature_keys=["serving_default"]
+        str(saved_model), signature_keys=SIGNATURES
     )
     if precision != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -44,17 +46,31 @@ def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
     runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
     memory.trim()
     before, _ = memory.measure()
-    runner.run(picture, np.ones((1, rows), np.float32))
+    runner.run(images=picture, style_weights=np.ones((1, rows), np.float32))
     after, _ = memory.measure()
     return round((after - before) / (MEASURED_SIDE + border) ** 2)
 
 
-def artefact(path: Path, precision: str) -> Artefact:
-    """Open a .tflite file by the Stylizer that applies it everywhere else."""
+def artefacts(path: Path, precision: str) -> list[Artefact]:
+    """Open a .tflite file by the Stylizer that applies it everywhere else.
+
+    Returns:
+        The file on whole pictures, and by tiles if it can.
+    """
     stylizer = Stylizer(path)
 
     def stylize(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        styles = zip(stylizer.rows, weights.tolist(), strict=True)
-        return stylizer.stylize(pixels, styles=dict(styles))
+        return stylizer.stylize(pixels, styles=styles_of(weights))
 
-    return Artefact(precision, path, stylize)
+    def stylize_tiles(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        styles = styles_of(weights)
+        statistics = stylizer.statistics(pixels, styles=styles)
+        return stylizer.stylize(pixels, styles=styles, statistics=statistics)
+
+    def styles_of(weights: np.ndarray) -> dict[str, float]:
+        return dict(zip(stylizer.rows, weights.tolist(), strict=True))
+
+    forms = [Artefact(precision, path, stylize)]
+    if stylizer.tiles:
+        forms.append(Artefact(f"{precision} tiles", path, stylize_tiles))
+    return forms

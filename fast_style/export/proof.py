@@ -30,8 +30,11 @@ TOLERANCES = {
     "SavedModel": Tolerance(1, 30),
     "SavedModel bytes": Tolerance(255, 30),  # the JPEG's own loss
     "float32": Tolerance(1, 30),
+    "float32 tiles": Tolerance(1, 30),
     "float16": Tolerance(3, 30),
+    "float16 tiles": Tolerance(3, 30),
     "int8": Tolerance(255, 30),
+    "int8 tiles": Tolerance(255, 30),
 }
 
 

@@ -10,48 +10,88 @@ import tensorflow as tf
 from fast_style import MIN_SIZE
 from fast_style.export import pictures
 from fast_style.export.proof import Artefact
+from fast_style.network import tiles as network
 from fast_style.network.generator import Generator
 
 JPEG_QUALITY = 95
 
 
 def write(generator: Generator, directory: Path) -> None:
-    """Write a generator as a SavedModel with two signatures.
+    """Write a generator as a SavedModel with four signatures.
 
-    Both take `style_weights`, float32 (B, rows), of any positive sum. The signature
+    All take `style_weights`, float32 (B, rows), of any positive sum. The signature
     serving_default takes `images`, uint8 (B, H, W, 3), and returns `stylized_images`.
     The signature stylize_bytes takes `image_bytes`, the content of (B,) files of any
     sizes, and returns `stylized_bytes`, JPEG files.
+
+    The other two paint pictures of any size by tiles, for one row of weights. The
+    signature statistics takes `windows`, uint8 (B, H, W, 3), and returns `statistics`,
+    float32 (1, 1, 1, N). The signature stylize_tile takes `tiles`, uint8 (B, H, W, 3),
+    and `statistics`, and returns `stylized_tiles` without the border; see
+    `network.tiles`.
 
     Args:
         generator: The generator.
         directory: The folder to make.
     """
-    serve_arrays, serve_bytes = _endpoints(generator)
     weights_spec = tf.TensorSpec(
         (None, len(generator.styles)), tf.float32, "style_weights"
     )
-    images_spec = tf.TensorSpec((None, None, None, 3), tf.uint8, "images")
-    bytes_spec = tf.TensorSpec((None,), tf.string, "image_bytes")
+    specs = {
+        name: tf.TensorSpec((None, None, None, 3), tf.uint8, name)
+        for name in ("images", "windows", "tiles")
+    }
+    specs["image_bytes"] = tf.TensorSpec((None,), tf.string, "image_bytes")
+    statistics_spec = tf.TensorSpec(
+        (1, 1, 1, network.count(generator)), tf.float32, "statistics"
+    )
+    serve_arrays, serve_bytes = _whole_endpoints(generator)
+    statistics, stylize_tile = _tile_endpoints(generator)
     archive = keras.export.ExportArchive()
-    archive.add_endpoint(
-        "serving_default", serve_arrays, input_signature=[images_spec, weights_spec]
-    )
-    archive.add_endpoint(
-        "stylize_bytes", serve_bytes, input_signature=[bytes_spec, weights_spec]
-    )
+    for name, function, inputs in (
+        ("serving_default", serve_arrays, [specs["images"], weights_spec]),
+        ("stylize_bytes", serve_bytes, [specs["image_bytes"], weights_spec]),
+        ("statistics", statistics, [specs["windows"], weights_spec]),
+        ("stylize_tile", stylize_tile, [specs["tiles"], weights_spec, statistics_spec]),
+    ):
+        archive.add_endpoint(name, function, input_signature=inputs)
     archive.write_out(str(directory), verbose=False)
 
 
-def _endpoints(generator: Generator) -> tuple[Callable, Callable]:
-    """Return the functions of the two signatures."""
+def _shares(style_weights: tf.Tensor) -> tf.Tensor:
+    """Return style weights of which each row sums to one."""
+    total = tf.reduce_sum(style_weights, axis=1, keepdims=True)
+    tf.debugging.assert_positive(total, "style_weights must sum to more than 0.")
+    return style_weights / total
+
+
+def _levels(pixels: tf.Tensor) -> tf.Tensor:
+    """Return float pixels in whole grey levels."""
+    # The cast drops the fraction, so half a level more rounds to the nearest.
+    return tf.cast(pixels + 0.5, tf.uint8)
+
+
+def _tile_endpoints(generator: Generator) -> tuple[Callable, Callable]:
+    """Return the functions of the signatures that see parts of pictures."""
+
+    def statistics(windows: tf.Tensor, style_weights: tf.Tensor) -> dict:
+        values = network.measure(generator, windows, _shares(style_weights))
+        return {"statistics": values}
+
+    def stylize_tile(
+        tiles: tf.Tensor, style_weights: tf.Tensor, statistics: tf.Tensor
+    ) -> dict:
+        pixels = network.paint(generator, tiles, _shares(style_weights), statistics)
+        return {"stylized_tiles": _levels(pixels)}
+
+    return statistics, stylize_tile
+
+
+def _whole_endpoints(generator: Generator) -> tuple[Callable, Callable]:
+    """Return the functions of the signatures that see whole pictures."""
 
     def stylize(images: tf.Tensor, style_weights: tf.Tensor) -> tf.Tensor:
-        total = tf.reduce_sum(style_weights, axis=1, keepdims=True)
-        tf.debugging.assert_positive(total, "style_weights must sum to more than 0.")
-        pixels = generator(images, style_weights / total)
-        # The cast drops the fraction, so half a level more rounds to the nearest.
-        return tf.cast(pixels + 0.5, tf.uint8)
+        return _levels(generator(images, _shares(style_weights)))
 
     def serve_arrays(images: tf.Tensor, style_weights: tf.Tensor) -> dict:
         return {"stylized_images": stylize(images, style_weights)}

@@ -25,6 +25,7 @@ class StyleAdapters(keras.layers.Layer):
     Call arguments:
         inputs: Features (B, H, W, C).
         style_weights: (B, number of styles).
+        statistics: Not used; an adapter normalises nothing.
 
     Returns:
         Features of the shape of the inputs.
@@ -56,7 +57,9 @@ class StyleAdapters(keras.layers.Layer):
             for _ in self.rows
         ]
 
-    def call(self, inputs: Tensor, style_weights: Tensor) -> Tensor:
+    def call(
+        self, inputs: Tensor, style_weights: Tensor, statistics: Any = None
+    ) -> Tensor:
         weights = ops.reshape(style_weights, (-1, self.num_styles, 1, 1))
         weights = ops.cast(weights, inputs.dtype)
         features = inputs

@@ -11,7 +11,11 @@ from fast_style.architecture import ARCHITECTURE, blocks_of, channels_of
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import ConvBlock, ResidualBlock
 from fast_style.network.mirroring import mirrored_blocks
-from fast_style.network.normalization import is_table
+from fast_style.network.normalization import (
+    SharedStatistics,
+    is_table,
+    picture_mean,
+)
 from fast_style.network.upsampling import PixelConvolution, UpsampleBlock
 from fast_style.styles import Rows
 from fast_style.tensors import Shape, Tensor
@@ -219,33 +223,35 @@ class Generator(keras.Model):
             if len(self.styles) > 1:
                 raise ValueError(f"Give style_weights for the styles {self.styles}.")
             style_weights = ops.ones((ops.shape(images)[0], 1))
-        _, height, width, _ = ops.shape(images)
         # Instance normalisation removes any constant. Without the mean colour, its
         # variances are exact even on pictures of little contrast.
-        colour = ops.mean(ops.cast(images, "float32"), axis=(1, 2), keepdims=True)
+        colour = picture_mean(ops.cast(images, "float32"))
         blocks = mirrored_blocks(images, self.border, self.stride)
+        features = self.features(blocks, colour, style_weights)
+        return self.painted(features, images, style_weights)
+
+    def features(
+        self,
+        blocks: Tensor,
+        colour: Tensor,
+        style_weights: Tensor,
+        statistics: SharedStatistics | None = None,
+    ) -> Tensor:
+        """Return the last features of pictures.
+
+        Args:
+            blocks: The pictures with their borders, as 2x2 blocks (B, H, W, 12).
+            colour: The mean colours that are taken off first, float32 (B, 1, 1, 3).
+            style_weights: As of the call.
+            statistics: As of ConditionalInstanceNormalization.
+        """
         blocks = ops.cast(blocks, "float32")
         features = (blocks - ops.concatenate([colour] * 4, axis=-1)) / 127.5
-        features = ops.cast(features, self.compute_dtype)
-        features = self._paint(features, style_weights)
-        pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
-        size = (ops.shape(pixels)[0], height, width, 3)  # one image may have many rows
-        pixels = ops.slice(pixels, (0, 0, 0, 0), size)
-        pixels = 127.5 * (pixels + 1.0)
-        photo = self.rows.photo_index
-        if photo is not None:
-            weights = ops.reshape(style_weights, (-1, len(self.styles), 1, 1))
-            share = ops.cast(weights[:, photo : photo + 1], "float32")
-            pixels = pixels + share * (ops.cast(images, "float32") - pixels)
-        return pixels
-
-    def _paint(self, features: Tensor, style_weights: Tensor) -> Tensor:
-        """Return what the blocks, and the skip, make of a picture's 2x2 blocks."""
-        shortcut = features
+        shortcut = features = ops.cast(features, self.compute_dtype)
         for block in self.blocks:
             if block.name == f"conv_{len(self.filters)}":
                 shortcut = features
-            features = block(features, style_weights)
+            features = block(features, style_weights, statistics=statistics)
             if self.skip and block.name == "upsample_1":
                 # What the blocks between take off each side, in features of here.
                 cropped = 4 * self._cropping
@@ -253,6 +259,27 @@ class Generator(keras.Model):
                 shortcut = ops.cast(shortcut[:, inner, inner], features.dtype)
                 features = ops.relu(shortcut + features)
         return features
+
+    def painted(
+        self, features: Tensor, images: Tensor, style_weights: Tensor
+    ) -> Tensor:
+        """Return the pictures of the last features, with the photographs' share.
+
+        Args:
+            features: As of `features`.
+            images: The photographs without borders, (B, H, W, 3).
+            style_weights: As of the call.
+        """
+        _, height, width, _ = ops.shape(images)
+        pixels = ops.tanh(ops.cast(self.pixels(features), "float32"))
+        size = (ops.shape(pixels)[0], height, width, 3)  # one image may have many rows
+        pixels = 127.5 * (ops.slice(pixels, (0, 0, 0, 0), size) + 1.0)
+        photo = self.rows.photo_index
+        if photo is None:
+            return pixels
+        weights = ops.reshape(style_weights, (-1, len(self.styles), 1, 1))
+        share = ops.cast(weights[:, photo : photo + 1], "float32")
+        return pixels + share * (ops.cast(images, "float32") - pixels)
 
     def compute_output_shape(
         self, images_shape: Shape, style_weights_shape: Shape | None = None

@@ -10,7 +10,10 @@ import keras
 from keras import ops
 
 from fast_style.network.kernels import block_kernel
-from fast_style.network.normalization import ConditionalInstanceNormalization
+from fast_style.network.normalization import (
+    ConditionalInstanceNormalization,
+    SharedStatistics,
+)
 from fast_style.tensors import Shape, Tensor
 
 
@@ -60,8 +63,14 @@ class NormalizedConvolution(keras.layers.Layer):
         features_shape = self.compute_output_shape(inputs_shape, style_weights_shape)
         self.normalization.build(features_shape, style_weights_shape)
 
-    def call(self, inputs: Tensor, style_weights: Tensor) -> Tensor:
-        features = self.normalization(self.convolve(inputs), style_weights)
+    def call(
+        self,
+        inputs: Tensor,
+        style_weights: Tensor,
+        statistics: SharedStatistics | None = None,
+    ) -> Tensor:
+        features = self.convolve(inputs)
+        features = self.normalization(features, style_weights, statistics=statistics)
         return self.activation(features)
 
     def convolve(self, inputs: Tensor) -> Tensor:
@@ -97,6 +106,7 @@ class ConvBlock(NormalizedConvolution):
     Call arguments:
         inputs: Features (B, H, W, C), or as from_blocks says.
         style_weights: (B, num_styles).
+        statistics: As of ConditionalInstanceNormalization.
 
     Returns:
         (B, (H - kernel_size) // strides + 1, likewise W, filters).
@@ -173,6 +183,7 @@ class ResidualBlock(keras.layers.Layer):
     Call arguments:
         inputs: Features (B, H, W, filters).
         style_weights: (B, num_styles).
+        statistics: As of ConditionalInstanceNormalization.
 
     Returns:
         (B, H - 4, W - 4, filters), or (B, H, W, filters) if mirrored.
@@ -207,14 +218,19 @@ class ResidualBlock(keras.layers.Layer):
         inner_shape = self.first.compute_output_shape(inputs_shape, style_weights_shape)
         self.second.build(inner_shape, style_weights_shape)
 
-    def call(self, inputs: Tensor, style_weights: Tensor) -> Tensor:
+    def call(
+        self,
+        inputs: Tensor,
+        style_weights: Tensor,
+        statistics: SharedStatistics | None = None,
+    ) -> Tensor:
         if self.mirrored:
             shortcut = inputs
             inputs = ops.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
         else:
             shortcut = inputs[:, 2:-2, 2:-2]
-        features = self.first(inputs, style_weights)
-        features = self.second(features, style_weights)
+        features = self.first(inputs, style_weights, statistics=statistics)
+        features = self.second(features, style_weights, statistics=statistics)
         return ops.cast(shortcut, features.dtype) + features
 
     def compute_output_shape(

@@ -32,6 +32,7 @@ class UpsampleBlock(NormalizedConvolution):
     Call arguments:
         inputs: Features (B, H, W, C).
         style_weights: (B, num_styles).
+        statistics: As of ConditionalInstanceNormalization.
 
     Returns:
         (B, 2 H - 2, 2 W - 2, filters), or as to_blocks says.

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from generators import save
 
-from fast_style import metadata, tiling
+from fast_style import metadata
 from fast_style.export.export import export
 from fast_style.export.litert import PRECISIONS
+from fast_style.tiling import Geometry
 
 ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "examples" / "astronaut.jpg"
@@ -74,7 +75,7 @@ def test_a_third_stride_and_a_skip_are_exported(tmp_path):
     assert len(results) == 5  # each near Keras, or this would have failed
     description = metadata.read(tmp_path / "out" / "fast_style_int8.tflite")
     assert description["generator"]["skip"] is True
-    assert tiling.border_of_model(description) == (32, 40)
+    assert Geometry.of_model(description).border == (32, 40)
 
 
 def test_no_artefact_holds_more_than_the_generator(exported, generator):

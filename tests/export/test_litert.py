@@ -42,7 +42,7 @@ def test_smaller_precisions_keep_weights_in_fewer_bytes(exported):
 
 @pytest.mark.slow
 def test_artefact_weighs_every_row_the_photographs_too(gallery, pictures):
-    artefact = litert.artefact(gallery, "int8")
+    (artefact,) = litert.artefacts(gallery, "int8")
     (pixels,) = pictures(37, 53)
     targets = [np.rint(pixels / 2), 255 - pixels, pixels[..., ::-1]]
     for weights, target in zip(np.eye(3), targets, strict=True):

@@ -1,0 +1,72 @@
+"""Pictures painted by statistics that are given, on a grid that is moved."""
+
+import numpy as np
+import pytest
+
+from fast_style.stylizer import Stylizer
+
+
+@pytest.fixture(scope="module")
+def stylizer(export):
+    return Stylizer(export / "fast_style_float32.tflite", num_threads=1)
+
+
+@pytest.fixture(scope="module")
+def pixels():
+    return np.random.default_rng(0).integers(0, 256, (90, 110, 3), np.uint8)
+
+
+def distance(first, second):
+    return np.abs(first.astype(int) - second).max()
+
+
+@pytest.mark.parametrize("look", [{}, {"styles": "scream"}, {"strength": 0.4}])
+def test_own_statistics_give_the_same_picture(stylizer, pixels, look):
+    statistics = stylizer.statistics(pixels, **look)
+    assert statistics.dtype == np.float32
+    painted = stylizer.stylize(pixels, **look, statistics=statistics)
+    assert distance(painted, stylizer.stylize(pixels, **look)) <= 1
+
+
+def test_other_statistics_give_another_picture(stylizer, pixels):
+    statistics = stylizer.statistics(pixels // 2)
+    painted = stylizer.stylize(pixels, statistics=statistics)
+    assert distance(painted, stylizer.stylize(pixels)) > 1
+
+
+@pytest.mark.parametrize("move", [(1, 0), (0, 3), (2, 5), (-3, -1)])
+def test_result_moves_with_the_photograph_if_the_grid_does(stylizer, pixels, move):
+    moved = np.roll(pixels, move, (0, 1))
+    statistics = stylizer.statistics(pixels)
+    before = stylizer.stylize(pixels, statistics=statistics)
+    after = stylizer.stylize(moved, statistics=statistics, offset=move)
+    edge = sum(stylizer.border) + max(map(abs, move))
+    inner = (slice(edge, -edge), slice(edge, -edge))
+    expected = np.roll(before, move, (0, 1))[inner]
+    np.testing.assert_array_equal(after[inner], expected)
+    still = stylizer.stylize(moved, statistics=statistics)
+    assert distance(still[inner], expected) > 0
+
+
+def test_moved_grid_measures_its_own_statistics(stylizer, pixels):
+    statistics = stylizer.statistics(pixels)
+    given = stylizer.stylize(pixels, statistics=statistics, offset=(1, 2))
+    own = stylizer.stylize(pixels, offset=(1, 2))
+    np.testing.assert_array_equal(own, given)
+
+
+def test_model_without_the_signatures_says_so(model, pixels):
+    stylizer = Stylizer(model)
+    assert not stylizer.tiles
+    for call in (
+        lambda: stylizer.statistics(pixels),
+        lambda: stylizer.stylize(pixels, offset=(1, 0)),
+        lambda: stylizer.stylize(pixels, statistics=np.zeros((1, 1, 1, 59), "f")),
+    ):
+        with pytest.raises(ValueError, match="does not paint tiles.* export"):
+            call()
+
+
+def test_statistics_of_another_model_are_refused(stylizer, pixels):
+    with pytest.raises(ValueError, match=r"of shape \(1, 1, 1, 3\), .* 59\)"):
+        stylizer.stylize(pixels, statistics=np.zeros((1, 1, 1, 3), np.float32))
