@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from fast_style import strokes
 from fast_style.fields import expanded
 
 
@@ -50,3 +51,15 @@ def number(
         return value
 
     return read
+
+
+def stroke(text: str) -> float | str:
+    """Return the length of strokes from a flag's text; a `type` for `add_argument`.
+
+    Raises:
+        argparse.ArgumentTypeError: It is no such length; see `strokes.parse`.
+    """
+    try:
+        return strokes.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -3,12 +3,13 @@
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata
+from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata, strokes
 from fast_style.painting import Painter
 from fast_style.runner import Runner, count_cores
 from fast_style.styles import Rows
@@ -94,6 +95,7 @@ class Stylizer:
         strength: float = 1.0,
         fade: str | None = None,
         keep_color: str = "none",
+        stroke: float | str = 1.0,
         statistics: np.ndarray | None = None,
         offset: tuple[int, int] = (0, 0),
     ) -> np.ndarray:
@@ -103,9 +105,8 @@ class Stylizer:
             pixels: The photograph, both sides at least 16 px: uint8 (H, W, 3), RGB, or
                 (H, W), grey; or whatever `images.read` takes, such as a path or a
                 picture of Pillow's.
-            styles: Weight of each row by name, at least 0 and of any sum; or the name
-                of one row, or names of rows to mix in equal parts; None for the
-                model's first style.
+            styles: Weight of each row by name, at least 0 and of any sum; or a name, or
+                names of rows to mix in equal parts; None for the first style.
             strength: From 0, the photograph itself, to 1, the whole effect.
             fade: How a strength under 1 comes about. "network": the network paints
                 less, by the weight of its row "photo". "pixels": the painted picture
@@ -114,6 +115,8 @@ class Stylizer:
             keep_color: "none"; "luminance": the photograph's colours under the stylized
                 brightness; "histogram": the stylized colours moved to the photograph's
                 mean and covariance.
+            stroke: Length of the strokes, from 1 to 8 times the network's own; or
+                "auto", as long against the picture as at 512 px on the longer side.
             statistics: What `statistics` returned for this or a similar photograph, or
                 a mean of such; None for those of this one.
             offset: Pixels down and right by which the network's grid of `stride` px is
@@ -124,8 +127,8 @@ class Stylizer:
 
         Raises:
             OSError: The photograph's file cannot be opened.
-            ValueError: An argument is out of its range, or the photograph unreadable,
-                or the model does not paint tiles, which the last two arguments need.
+            ValueError: An argument is out of its range, or the photograph unreadable.
+                The last two need a model that paints tiles, and a stroke of 1.
             memory.Shortage: The picture takes more memory than there is.
         """
         pixels = _read(pixels)
@@ -133,12 +136,16 @@ class Stylizer:
         if keep_color not in color.KEEP_COLOR:
             choices = ", ".join(color.KEEP_COLOR)
             raise ValueError(f"keep_color is {keep_color!r}. Give one of {choices}.")
+        times = strokes.choose(stroke, *pixels.shape[:2])
         if strength == 0:
             return pixels.copy()
         if statistics is None and not any(offset):
-            stylized = self._painter.paint_whole(pixels, weights)
-        else:
+            paint = partial(self._painter.paint_whole, weights=weights)
+            stylized = strokes.paint(pixels, times, paint)
+        elif times == 1:
             stylized = self._painter.paint_tiles(pixels, weights, statistics, offset)
+        else:
+            raise ValueError("Give statistics and offset, or a stroke, not both.")
         if keep_color == "luminance":
             stylized = color.keep_luminance(pixels, stylized)
         elif keep_color == "histogram":

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
-from fast_style import MIN_SIZE, color, images
+from fast_style import MIN_SIZE, color, images, strokes
 from fast_style.styles import parse
 from fast_style.stylizer import Stylizer
 
@@ -19,7 +19,8 @@ from .requests import check_area, lend_stylizer, read_picture
 
 # What is sent: every browser shows it, and encoding it takes little time.
 FORMATS = {name.lower(): name for name in ("JPEG", "PNG", "WEBP")}  # by MIME type
-FIELDS = ("picture", "styles", "strength", "fade", "keep_color", "size", "format")
+LOOK = ("styles", "strength", "fade", "keep_color", "stroke")
+FIELDS = ("picture", *LOOK, "size", "format")
 KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit", "group")
 
@@ -139,6 +140,7 @@ def _read_options(stylizer: Stylizer) -> dict[str, Any]:
         "strength": _read_number("strength", 1.0),
         "fade": stylizer.choose_fade(request.form.get("fade") or None),
         "keep_color": request.form.get("keep_color") or "none",
+        "stroke": strokes.parse(request.form.get("stroke") or "1"),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
-from fast_style import MIN_SIZE, __version__, color, kinds, stylizer
+from fast_style import MIN_SIZE, __version__, color, kinds, strokes, stylizer
 
 from . import api, backends, predicting, tensors
 from .backends import Backend
@@ -147,6 +147,15 @@ def _form_fields(backend: Backend, settings: Config) -> Schema:
         "strength": {"type": "number", "minimum": 0, "maximum": 1, "default": 1},
         "fade": {**_TEXT, "enum": backend.fades, "default": backend.fade},
         "keep_color": {**_TEXT, "enum": list(color.KEEP_COLOR), "default": "none"},
+        "stroke": {
+            "oneOf": [
+                {"type": "number", "minimum": 1, "maximum": strokes.LONGEST},
+                {**_TEXT, "const": strokes.AUTO},
+            ],
+            "default": 1,
+            "description": "Length of the strokes, in times of the network's own; "
+            f"auto: as long against the picture as at {strokes.AUTO_SIZE} px.",
+        },
         "size": {
             **_INTEGER,
             "minimum": MIN_SIZE,

@@ -70,3 +70,8 @@ def test_model_without_the_signatures_says_so(model, pixels):
 def test_statistics_of_another_model_are_refused(stylizer, pixels):
     with pytest.raises(ValueError, match=r"of shape \(1, 1, 1, 3\), .* 59\)"):
         stylizer.stylize(pixels, statistics=np.zeros((1, 1, 1, 3), np.float32))
+
+
+def test_longer_strokes_measure_for_themselves(stylizer, pixels):
+    with pytest.raises(ValueError, match="statistics and offset, or a stroke"):
+        stylizer.stylize(pixels, stroke=2, offset=(1, 0))

@@ -138,7 +138,13 @@ def _blend(options: argparse.Namespace) -> None:
 
 
 def _look(options: argparse.Namespace, styles: str | None = None) -> Look:
-    return Look(parse(styles), options.strength, options.fade, options.keep_color)
+    return Look(
+        parse(styles),
+        options.strength,
+        options.fade,
+        options.keep_color,
+        options.stroke,
+    )
 
 
 def _file_options(options: argparse.Namespace) -> FileOptions:

@@ -218,7 +218,9 @@ def _make_sheet(
         line = {"input": job.source, **runs.description(job, result, start)}
         looks = [asdict(cell.look) for cell in cells]
         line["cells"] = [{k: look[k] for k in ("styles", "strength")} for look in looks]
-        messages.say(dumps(line | {k: looks[0][k] for k in ("fade", "keep_color")}))
+        messages.say(
+            dumps(line | {k: looks[0][k] for k in ("fade", "keep_color", "stroke")})
+        )
     elif job.target != STDIO:
         messages.say(f"{job.target} in {time.perf_counter() - start:.1f} s")
 

@@ -21,6 +21,7 @@ class Look:
     strength: float = 1.0
     fade: str | None = None
     keep_color: str = "none"
+    stroke: float | str = 1.0
 
     def for_model(self, stylizer: Stylizer) -> "Look":
         """Return this look with the styles and the fade that a model makes of it.
@@ -39,6 +40,7 @@ class Look:
             strength=self.strength,
             fade=self.fade,
             keep_color=self.keep_color,
+            stroke=self.stroke,
         )
 
 

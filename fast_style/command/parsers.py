@@ -4,8 +4,8 @@ import argparse
 from dataclasses import dataclass
 from typing import NoReturn
 
-from fast_style import MIN_SIZE, __version__, color, images, stylizer
-from fast_style.argument_types import number, path
+from fast_style import MIN_SIZE, __version__, color, images, strokes, stylizer
+from fast_style.argument_types import number, path, stroke
 
 # Commands that are packages with flags of their own, and the extra that each needs.
 PACKAGES = {
@@ -247,4 +247,13 @@ def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
         help="luminance: the photo's colours under the stylized brightness; "
         "histogram: stylized colours moved to the photo's mean and covariance. "
         "Default: %(default)s.",
+    )
+    parser.add_argument(
+        "--stroke",
+        type=stroke,
+        default=1.0,
+        metavar="X",
+        help=f"Length of the strokes: 1 to {strokes.LONGEST:g} times the network's "
+        f"own; or {strokes.AUTO}, as long against the picture as at "
+        f"{strokes.AUTO_SIZE} px, for large pictures. Default: %(default)g.",
     )

@@ -54,15 +54,17 @@ def test_folder_beside_the_input_is_the_default(folder, fast_style):
 
 def test_flags_reach_the_picture(folder, fast_style, photo, model):
     arguments = ["photo.png", "-o", "b.png", "--style", "wave:1,scream:1"]
-    arguments += ["--strength=0.5", "--keep_color", "luminance", "--max_size", "40"]
+    arguments += ["--strength=0.5", "--keep_color", "luminance", "--max_size", "50"]
+    arguments += ["--stroke", "1.5"]
     assert fast_style(*arguments) == 0
-    small = images.read("photo.png", max_size=40).pixels
-    assert small.shape == (28, 40, 3)
+    small = images.read("photo.png", max_size=50).pixels
+    assert small.shape == (35, 50, 3)
     expected = Stylizer(model).stylize(
         small,
         styles={"wave": 0.5, "scream": 0.5},
         strength=0.5,
         keep_color="luminance",
+        stroke=1.5,
     )
     np.testing.assert_array_equal(images.read("b.png").pixels, expected)
 
@@ -226,6 +228,7 @@ def test_json_has_a_line_for_each_picture(folder, fast_style, capsys):
         "strength": 0.5,
         "fade": "pixels",
         "keep_color": "none",
+        "stroke": 1.0,
     }
     assert bad.keys() == {"input", "error"} and bad["input"] == "text.png"
     assert "Cannot read 'text.png' as an image." in bad["error"]

@@ -107,6 +107,7 @@ def test_sheet_is_described_as_json(folder, fast_style, capsys):
         ],
         "fade": "network",
         "keep_color": "none",
+        "stroke": 1.0,
     }
 
 
@@ -207,6 +208,7 @@ def test_sheet_from_stdin_to_stdout(folder, gallery):
         ),
         (["blend", "photo.png", "wave", "wawe"], "No style 'wawe' in this model"),
         (["blend", "photo.png", "wave", "photo", "--steps=1"], "steps"),
+        (["photo.png", "--stroke", "9"], "stroke is '9'. Give a number from 1 to 8"),
         (["--overwrite", "sheet"], "Give sheet first, as in: fast-style sheet"),
     ],
 )

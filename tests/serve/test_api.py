@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from serving import client, decoded, encoded
 
-from fast_style import Stylizer, catalogue, kinds
+from fast_style import Stylizer, catalogue, kinds, strokes
 from serve import Config, create_app
 
 
@@ -36,12 +36,16 @@ def test_picture_comes_back_stylized(web, photo):
         {"strength": "0.4", "fade": "pixels"},
         {"keep_color": "luminance", "styles": "photo:1,scream:2"},
         {"strength": "", "styles": ""},
+        {"stroke": "auto"},
+        {"stroke": "1.5", "keep_color": "luminance"},
     ],
 )
 def test_result_is_the_stylizers(web, gallery, photo, fields):
     options = {name: value for name, value in fields.items() if value}
     if "strength" in options:
         options["strength"] = float(options["strength"])
+    if "stroke" in options:
+        options["stroke"] = strokes.parse(options["stroke"])
     if ":" in options.get("styles", ""):
         pairs = (part.split(":") for part in options["styles"].split(","))
         options["styles"] = {name: float(weight) for name, weight in pairs}
@@ -125,6 +129,7 @@ def test_size_is_the_longer_side(web, photo):
         ({"strength": "much"}, "strength is 'much'. Give a number."),
         ({"fade": "slow"}, "fade is 'slow'. Give one of network, pixels."),
         ({"keep_color": "all"}, "keep_color is 'all'."),
+        ({"stroke": "long"}, "stroke is 'long'. Give a number from 1 to 8, or 'auto'."),
         ({"size": "257"}, "size is 257. Give a whole number of px from 16 to 256."),
         ({"size": "inf"}, "size is inf."),
         ({"size": "40.5"}, "size is 40.5."),
