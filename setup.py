@@ -37,6 +37,10 @@ serve = [
     "prometheus-client>=0.21",
     "httpx>=0.27",
 ]
+video = [
+    "av>=18.1",
+    "opencv-python-headless>=5",
+]
 tests = [
     "pytest>=8",
     "pytest-xdist>=3.6",
@@ -87,7 +91,8 @@ setup(
         "train": train,
         "train-jax": jax,  # without TensorFlow
         "serve": serve,
-        "dev": list(dict.fromkeys([*train, *jax, *serve, *tests])),
+        "video": video,
+        "dev": list(dict.fromkeys([*train, *jax, *serve, *video, *tests])),
     },
     entry_points={"console_scripts": ["fast-style = fast_style.command.cli:run"]},
 )

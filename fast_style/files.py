@@ -76,8 +76,21 @@ def replacing(
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        kind = Unwritable if error.errno in _LASTING else OSError
-        raise kind(_problem(path, error)) from error
+        raise problem(path, error) from error
+
+
+def problem(path: str | os.PathLike, error: OSError) -> OSError:
+    """Return an error that says why a file cannot be written.
+
+    Args:
+        path: The file.
+        error: What the system says.
+
+    Returns:
+        An Unwritable if its disk takes no file any more, otherwise an OSError.
+    """
+    kind = Unwritable if error.errno in _LASTING else OSError
+    return kind(_problem(path, error))
 
 
 def fingerprint(path: str | os.PathLike) -> str:

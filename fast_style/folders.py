@@ -13,7 +13,7 @@ class Contents:
     """What a folder and those below it hold, hidden files and folders left out.
 
     Args:
-        pictures: Files with the suffix of a format that can be read.
+        pictures: Files with the suffix of a format that is looked for.
         others: All other files.
         special: Pipes and the like.
         upwards: Links to folders above.
@@ -41,11 +41,17 @@ class Contents:
         return lines
 
 
-def search(folder: str | os.PathLike) -> Contents:
+def search(
+    folder: str | os.PathLike, suffixes: frozenset[str] = kinds.IMAGE_SUFFIXES
+) -> Contents:
     """Return what is in a folder and below it, in sorted lists.
 
     Linked folders are looked into after all others, so that each folder is looked into
     once, and by its own name if it lies below. Links to folders above are left out.
+
+    Args:
+        folder: The folder.
+        suffixes: What the names of files end in that are counted among the pictures.
 
     Raises:
         OSError: The folder cannot be opened.
@@ -75,7 +81,7 @@ def search(folder: str | os.PathLike) -> Contents:
                     put = waiting.append if entry.is_symlink() else waiting.appendleft
                     put(parent / entry.name)
                 else:
-                    _list_for(entry, found).append(parent / entry.name)
+                    _list_for(entry, found, suffixes).append(parent / entry.name)
     for paths in (found.pictures, found.others, found.special, found.upwards):
         paths.sort()
     return found
@@ -106,10 +112,12 @@ def _is_folder(entry: os.DirEntry) -> bool:
     return entry.is_dir()
 
 
-def _list_for(entry: os.DirEntry, found: Contents) -> list[Path]:
+def _list_for(
+    entry: os.DirEntry, found: Contents, suffixes: frozenset[str]
+) -> list[Path]:
     """Return the list that a file belongs to; broken links count as files."""
     regular = entry.is_file(follow_symlinks=False)
     if not regular and os.path.exists(entry) and not os.path.isfile(entry):
         return found.special
     suffix = os.path.splitext(entry.name)[1].lower()
-    return found.pictures if suffix in kinds.IMAGE_SUFFIXES else found.others
+    return found.pictures if suffix in suffixes else found.others

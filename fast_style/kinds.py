@@ -30,6 +30,12 @@ FORMATS = {  # Pillow's name of the format by the suffix; the first suffix is th
 }
 START = 1024  # bytes in which a file says of what kind it is
 IMAGE_SUFFIXES = frozenset(FORMATS)
+# Of films that are read; .ts, another one, is TypeScript's in most folders.
+FILM_SUFFIXES = frozenset(
+    ".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .mts .m2ts .3gp .3g2 .wmv .asf .flv "
+    ".ogv .mxf".split()
+)
+WRITABLE_FILMS = (".mp4", ".m4v", ".mov", ".mkv", ".webm")
 READABLE = tuple(dict.fromkeys(FORMATS.values()))
 MARKED = tuple(f for f in READABLE if f != "TGA")  # told by content, whatever the name
 WRITABLE = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP")
@@ -83,8 +89,14 @@ PDF = ForeignKind(
     (".pdf", ".ai"),
     "Draw a page as pixels, for example: pdftoppm -png -singlefile photo.pdf photo.",
 )
+FILM = ForeignKind(
+    "a film",
+    (),  # those of FILM_SUFFIXES are read as films
+    "Films are painted by fast-style FILM alone, under names such as film.mp4.",
+)
 FOREIGN = (HEIC, JPEG_XL, RAW, PSD, SVG, PDF)
 
+_AVIF_BRANDS = (b"avif", b"avis")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _STARTS = {  # of files
     b"\xff\x0a": JPEG_XL,
@@ -97,8 +109,18 @@ _STARTS = {  # of files
     b"MMOR": RAW,
     b"IIU\0": RAW,
     b"FOVb": RAW,
+    b"\x1a\x45\xdf\xa3": FILM,  # Matroska and WebM
+    b"\0\0\1\xba": FILM,  # MPEG
+    b"OggS": FILM,
+    b"FLV\1": FILM,
+    b"0&\xb2u": FILM,  # Windows Media
     b"II*\0\x10\0\0\0CR": RAW,
 }
+
+
+def is_film(path: str | os.PathLike) -> bool:
+    """Return whether a file has a film's name."""
+    return Path(path).suffix.lower() in FILM_SUFFIXES
 
 
 def foreign_by_name(path: str | os.PathLike) -> ForeignKind | None:
@@ -115,7 +137,11 @@ def foreign_by_content(start: bytes) -> ForeignKind | None:
     """
     if start[4:8] == b"ftyp":
         brand = start[8:12]
-        return RAW if brand == b"crx " else HEIC if brand in _HEIC_BRANDS else None
+        if brand in _AVIF_BRANDS:
+            return None  # which is damaged
+        return RAW if brand == b"crx " else HEIC if brand in _HEIC_BRANDS else FILM
+    if start[:4] == b"RIFF" and start[8:12] == b"AVI ":
+        return FILM
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in start:
         return SVG
     return next((k for magic, k in _STARTS.items() if start.startswith(magic)), None)

@@ -47,9 +47,17 @@ def test_other_names_are_of_no_foreign_kind(name):
     assert kinds.foreign_by_name(name) is None
 
 
-@pytest.mark.parametrize("start", [b"", b"<html>", b"\0\0\0\x18ftypisom"])
+@pytest.mark.parametrize("start", [b"", b"<html>", b"\0\0\0\x18ftypavif"])
 def test_other_content_is_of_no_foreign_kind(start):
     assert kinds.foreign_by_content(start) is None
+
+
+def test_films_are_known_by_name_and_content():
+    assert kinds.is_film("folder/CLIP.MP4") and not kinds.is_film("mp4")
+    assert not kinds.FILM_SUFFIXES & kinds.IMAGE_SUFFIXES
+    assert set(kinds.WRITABLE_FILMS) <= kinds.FILM_SUFFIXES
+    for start in (b"\0\0\0\x18ftypisom", b"\x1a\x45\xdf\xa3", b"RIFF....AVI LIST"):
+        assert kinds.foreign_by_content(start) is kinds.FILM
 
 
 def test_raw_of_many_makers_is_known_by_content():

@@ -154,7 +154,8 @@ def _file_options(options: argparse.Namespace) -> FileOptions:
         format=options.format and options.format.upper(),
         quality=options.quality,
         overwrite=options.overwrite,
-        skip_existing=options.skip_existing,
+        skip_existing=options.skip_existing or options.resume,
+        resume=options.resume,
     )
 
 

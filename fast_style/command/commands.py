@@ -9,6 +9,7 @@ from json import dumps
 from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
 from fast_style.command import jobs, messages, planning, runs
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
+from fast_style.command.moving import Made
 from fast_style.command.planning import Photos
 from fast_style.images import Picture
 from fast_style.stylizer import DEFAULT_MODEL, Stylizer
@@ -215,7 +216,8 @@ def _make_sheet(
         result = Picture(pixels, icc=photo.icc, format=photo.format)
         jobs.write(result, job, options)
     if as_json:
-        line = {"input": job.source, **runs.description(job, result, start)}
+        made = Made.of(result.pixels)
+        line = {"input": job.source, **runs.description(job, made, start)}
         looks = [asdict(cell.look) for cell in cells]
         line["cells"] = [{k: look[k] for k in ("styles", "strength")} for look in looks]
         messages.say(

@@ -53,9 +53,10 @@ class FileOptions:
             size.
         output: A file, a folder or "-"; None names the results after the photographs.
         format: "JPEG" or another of images.WRITABLE; None keeps each photograph's own.
-        quality: 1 to 100, for JPEG, WebP and AVIF.
+        quality: 1 to 100, for JPEG, WebP, AVIF and films.
         overwrite: Whether files that exist may be replaced.
         skip_existing: Whether photographs whose results exist are left out.
+        resume: Whether films go on from what an earlier run has left of them.
     """
 
     max_size: int = 0
@@ -64,6 +65,7 @@ class FileOptions:
     quality: int = 95
     overwrite: bool = False
     skip_existing: bool = False
+    resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,19 @@ def write(picture: Picture, job: Job, options: FileOptions) -> None:
         images.write(picture, job.target, quality=options.quality)
         return
     format = format_of(picture, job, options)
+    write_stdout(images.encode(picture, format=format, quality=options.quality))
+
+
+def write_stdout(content: bytes) -> None:
+    """Write a file's content to standard output.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     try:
         # A buffer of its own: sys.stdout would try a failed write again at exit.
         with open(sys.stdout.fileno(), "wb", closefd=False) as file:
-            file.write(images.encode(picture, format=format, quality=options.quality))
+            file.write(content)
     except OSError as error:
         raise OSError(f"Cannot write to stdout: {error.strerror}.") from error
 

@@ -1,7 +1,8 @@
 """What fast-style prints: results on stdout, notes, errors and progress on stderr."""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
 from fast_style import script
@@ -30,6 +31,28 @@ def progress(work: list) -> list:
     from tqdm import tqdm
 
     return tqdm(work, unit="picture")
+
+
+@contextmanager
+def frame_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows on a terminal how far a film is.
+
+    It takes the number of frames that are done, and that of all, or 0.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, count: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=name, unit="frame", leave=False) as bar:
+
+        def show(done: int, count: int) -> None:
+            if not bar.n:  # the others were painted in an earlier run
+                bar.initial = bar.n = done - 1
+            bar.total = count or None
+            bar.update(done - bar.n)
+
+        yield show
 
 
 def _print(text: str, stream: TextIO | None) -> None:

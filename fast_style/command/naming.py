@@ -7,16 +7,28 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from fast_style import images
+from fast_style import animations, images, kinds
 from fast_style.command.jobs import Job
 
 LONGEST = 255  # bytes of a file's name, on nearly all disks
 
 
-def renamed(path: Path, label: str, format: str | None) -> Path:
-    """Return a path with the label in its name and a suffix that can be written."""
+def renamed(path: Path, label: str, format: str | None, moves: bool = False) -> Path:
+    """Return a path with the label in its name and a suffix that can be written.
+
+    Args:
+        path: The photograph's.
+        label: What is added to its name.
+        format: One of images.WRITABLE; None keeps each photograph's own.
+        moves: Whether it is a film or an animation.
+    """
     if label:
         path = path.with_stem(f"{path.stem}-{label}")
+    if kinds.is_film(path):
+        keeps = path.suffix.lower() in kinds.WRITABLE_FILMS
+        return path if keeps else path.with_suffix(kinds.WRITABLE_FILMS[0])
+    if moves and format in (None, animations.format_of(path)):
+        return path
     own = images.FORMATS.get(path.suffix.lower())
     if own in images.WRITABLE and format in (None, own):
         return path

@@ -39,9 +39,10 @@ TEXTS = {
     None: Text(
         words="IN...",
         description="""\
-Paint photographs in the style of a painting.
+Paint photographs and films in the style of a painting.
 
   fast-style photo.jpg
+  fast-style clip.mp4 -o painted.mp4
   fast-style holiday/ -o painted/ --style wave --strength 0.8 --keep_color luminance
 
 commands (a picture of such a name is given as ./sheet; each has a --help):
@@ -52,8 +53,8 @@ commands (a picture of such a name is given as ./sheet; each has a --help):
   export                    turn what was learned into files for --model and servers
   serve                     a page in the browser and an interface for programs
 """,
-        inputs="Picture (JPEG, PNG, WebP, AVIF, TIFF, BMP, GIF and others), folder of "
-        "pictures, or - for stdin.",
+        inputs="Picture (JPEG, PNG, WebP, AVIF, TIFF, BMP, GIF and others), film (MP4, "
+        "MOV, MKV, WebM and others), folder of them, or - for a picture from stdin.",
         output="photo-STYLE.jpg beside photo.jpg, DIR-STYLE beside a folder DIR",
     ),
     "styles": Text(
@@ -199,7 +200,7 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
         type=number(int, 1, 100),
         default=95,
         metavar="N",
-        help="1 to 100, for JPEG, WebP and AVIF. Default: %(default)s.",
+        help="1 to 100, for JPEG, WebP, AVIF and films. Default: %(default)s.",
     )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument(
@@ -211,8 +212,13 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
             action="store_true",
             help="Leave out photographs whose results exist: go on after a stop.",
         )
+        existing.add_argument(
+            "--resume",
+            action="store_true",
+            help="The same, and go on within a film that was begun.",
+        )
     else:
-        parser.set_defaults(skip_existing=False)
+        parser.set_defaults(skip_existing=False, resume=False)
 
 
 def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from fast_style import fields, folders, images
-from fast_style.command import naming
+from fast_style import fields, folders, images, kinds
+from fast_style.command import moving, naming
 from fast_style.command.jobs import STDIO, FileOptions, Job
 
 
@@ -111,10 +111,12 @@ def _name(
     for path, folder in photos.found:
         if folder:
             parent = Path(output) if output else naming.beside(folder, label)
-            name = naming.renamed(Path(path).relative_to(folder), "", format)
+            name = Path(path).relative_to(folder)
+            name = naming.renamed(name, "", format, moving.moves(path))
         else:
             parent = Path(output or os.path.dirname(path))
-            name = naming.renamed(Path(Path(path).name), ending, format)
+            name = Path(Path(path).name)
+            name = naming.renamed(name, ending, format, moving.moves(path))
         jobs.append(Job(path, str(parent / name)))
     jobs, new_names = naming.distinct(jobs)
     jobs, left_out = naming.without_results(jobs)
@@ -133,7 +135,8 @@ def _check_output(sources: list[str], options: FileOptions) -> bool:
         raise ValueError("With - for stdin or stdout, give one picture alone.")
     if output in (None, STDIO):
         return False
-    if several and not is_folder(output) and _suffix(output) in images.FORMATS:
+    named = _suffix(output) in images.FORMATS or kinds.is_film(output)
+    if several and not is_folder(output) and named:
         raise ValueError(
             f"'{output}' is a name for one picture. Give '{output}/' for a folder."
         )
@@ -141,6 +144,8 @@ def _check_output(sources: list[str], options: FileOptions) -> bool:
         if sources == [STDIO]:
             raise ValueError(f"'{output}' is a folder. Give a file for one from stdin.")
         return True
+    if moving.keeps(sources[0], output):
+        return False
     try:
         format = images.format_of(output)
     except ValueError as error:
@@ -153,7 +158,7 @@ def _check_output(sources: list[str], options: FileOptions) -> bool:
 
 def _add_folder(folder: str, output: str | None, photos: Photos) -> None:
     try:
-        contents = folders.search(folder)
+        contents = folders.search(folder, kinds.IMAGE_SUFFIXES | kinds.FILM_SUFFIXES)
     except OSError as error:
         photos.errors[folder] = error
         return

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps
 
-from fast_style import files, memory
-from fast_style.command import jobs, messages
+from fast_style import files, kinds, memory
+from fast_style.command import messages, moving
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
+from fast_style.command.moving import Made
 from fast_style.command.planning import Plan
-from fast_style.images import Picture
 from fast_style.stylizer import Stylizer
 
 
@@ -46,7 +46,7 @@ def paint(
     for number, job in enumerate(messages.progress(plan.jobs)):
         start = time.perf_counter()
         try:
-            picture = jobs.apply(job, stylizer, look, options)
+            result = moving.apply(job, stylizer, look, options)
         except (KeyboardInterrupt, files.Unwritable):
             _report_end(number - failed, plan, options)
             raise
@@ -55,7 +55,7 @@ def paint(
             failed += 1
         else:
             if as_json:
-                line = {"input": job.source, **description(job, picture, start)}
+                line = {"input": job.source, **description(job, result, start)}
                 messages.say(dumps(line | asdict(look)))
     if not as_json:
         _report_success(plan, failed, time.perf_counter() - begin)
@@ -76,17 +76,17 @@ def check_targets(planned: list[Job]) -> None:
             raise files.Unwritable("Cannot write to stdout: it is closed.")
 
 
-def description(job: Job, picture: Picture, start: float) -> dict:
+def description(job: Job, result: Made, start: float) -> dict:
     """Return what JSON says of a result.
 
     Args:
         job: Where it is written.
-        picture: The result.
+        result: What it is.
         start: When the work on it began, by time.perf_counter.
     """
-    height, width = picture.pixels.shape[:2]
     seconds = round(time.perf_counter() - start, 3)
-    return {"output": job.target, "width": width, "height": height, "seconds": seconds}
+    facts = {key: value for key, value in asdict(result).items() if value is not None}
+    return {"output": job.target, **facts, "seconds": seconds}
 
 
 @contextmanager
@@ -131,7 +131,8 @@ def _report_success(plan: Plan, failed: int, seconds: float) -> None:
     count, targets = len(plan.jobs) - failed, [job.target for job in plan.jobs]
     parts = []
     if count and STDIO not in targets:
-        pictures = "1 picture" if count == 1 else f"{count} pictures"
+        kind = "file" if any(kinds.is_film(name) for name in targets) else "picture"
+        pictures = f"{count} {kind}{'s' * (count > 1)}"
         result = targets[0] if len(targets) == 1 else pictures
         parts.append(f"{result} in {seconds:.1f} s")
     if plan.done:

@@ -30,13 +30,13 @@ def test_first_frame_of_an_animation_is_painted_with_a_note(
 ):
     frames = [Image.new("RGB", (40, 40), color) for color in ("red", "blue")]
     frames[0].save("film.gif", save_all=True, append_images=frames[1:])
-    assert fast_style(*command, "film.gif", "-o", "out.png") == 0
+    assert fast_style(*command, "film.gif", "-o", "out.bmp") == 0
     note = (
         "fast-style: note: 'film.gif' has more frames or pages. The first is painted."
     )
     assert note in capsys.readouterr().err.splitlines()
     if not command:
-        assert (images.read("out.png").pixels == (0, 255, 255)).all()
+        assert (images.read("out.bmp").pixels == (0, 255, 255)).all()
 
 
 def test_name_beside_the_input_is_the_default(folder, fast_style, photo):

