@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from fast_style import extras
-from fast_style.command import commands, parsers
+from fast_style.command import commands, moving, parsers
 from fast_style.command.jobs import FileOptions, Look
 from fast_style.styles import parse
 
@@ -80,9 +80,21 @@ def _stylize(options: argparse.Namespace) -> int:
     if words and not os.path.exists(words[0]):
         _check_command(words[0])
     look = _look(options, ",".join(options.style) if options.style else None)
+    if options.camera is not None:
+        return _camera(options, look)
     return commands.stylize(
         words, look, _file_options(options), model=options.model, as_json=options.json
     )
+
+
+def _camera(options: argparse.Namespace, look: Look) -> int:
+    if options.words:
+        raise ValueError("Give --camera alone, without pictures.")
+    files = _file_options(options)
+    moving.run_camera(
+        options.camera, look, files, model=options.model, as_json=options.json
+    )
+    return 0
 
 
 def _check_command(word: str) -> None:

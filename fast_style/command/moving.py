@@ -6,8 +6,9 @@ knows this package and needs an extra.
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
+from json import dumps
 from pathlib import Path
 from typing import Any, Self
 
@@ -88,14 +89,59 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Mad
     return Made.of(jobs.apply(job, stylizer, look, options).pixels)
 
 
+def run_camera(
+    source: str, look: Look, options: FileOptions, *, model: str | None, as_json: bool
+) -> None:
+    """Paint a camera until it ends; see `fast_style.video.camera.run`.
+
+    Args:
+        source: As of `run`.
+        look: How its frames are painted.
+        options: How large they are, and where and how a film of them is written.
+        model: A .tflite file; None for the model in the package.
+        as_json: Whether to print a JSON object.
+
+    Raises:
+        OSError, ValueError: It cannot be painted, or no film of it be written.
+    """
+    target = options.output
+    if target and not kinds.is_film(target):
+        raise ValueError(f"'{target}' is no film's name. End it in .mp4 or .webm.")
+    if target and os.path.lexists(target) and not options.overwrite:
+        raise ValueError(f"'{target}' exists already. Give --overwrite or another -o.")
+    camera, painters = _wing("camera", "Cannot paint a camera"), _wing("painters", "")
+    stylizer = Stylizer(model)
+    look = look.for_model(stylizer)
+    painter = painters.make(stylizer, look)
+    shown = camera.run(
+        source,
+        painter,
+        target=target,
+        max_size=options.max_size,
+        quality=options.quality,
+    )
+    line = {"input": source or "camera", "output": target, **asdict(shown)}
+    text = f"{shown.frames} frames, {shown.fps} a second, {shown.dropped} left out"
+    messages.say(dumps(line | asdict(look)) if as_json else text)
+
+
+def _wing(module: str, problem: str) -> Any:
+    """Return a module of the films' wing.
+
+    Raises:
+        OSError: Its extra is not installed.
+    """
+    try:
+        return import_module(f"{_WING}.{module}")
+    except ImportError as error:
+        reason = extras.advice(error, _EXTRA)
+        raise OSError(f"{problem}: {reason}") from error
+
+
 def _paint_film(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Made:
     if job.target == STDIO:
         raise ValueError(f"'{job.source}' is a film. Give a file as --output.")
-    try:
-        films: Any = import_module(f"{_WING}.films")
-    except ImportError as error:
-        reason = extras.advice(error, _EXTRA)
-        raise OSError(f"Cannot paint '{job.source}': {reason}") from error
+    films = _wing("films", f"Cannot paint '{job.source}'")
     with messages.frame_progress(os.path.basename(job.source)) as progress:
         painted = films.stylize(
             job.source,

@@ -164,6 +164,15 @@ def _add_output(parser: argparse.ArgumentParser, command: str | None) -> None:
         help="File, folder (made if missing), or - for stdout. Default: "
         f"{text.output}, stdout for stdin.",
     )
+    if not command:
+        parser.add_argument(
+            "--camera",
+            nargs="?",
+            const="",
+            metavar="SOURCE",
+            help="Paint a camera, an address or a film while it runs, in a window or "
+            "into OUT. Default: the first camera.",
+        )
     if text.columns:
         parser.add_argument(
             "--columns",

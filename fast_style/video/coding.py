@@ -10,7 +10,7 @@ from typing import Any
 import av
 import numpy as np
 
-from fast_style.video.colors import LIMITED, Converter
+from fast_style.video.colors import LIMITED, Colors, Converter
 from fast_style.video.reading import Film
 
 SEGMENT = "nut"  # libav's name of a container that keeps any time base
@@ -46,7 +46,22 @@ class Coding:
     options: dict[str, str] = field(default_factory=dict)
 
 
-def choose(target: str | os.PathLike, film: Film, quality: int) -> Coding:
+@dataclass(frozen=True)
+class Recording:
+    """What is written of a film that is painted while it is shown.
+
+    Args: As the attributes of `reading.Film`.
+    """
+
+    width: int
+    height: int
+    colors: Colors
+    aspect: Fraction | None
+    rate: Fraction
+    time_base: Fraction = Fraction(1, 1000)
+
+
+def choose(target: str | os.PathLike, film: Film | Recording, quality: int) -> Coding:
     """Return how a film is coded in a file of this name.
 
     Args:
@@ -83,9 +98,10 @@ def estimated_bytes(film: Film, quality: int) -> int:
 def write_segment(
     path: str,
     frames: Iterable[tuple[np.ndarray, int]],
-    film: Film,
+    film: Film | Recording,
     coding: Coding,
     converter: Converter,
+    format: str = SEGMENT,
 ) -> int:
     """Encode frames into a file that needs no other to be decoded.
 
@@ -95,12 +111,14 @@ def write_segment(
         film: What is painted.
         coding: How it is coded.
         converter: Makes frames of the pixels.
+        format: libav's name of the file's container.
 
     Returns:
         How many frames there were.
     """
-    count, options = 0, {"avoid_negative_ts": "disabled"}  # or all times would move
-    with av.open(f"file:{path}", "w", format=SEGMENT, options=options) as container:
+    count = 0
+    options = {"avoid_negative_ts": "disabled"} if format == SEGMENT else {}
+    with av.open(f"file:{path}", "w", format=format, options=options) as container:
         stream = _add_stream(container, film, coding)
         for pixels, time in frames:
             frame = converter.from_rgb(pixels)
@@ -111,7 +129,7 @@ def write_segment(
     return count
 
 
-def _add_stream(container: Any, film: Film, coding: Coding) -> Any:
+def _add_stream(container: Any, film: Film | Recording, coding: Coding) -> Any:
     stream = container.add_stream(
         coding.codec, rate=_exact(film.rate), options=dict(coding.options)
     )

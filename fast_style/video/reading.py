@@ -78,6 +78,7 @@ class Film:
         path: The file.
         max_size: Longer side in px that larger frames are brought down to; 0 keeps the
             size.
+        container: PyAV's container of a source that is no file.
 
     Attributes:
         width, height: px of the frames that are given.
@@ -93,9 +94,15 @@ class Film:
         OSError, ValueError: It cannot be read.
     """
 
-    def __init__(self, path: str | os.PathLike, *, max_size: int = 0) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike,
+        *,
+        max_size: int = 0,
+        container: Any = None,
+    ) -> None:
         self.path, self.damage = os.fspath(path), Damage()
-        self._container = containers.open_film(path)
+        self._container = container or containers.open_film(path)
         try:
             self._open(max_size)
         except BaseException:
@@ -167,21 +174,28 @@ class Film:
     def frames(self, skip: int = 0) -> Iterator[Frame]:
         """Yield all frames once; of the first `skip` no pixels.
 
+        The pixels of the others are uint8 (H, W, 3).
+        """
+        for number, (frame, time) in enumerate(self.decoded()):
+            yield Frame(None if number < skip else self.read(frame), time)
+
+    def decoded(self) -> Iterator[tuple[av.VideoFrame, int]]:
+        """Yield all frames once as libav's, which `read` reads, and their times.
+
         Each is shown later than the one before: what the file says otherwise is moved
         by the least unit, and counted.
         """
         step = max(1, round(1 / (self.rate * self.time_base)))
         last: int | None = None
-        for number, frame in enumerate(self._all_decoded()):
+        for frame in self._all_decoded():
             time = frame.pts
             if time is None:
                 time = 0 if last is None else last + step
             elif last is not None and time <= last:
                 time, self.damage.times = last + 1, self.damage.times + 1
             last = time
-            pixels = None if number < skip else self._read(frame)
             self.last_duration = frame.duration or step
-            yield Frame(pixels, time)
+            yield frame, time
         alone = len(self._container.streams) == 1  # and not shorter than its sound
         if last is not None and self.seconds and (alone or self._stream.duration):
             begin = self._stream.start_time or 0
@@ -189,7 +203,8 @@ class Film:
             if end < _CUT_SHORT * self.seconds:
                 self.damage.end = float(end), float(self.seconds)
 
-    def _read(self, frame: av.VideoFrame) -> np.ndarray:
+    def read(self, frame: av.VideoFrame) -> np.ndarray:
+        """Return a frame upright, as uint8 (H, W, 3), RGB."""
         self.damage.sizes += (frame.width, frame.height) != self._size
         return self._turn.apply(self._converter.to_rgb(frame))
 

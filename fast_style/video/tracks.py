@@ -84,7 +84,7 @@ def add(
     for stream in source.streams:
         if stream.index == painted.index or stream.type in ("data", "unknown"):
             continue
-        name = f"{_codec(stream)} {_NAMES.get(stream.type, stream.type)}"
+        name = _name(stream)
         if _takes(format, stream):
             copy = out.add_stream_from_template(stream)
             copy.metadata.update(metadata_of(stream))
@@ -121,8 +121,10 @@ def packets(
         yield from handlers[packet.stream.index].packets(packet)
 
 
-def _codec(stream: Any) -> str:
-    return stream.codec_context.name if stream.codec_context else "unknown"
+def _name(stream: Any) -> str:
+    """Return what messages call a track, such as "aac sound"."""
+    codec = f"{stream.codec_context.name} " if stream.codec_context else ""
+    return codec + _NAMES.get(stream.type, stream.type)
 
 
 def _takes(format: str, stream: Any) -> bool:

@@ -190,3 +190,25 @@ def test_animations_and_films_become_each_other(clip, fast_style):
     animated("a.gif")
     assert fast_style("a.gif", "-o", "b.mp4") == 0
     assert len(times_of("b.mp4")) == 3
+
+
+def test_a_camera_is_painted_while_it_runs(clip, fast_style, capsys):
+    assert fast_style("--camera", "clip.mp4", "-o", "b.mp4", "--json") == 0
+    line = json.loads(capsys.readouterr().out)
+    assert line["input"] == "clip.mp4" and line["output"] == "b.mp4"
+    assert line["frames"] == len(times_of("b.mp4")) == 3 - line["dropped"]
+    assert negatives(pictures_of("b.mp4")[:1])
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["photo.png", "--camera"], "Give --camera alone, without pictures."),
+        (["--camera=clip.mp4", "-o", "a.png"], "'a.png' is no film's name."),
+        (["--camera=clip.mp4", "-o", "clip.mp4"], "'clip.mp4' exists already."),
+        (["--camera=/dev/none", "-o", "a.mp4"], "Cannot open camera '/dev/none': "),
+    ],
+)
+def test_what_a_camera_cannot_do_is_one_line(clip, fast_style, words, reason):
+    assert reason in fast_style.fails(*words)
+    assert files(clip) == ["clip.mp4", "photo.png"]

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from film_files import make
 
 from fast_style import folders, images
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 NEEDED = ("examples", "flags", "fast_style", "serve")
 # Installing needs a network, containers and TensorFlow Serving need their programs.
 SKIPPED = ("python3 -m venv", ". .venv", "pip ", "docker ", "kubectl ")
+CAMERAS = ("fast-style --camera  ", "fast-style --camera rtsp")  # not on every machine
 # The last flag counts: the same command with little to do.
 TINY = (
     " --base_model= --filters=4,6,8 --residual_blocks=0 --steps=2 --batch_size=1"
@@ -106,15 +108,19 @@ def run(folder, language, text):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the commands are a POSIX shell's")
-@pytest.mark.parametrize("document", ["README.md", "docs/apply.md"])
-def test_commands_work_in_the_order_of_the_document(document, checkout, servers):
+@pytest.mark.parametrize("document", ["README.md", "docs/apply.md", "docs/film.md"])
+def test_commands_work_in_the_order_of_the_document(
+    document, checkout, servers, tmp_path
+):
     if document != "README.md":
         shutil.copy(checkout / "examples" / "astronaut.jpg", checkout / "photo.jpg")
         shutil.copytree(checkout / "examples" / "styles", checkout / "holiday")
+        shutil.copy(make(tmp_path / "clip.mp4"), checkout / "holiday")
+        shutil.copy(tmp_path / "clip.mp4", checkout)
     port = str(free_port())
     ran = 0
     for language, text in code(document):
-        if text.startswith(SKIPPED):
+        if text.startswith(SKIPPED + CAMERAS):
             continue
         if text.startswith(SERVER):
             servers.append(start_server(checkout, text.split("#")[0], port))
@@ -134,3 +140,11 @@ def test_python_of_the_documents_works(checkout, servers):
     blocks = [text for _, text in code("docs/python.md", "python")]
     run(checkout, "python", "\n".join(blocks).replace(PORT, str(port)))
     assert (checkout / "python.jpg").exists()
+
+
+@pytest.mark.slow
+def test_python_of_the_document_on_films_works(checkout):
+    make(checkout / "clip.mp4")
+    ((_, block),) = code("docs/film.md", "python")
+    run(checkout, "python", block)
+    assert (checkout / "painted.mp4").exists()

@@ -259,3 +259,42 @@ def test_all_but_the_painting_is_done_by_the_library(tmp_path, model):
     assert done == [(1, 3), (2, 3), (3, 3)]
     error = pictures_of(tmp_path / "new" / "b.mp4")[0] - (255 - scene(0).astype(int))
     assert np.abs(error).mean() < 4
+
+
+@pytest.mark.parametrize("target", ["b.mp4", "b.mkv"])
+def test_a_film_cut_from_a_broadcast_begins_at_its_own_start(tmp_path, target):
+    times = tuple(range(250, 256))
+    changes = {"codec": "mpeg2video", "options": {"bf": "2"}, "sound": "mp2"}
+    source = make(tmp_path / "a.mpg", times=times, **changes)
+    assert times_of(source)[0] > 5
+    paint(source, tmp_path / target)
+    moved = times_of(source)[0] - times_of(tmp_path / target)[0]
+    result = [time + moved for time in times_of(tmp_path / target)]
+    assert np.allclose(np.array(result, float), np.array(times_of(source), float))
+    with av.open(str(tmp_path / target)) as container:
+        assert container.start_time < 20_000
+
+
+def test_chapters_and_attachments_are_kept(tmp_path):
+    plain = make(tmp_path / "plain.mkv")
+    chapter = {"id": 1, "start": 0, "end": 120, "time_base": Fraction(1, 1000)}
+    chapter["metadata"] = {"title": "One"}
+    with (
+        av.open(str(plain)) as source,
+        av.open(str(tmp_path / "a.mkv"), "w") as container,
+    ):
+        stream = container.add_stream_from_template(source.streams.video[0])
+        container.add_attachment("font.ttf", "font/ttf", b"abc")
+        container.set_chapters([chapter])
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                container.mux(packet)
+    assert paint(tmp_path / "a.mkv", tmp_path / "b.mkv") == []
+    (note,) = paint(tmp_path / "a.mkv", tmp_path / "b.mp4")
+    assert note == "mp4 takes no attachment: this track is left out."
+    for name in ("b.mkv", "b.mp4"):
+        with av.open(str(tmp_path / name)) as container:
+            (kept,) = container.chapters()
+            assert kept["metadata"]["title"] == "One"
+            assert kept["end"] * kept["time_base"] == Fraction(3, 25)
