@@ -48,7 +48,9 @@ def join(
         stream.time_base = film.time_base
         stream.metadata.update(tracks.metadata_of(painted))
         depth = first.streams.video[0].codec_context.reorder_depth
-        others = tracks.add(out, source, painted, coding.format, note)
+        others, notes = tracks.add(out, source, painted)
+        for text in notes:
+            note(f"'{target}' {text}")
         kept = {k: v for k, v in source.metadata.items() if k not in _OF_THE_FILE}
         out.metadata.update(kept)
         if source.chapters():

@@ -1,7 +1,7 @@
 """A film's other tracks: sound, subtitles, further pictures, and what files add."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -66,20 +66,20 @@ def metadata_of(stream: Any) -> dict[str, str]:
 
 
 def add(
-    out: Any, source: Any, painted: Any, format: str, note: Callable[[str], None]
-) -> dict[int, _Copied | _Recoded]:
+    out: Any, source: Any, painted: Any
+) -> tuple[dict[int, _Copied | _Recoded], list[str]]:
     """Add a film's other tracks to another film.
 
     Args:
         out: The container of the other film.
         source: That of the film.
         painted: The track that is painted.
-        format: libav's name of the other film's container.
-        note: Takes a line on each kind of track that cannot be copied.
 
     Returns:
-        What becomes of each track's packets, by its index in `source`.
+        What becomes of each track's packets, by its index in `source`; and what is done
+        with each kind of track that the other film does not take.
     """
+    format, notes = out.format.name, []
     handlers: dict[int, _Copied | _Recoded] = {}
     for stream in source.streams:
         if stream.index == painted.index or stream.type in ("data", "unknown"):
@@ -95,10 +95,10 @@ def add(
             codec = _SOUND.get(format, _USUAL_SOUND)
             handlers[stream.index] = _Recoded(out, stream, codec)
             other = codec.removeprefix("lib")
-            note(f"{format} takes no {name}, so it is coded anew as {other}.")
+            notes.append(f"takes no {name}, so it is coded anew as {other}.")
         else:
-            note(f"{format} takes no {name}: this track is left out.")
-    return handlers
+            notes.append(f"takes no {name}, so it is left out.")
+    return handlers, list(dict.fromkeys(notes))
 
 
 def packets(

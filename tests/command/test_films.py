@@ -118,7 +118,7 @@ def test_bad_films_do_not_stop_the_others(clip, fast_style, capsys):
 def test_notes_of_a_film_are_lines_on_stderr(clip, fast_style, capsys):
     assert fast_style("clip.mp4", "-o", "a.webm") == 0
     err = capsys.readouterr().err
-    note = "webm takes no aac sound, so it is coded anew as opus."
+    note = "'a.webm' takes no aac sound, so it is coded anew as opus."
     assert err == f"fast-style: note: {note}\n"
 
 
