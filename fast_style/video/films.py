@@ -186,7 +186,10 @@ def _write_film(film: Film, order: Order) -> tuple[int, int]:
         joining.join(segments.paths, film, order.target, how, order.note)
     except BaseException as error:
         if segments.done:
-            order.note(f"{segments.done} frames of '{film.path}' are kept for resume.")
+            order.note(
+                f"{segments.done} frames of '{film.path}' are painted. The same with "
+                "resume goes on after them."
+            )
         else:
             segments.remove()
         if isinstance(error, OSError) and error.errno:

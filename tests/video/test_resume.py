@@ -54,7 +54,8 @@ def paint(source, painter, settings=None, **options):
 def test_resume_goes_on_from_whole_segments(source):
     folder = source.parent
     notes = paint(source, Painter(stop=14))
-    assert notes == [f"12 frames of '{source}' are kept for resume.", "stopped"]
+    text = f"12 frames of '{source}' are painted. The same with resume goes on after"
+    assert notes == [f"{text} them.", "stopped"]
     assert not (folder / "b.mp4").exists()
     second = Painter()
     assert paint(source, second, resume=True) == []
