@@ -23,6 +23,7 @@ class Clip:
         codec: libav's name of the encoder.
         pix_fmt: That of the pixels' format.
         tags: What the film says of its colours: fields of a codec context.
+        untold: Matrix of the colours, by H.273, where the film does not tell it.
         rotation: Degrees against the clock that its player turns it.
         aspect: Width of a pixel over its height.
         sound: Encoder of a track of sound, or "".
@@ -37,6 +38,7 @@ class Clip:
     codec: str = "libx264"
     pix_fmt: str = "yuv420p"
     tags: dict = field(default_factory=dict)
+    untold: int = 6
     rotation: int = 0
     aspect: Fraction | None = None
     sound: str = ""
@@ -75,7 +77,7 @@ def make(path, clip=None, **changes):
             sound.codec_context.layout = "mono"
         words = container.add_mux_stream("mov_text") if clip.subtitles else None
         container.metadata.update(clip.metadata)
-        matrix = clip.tags.get("colorspace", 6)
+        matrix = clip.tags.get("colorspace", clip.untold)
         for number, time in enumerate(clip.times):
             frame = av.VideoFrame.from_ndarray(scene(number, clip.size))
             frame = frame.reformat(

@@ -121,9 +121,12 @@ def test_colors_keep_their_meaning(tmp_path, matrix, color_range):
 
 @pytest.mark.parametrize(("height", "matrix"), [(576, 6), (720, 1)])
 def test_untold_colors_are_those_that_players_assume(tmp_path, height, matrix):
-    source = make(tmp_path / "a.mp4", size=(64, height), times=(0,))
+    source = make(tmp_path / "a.mp4", size=(64, height), times=(0,), untold=matrix)
     assert stream_of(source)["tags"] == (0, 2, 2)
-    paint(source, tmp_path / "b.mp4")
+    seen = []
+    paint(source, tmp_path / "b.mp4", lambda pixels: seen.append(pixels) or pixels)
+    expected = scene(0, (64, height)).mean((0, 1))
+    np.testing.assert_allclose(seen[0].mean((0, 1)), expected, atol=1)
     assert stream_of(tmp_path / "b.mp4")["tags"] == (1, matrix, 2)
 
 
@@ -279,6 +282,9 @@ def test_a_film_cut_from_a_broadcast_begins_at_its_own_start(tmp_path, target):
     assert np.allclose(np.array(result, float), np.array(times_of(source), float))
     with av.open(str(tmp_path / target)) as container:
         assert container.start_time < 20_000
+    with av.open(str(source)) as container:
+        start = container.start_time / av.time_base
+    assert start > 0.1 and abs(float(moved) - start) < 0.002
 
 
 def test_chapters_and_attachments_are_kept(tmp_path):
