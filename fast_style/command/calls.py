@@ -168,6 +168,7 @@ def _file_options(options: argparse.Namespace) -> FileOptions:
         overwrite=options.overwrite,
         skip_existing=options.skip_existing or options.resume,
         resume=options.resume,
+        steady=options.steady,
     )
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -32,8 +33,16 @@ class Look:
         styles = stylizer.weights(self.styles)
         return replace(self, styles=styles, fade=stylizer.choose_fade(self.fade))
 
-    def paint(self, stylizer: Stylizer, pixels: np.ndarray) -> np.ndarray:
-        """Return a photograph painted so; see `Stylizer.stylize`."""
+    def paint(
+        self, stylizer: Stylizer, pixels: np.ndarray, **others: Any
+    ) -> np.ndarray:
+        """Return a photograph painted so; see `Stylizer.stylize`.
+
+        Args:
+            stylizer: Paints it.
+            pixels: The photograph.
+            **others: The arguments of `Stylizer.stylize` that are no part of a look.
+        """
         return stylizer.stylize(
             pixels,
             styles=self.styles,
@@ -41,6 +50,7 @@ class Look:
             fade=self.fade,
             keep_color=self.keep_color,
             stroke=self.stroke,
+            **others,
         )
 
 
@@ -57,6 +67,7 @@ class FileOptions:
         overwrite: Whether files that exist may be replaced.
         skip_existing: Whether photographs whose results exist are left out.
         resume: Whether films go on from what an earlier run has left of them.
+        steady: Whether the strokes of films stay on what they are painted on.
     """
 
     max_size: int = 0
@@ -66,6 +77,7 @@ class FileOptions:
     overwrite: bool = False
     skip_existing: bool = False
     resume: bool = False
+    steady: bool = True
 
 
 @dataclass(frozen=True)

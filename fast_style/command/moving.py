@@ -112,7 +112,7 @@ def run_camera(
     camera, painters = _wing("camera", "Cannot paint a camera"), _wing("painters", "")
     stylizer = Stylizer(model)
     look = look.for_model(stylizer)
-    painter = painters.make(stylizer, look)
+    painter = painters.make(stylizer, look, steady=options.steady)
     shown = camera.run(
         source,
         painter,
@@ -148,7 +148,7 @@ def _paint_film(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) 
             job.target,
             stylizer=stylizer,
             options=films.FilmOptions(
-                options.quality, options.max_size, options.resume
+                options.quality, options.max_size, options.resume, options.steady
             ),
             progress=progress,
             note=messages.note,

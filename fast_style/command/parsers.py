@@ -226,8 +226,14 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
             action="store_true",
             help="The same, and go on within a film that was begun.",
         )
+        parser.add_argument(
+            "--nosteady",
+            dest="steady",
+            action="store_false",
+            help="Paint each frame of a film by itself: quicker, but strokes flicker.",
+        )
     else:
-        parser.set_defaults(skip_existing=False, resume=False)
+        parser.set_defaults(skip_existing=False, resume=False, steady=True)
 
 
 def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:

@@ -46,11 +46,13 @@ class FilmOptions:
         max_size: Longer side in px that a larger film is brought down to; 0 keeps any
             size.
         resume: Whether to go on from what an earlier run has left beside the target.
+        steady: Whether strokes stay on what they are painted on, instead of flickering.
     """
 
     quality: int = 95
     max_size: int = 0
     resume: bool = False
+    steady: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,18 @@ def stylize(
             range.
     """
     stylizer = stylizer or Stylizer()
+    options = options or FilmOptions()
     full = Look(**look).for_model(stylizer)
     trial = np.arange(3 * 32 * 32, dtype=np.uint8).reshape(32, 32, 3)
     order = Order(
         target,
-        painters.make(stylizer, full),
-        options or FilmOptions(),
-        {"look": asdict(full), "model": full.paint(stylizer, trial).tolist()},
+        painters.make(stylizer, full, steady=options.steady),
+        options,
+        {
+            "look": asdict(full),
+            "model": full.paint(stylizer, trial).tolist(),
+            "steady": options.steady,
+        },
         progress,
         note,
     )

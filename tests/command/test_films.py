@@ -46,6 +46,17 @@ def test_a_film_is_painted_beside_itself(clip, fast_style, capsys):
     assert negatives(pictures_of("clip-wave.mp4"))
 
 
+def test_nosteady_paints_each_frame_by_itself(clip, fast_style):
+    assert fast_style("clip.mp4", "-o", "steady.mp4") == 0
+    assert fast_style("clip.mp4", "-o", "alone.mp4", "--nosteady") == 0
+    last = 255 - scene(2)[:12, :16].astype(int)
+    away = {
+        name: np.abs(pictures_of(f"{name}.mp4")[-1][:12, :16] - last).mean()
+        for name in ("steady", "alone")
+    }
+    assert away["alone"] < 4 < away["steady"]
+
+
 def test_flags_reach_the_film(clip, fast_style, model):
     flags = ["--style", "scream", "--strength=0.5", "--keep_color=luminance"]
     assert fast_style("clip.mp4", "-o", "b.mkv", *flags, "--max_size=40") == 0

@@ -32,7 +32,7 @@ def test_every_command_has_its_help(command, capsys, name):
 def test_help_shows_each_default(name):
     text = " ".join(parsers.make_parser(name).format_help().split())
     no_default = {"overwrite", "skip_existing", "json", "help", "version"}
-    no_default |= {"print_completion", "resume"}
+    no_default |= {"print_completion", "resume", "nosteady"}
     flags = text[text.index("options:") :].split(" --")[1:]
     for flag in flags:
         assert "Default: " in flag or flag.split()[0] in no_default
@@ -83,7 +83,7 @@ def test_picture_named_like_a_flag_is_told_how_to_be_given(folder, command):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--nonsense"], "fast-style has no flag --nonsense. See --help."),
+        (["--fantasy"], "fast-style has no flag --fantasy. See --help."),
         (["--stile=wave"], "has no flag --stile. Did you mean --style?"),
         (["sheet", "--style", "wave"], "fast-style sheet has no flag --style."),
         (["--style"], "argument -s/--style: it has no value. Give one.\n"),
