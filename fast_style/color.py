@@ -1,6 +1,11 @@
-"""A photograph's own colours in its stylized picture."""
+"""A photograph's own colours in its stylized picture, by strips to save memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+
+from fast_style.tiling import as_painted, strips
 
 KEEP_COLOR = ("none", "luminance", "histogram")
 
@@ -30,11 +35,113 @@ def keep_luminance(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
     return _to_uint8(photo + change[..., None])
 
 
+@dataclass(frozen=True)
+class Moments:
+    """Mean (3,) and covariance (3, 3) of a picture's colours, float64."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """What becomes of a stylized picture, next to its photograph.
+
+    Args:
+        keep_color: One of KEEP_COLOR.
+        opacity: From 0 to 1, with which it is laid over the photograph in the end.
+    """
+
+    keep_color: str = "none"
+    opacity: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.keep_color not in KEEP_COLOR:
+            choices = ", ".join(KEEP_COLOR)
+            raise ValueError(
+                f"keep_color is {self.keep_color!r}. Give one of {choices}."
+            )
+
+    def apply(
+        self,
+        photo: np.ndarray,
+        paint: Callable[..., np.ndarray],
+        out: np.ndarray,
+    ) -> np.ndarray:
+        """Paint a photograph, and return the result.
+
+        Args:
+            photo: The photograph, uint8 (H, W, 3).
+            paint: Paints it into its argument `out`. It passes all rows on the way
+                through its argument `finish`, a `tiling.Finish`.
+            out: Array for the result, which may be `photo` itself.
+        """
+        if self.keep_color != "histogram":
+            return paint(finish=self._finish, out=out)
+        goal = moments(photo)
+        if self.opacity < 1 and np.shares_memory(photo, out):
+            photo = photo.copy()
+        paint(finish=as_painted, out=out)
+        match(out, goal)
+        for rows in strips(out):
+            out[rows] = self._laid(photo[rows], out[rows])
+        return out
+
+    def _finish(self, photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
+        if self.keep_color == "luminance":
+            stylized = keep_luminance(photo, stylized)
+        return self._laid(photo, stylized)
+
+    def _laid(self, photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
+        """Return the stylized picture laid over the photograph."""
+        if self.opacity == 1:
+            return stylized
+        photo = photo.astype(np.float32)
+        return np.rint(photo + self.opacity * (stylized - photo)).astype(np.uint8)
+
+
+def moments(pixels: np.ndarray) -> Moments:
+    """Return the mean and the covariance of a picture's colours.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+    """
+    count = pixels.shape[0] * pixels.shape[1]
+    mean = sum(pixels[rows].sum((0, 1), np.float64) for rows in strips(pixels)) / count
+    products = np.zeros((3, 3))
+    for rows in strips(pixels):
+        centered = pixels[rows].reshape(-1, 3) - mean.astype(np.float32)
+        products += centered.T @ centered
+    return Moments(mean, products / count)
+
+
+def match(pixels: np.ndarray, goal: Moments) -> None:
+    """Give a picture, in place, another mean and covariance of its colours.
+
+    A colour axis along which the picture does not vary is not stretched. To stretch it
+    would only magnify rounding noise.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        goal: The mean and the covariance to give it.
+
+    Reference:
+        Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer": linear
+        transform by the symmetric square root of the covariance.
+    """
+    own = moments(pixels)
+    values, vectors = np.linalg.eigh(goal.covariance)
+    grow = vectors * np.sqrt(values.clip(0)) @ vectors.T  # (3, 3)
+    values, vectors = np.linalg.eigh(own.covariance)
+    shrink = vectors / np.sqrt(values.clip(_LEAST_VARIANCE)) @ vectors.T  # (3, 3)
+    change = (shrink @ grow).astype(np.float32)
+    for rows in strips(pixels):
+        centered = pixels[rows] - own.mean.astype(np.float32)
+        pixels[rows] = _to_uint8(centered @ change + goal.mean.astype(np.float32))
+
+
 def keep_histogram(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
     """Return the stylized picture with the photograph's colour mean and covariance.
-
-    A colour axis along which the stylized picture does not vary is not stretched. To
-    stretch it would only magnify rounding noise.
 
     Args:
         photo: The photograph, uint8 (H, W, 3).
@@ -42,27 +149,10 @@ def keep_histogram(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
 
     Returns:
         uint8 (H, W, 3).
-
-    Reference:
-        Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer": linear
-        transform by the symmetric square root of the covariance.
     """
-    goal = photo.reshape(-1, 3).astype(np.float32)  # (N, 3)
-    pixels = stylized.reshape(-1, 3).astype(np.float32)  # (N, 3)
-    # NumPy sums uint8 in float64. In float32 the means would drift by grey levels.
-    goal_mean = photo.mean((0, 1)).astype(np.float32)
-    pixels_mean = stylized.mean((0, 1)).astype(np.float32)
-    values, vectors = np.linalg.eigh(_covariance(goal, goal_mean))
-    grow = vectors * np.sqrt(values.clip(0)) @ vectors.T  # (3, 3)
-    values, vectors = np.linalg.eigh(_covariance(pixels, pixels_mean))
-    shrink = vectors / np.sqrt(values.clip(_LEAST_VARIANCE)) @ vectors.T  # (3, 3)
-    matched = (pixels - pixels_mean) @ (shrink @ grow) + goal_mean
-    return _to_uint8(matched.reshape(stylized.shape))
-
-
-def _covariance(pixels: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    centered = pixels - mean
-    return centered.T @ centered / len(pixels)
+    result = stylized.copy()
+    match(result, moments(photo))
+    return result
 
 
 def _to_uint8(values: np.ndarray) -> np.ndarray:

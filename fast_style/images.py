@@ -12,19 +12,20 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
 
-from fast_style import MIN_SIZE, decoding, files, hints, opening, profiles
+from fast_style import MIN_SIZE, decoding, files, hints, memory, opening, profiles
 from fast_style.kinds import FORMATS, WRITABLE
 from fast_style.opening import MAX_PIXELS, Source
 from fast_style.opening import TooLarge as TooLarge
 from fast_style.opening import Unreadable as Unreadable
 from fast_style.profiles import Untold
 
-DEFAULT_MAX_SIZE = 2048  # px, default longer side of a picture
+DEFAULT_MAX_SIZE = 0  # px, default longer side of a picture; 0 keeps its own
+DECODING_BYTES = 7  # of a pixel: 4 in Pillow's picture, 3 in the array
 MAX_SIDES = {"JPEG": 65500, "WEBP": 16383, "AVIF": 32768}  # px, where there is a limit
 
 _MAX_JPEG_EXIF = 65533  # bytes in one JPEG segment
@@ -81,10 +82,14 @@ def read(
         Unreadable: The file is no picture of a kind that is read.
         TooLarge: The picture has more than `max_pixels`.
         ValueError: The picture is damaged or too small.
+        memory.Shortage: It takes more memory than there is.
     """
     with opening.open_picture(source, max_pixels) as image:
         name, (width, height) = opening.name_of(source), image.size
         longest = _longest_side(width, height, max_size, min_size)
+        if not longest:
+            need = width * height * DECODING_BYTES
+            memory.require(need, f"To read {width} x {height} px takes")
         try:
             picture = _decode(image, longest, upright)
         except Untold as error:
@@ -129,6 +134,13 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
     Raises:
         ValueError: The format cannot hold the picture.
     """
+    file = io.BytesIO()
+    _save(picture, file, format, quality)
+    return file.getvalue()
+
+
+def _save(picture: Picture, file: BinaryIO, format: str, quality: int) -> None:
+    """Write a picture to a file that is open; see `encode`."""
     image = Image.fromarray(picture.pixels)
     if picture.alpha is not None:
         image.putalpha(Image.fromarray(picture.alpha))
@@ -144,15 +156,15 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
     exif = picture.exif or b""
     if exif and not (format == "JPEG" and len(exif) > _MAX_JPEG_EXIF):
         options["exif"] = exif
-    file = io.BytesIO()
     try:
         image.save(file, format, icc_profile=picture.icc, **options)
     except (KeyError, OSError, ValueError) as error:  # a Pillow may lack AVIF
+        if isinstance(error, OSError) and error.errno:  # the disk's
+            raise
         size = f"{image.width} x {image.height} px"
         raise ValueError(
             f"Cannot encode a picture of {size} as {format} ({error}). Try PNG."
         ) from error
-    return file.getvalue()
 
 
 def write(picture: Picture, path: str | os.PathLike, *, quality: int = 95) -> None:
@@ -168,10 +180,10 @@ def write(picture: Picture, path: str | os.PathLike, *, quality: int = 95) -> No
         ValueError: The suffix is of no writable format, or its format cannot hold the
             picture.
     """
-    content = encode(picture, format=format_of(path), quality=quality)
+    format = format_of(path)
     # After a power failure a picture can be made again.
     with files.replacing(path, durable=False) as file:
-        file.write(content)
+        _save(picture, file, format, quality)
 
 
 def format_of(path: str | os.PathLike) -> str:

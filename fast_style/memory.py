@@ -15,6 +15,7 @@ from fast_style import MIN_SIZE
 
 BYTES_PER_PIXEL = 350  # of a model that does not say; the embedded gallery's are fewer
 SPARE = 1.2  # of what was measured: sizes that change take more, and so do kept colours
+SMALL = 100_000_000  # bytes that are not worth a look at what is free
 GROUPS = Path("/sys/fs/cgroup")
 LARGE_BLOCK = 1_000_000  # bytes
 ARENAS = 2  # heaps that threads share
@@ -103,6 +104,26 @@ def measure() -> tuple[int, int]:
         if limit != psutil.RLIM_INFINITY:
             limits.append(limit - info.vms)
     return info.rss, max(0, min(limits))
+
+
+def require(size: int, problem: str) -> None:
+    """Refuse what takes more memory than there is.
+
+    Args:
+        size: Bytes.
+        problem: The start of a sentence that goes on with "about 2 GB of memory".
+
+    Raises:
+        Shortage: There is less.
+    """
+    if size < SMALL:
+        return
+    _, free = measure()
+    if size > free:
+        amounts = (
+            f"about {size / 1e9:.2g} GB of memory, and {free / 1e9:.2g} GB are free"
+        )
+        raise Shortage(f"{problem} {amounts}.", 0)
 
 
 def trim() -> None:

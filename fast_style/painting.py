@@ -1,10 +1,12 @@
 """A model's network on pictures: painted whole, or measured and painted by tiles."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from fast_style import tiling
+from fast_style import strokes, tiling
 from fast_style.runner import WHOLE, Runner
 from fast_style.tiling import Geometry
 
@@ -30,14 +32,46 @@ class Painter:
         """Whether the model paints tiles by statistics that it is given."""
         return isinstance(self._network, Runner) and TILE in self._network.names
 
-    def paint_whole(self, pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """Return a picture painted whole, by statistics of its own.
+    def paint(
+        self,
+        pixels: np.ndarray,
+        weights: np.ndarray,
+        *,
+        stroke: float = 1.0,
+        statistics: np.ndarray | None = None,
+        offset: tuple[int, int] = (0, 0),
+        **ends: Any,
+    ) -> np.ndarray:
+        """Return a picture painted; see `Stylizer.stylize`.
 
         Args:
             pixels: The picture.
             weights: The style weights, float32 (1, rows).
+            stroke: How many times longer its strokes are than the network's.
+            statistics: Those of a similar picture; None for its own.
+            offset: Pixels by which the network's grid is moved.
+            **ends: Arguments `finish`, `progress` and `out` of `tiling.paint`.
+
+        Raises:
+            ValueError: The model does not paint tiles, which statistics and an offset
+                need, or a stroke is given beside them.
         """
-        return self._run(images=pixels[None], style_weights=weights)[0]
+        given = statistics is not None or any(offset)
+        if given and stroke > 1:
+            raise ValueError("Give statistics and offset, or a stroke, not both.")
+        if given or (
+            stroke == 1 and self.paints_tiles and _area(pixels) > tiling.LARGEST_WHOLE
+        ):
+            return self._paint_tiles(pixels, weights, statistics, offset, **ends)
+        if stroke == 1:
+            painted = self._run(images=pixels[None], style_weights=weights)[0]
+        else:
+            painted = strokes.paint(pixels, stroke, partial(self._paint_new, weights))
+        return _hand_over(pixels, painted, **ends)
+
+    def _paint_new(self, weights: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+        """Return a picture painted into a new array."""
+        return self.paint(pixels, weights, out=np.empty_like(pixels))
 
     def measure(self, pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Return a picture's statistics; see `Stylizer.statistics`.
@@ -49,21 +83,21 @@ class Painter:
         windows = tiling.windows(pixels, self._geometry)
         return self._run(STATISTICS, windows=windows, style_weights=weights)
 
-    def paint_tiles(
+    def _paint_tiles(
         self,
         pixels: np.ndarray,
         weights: np.ndarray,
         statistics: np.ndarray | None,
         offset: tuple[int, int],
+        *,
+        out: np.ndarray,
+        **ends: Any,
     ) -> np.ndarray:
-        """Return a picture painted by tiles; see `Stylizer.stylize`.
-
-        Raises:
-            ValueError: The model does not paint tiles, or the statistics are another's.
-        """
-        shape = self._tile_runner().shape(TILE, STATISTICS)
+        runner = self._tile_runner()
+        shape = runner.shape(TILE, STATISTICS)
         if statistics is None:
             statistics = self.measure(pixels, weights)
+            runner.release(STATISTICS)
         if statistics.shape != shape:
             raise ValueError(
                 f"statistics are of shape {statistics.shape}, and this model's of "
@@ -74,7 +108,8 @@ class Painter:
         def paint_tile(tile: np.ndarray) -> np.ndarray:
             return self._run(TILE, tiles=tile[None], **inputs)[0]
 
-        return tiling.paint(pixels, paint_tile, self._geometry, offset)
+        tiling.paint(pixels, paint_tile, self._geometry, offset=offset, out=out, **ends)
+        return out
 
     def _run(self, signature: str = WHOLE, /, **inputs: np.ndarray) -> np.ndarray:
         """Return the one output of a signature."""
@@ -91,3 +126,22 @@ class Painter:
             "This model does not paint tiles, so statistics and offset have no "
             "meaning. Make it anew with fast-style export."
         )
+
+
+def _area(pixels: np.ndarray) -> int:
+    return pixels.shape[0] * pixels.shape[1]
+
+
+def _hand_over(
+    pixels: np.ndarray,
+    painted: np.ndarray,
+    *,
+    out: np.ndarray,
+    finish: tiling.Finish = tiling.as_painted,
+    progress: tiling.Progress = tiling.silent,
+) -> np.ndarray:
+    """Return a picture that was painted whole, as `tiling.paint` does tiles."""
+    for rows in tiling.strips(pixels):
+        out[rows] = finish(pixels[rows], painted[rows])
+    progress(1, 1)
+    return out

@@ -69,8 +69,10 @@ class Runner:
         """
         picture = next(v for v in inputs.values() if v.dtype == np.uint8)
         count, height, width = picture.shape[:3]
-        border = self._border if signature == WHOLE else 0
-        self._take(count * height, width, border)
+        if signature == WHOLE:
+            self._take_whole(height, width)
+        else:
+            self._take_parts(count * height * width)
         try:
             return self.run(signature, **inputs)
         except (MemoryError, RuntimeError) as error:
@@ -97,11 +99,14 @@ class Runner:
         details = self._runner(signature).get_input_details()
         return tuple(details[name]["shape"].tolist())
 
-    def release(self) -> None:
-        """Give all memory back, to the system too."""
-        self._signatures.clear()
+    def release(self, signature: str | None = None) -> None:
+        """Give memory back, to the system too: of one signature, or all."""
+        if signature is None:
+            self._signatures.clear()
+        self._signatures.pop(signature or "", None)
         memory.trim()
-        self._ledger.end(self)
+        if not self._signatures:
+            self._ledger.end(self)
 
     def _runner(self, signature: str) -> Any:
         if signature not in self._signatures:
@@ -115,16 +120,12 @@ class Runner:
 
         return Interpreter(self._path, num_threads=self._num_threads)
 
-    def _take(self, height: int, width: int, border: int) -> None:
-        """Have the memory for a picture promised, or raise a Shortage."""
-        longest = max(height, width)
+    def _take_whole(self, height: int, width: int) -> None:
+        """Have the memory for a whole picture promised, or raise a Shortage."""
+        border, longest = self._border, max(height, width)
         area = (height + border) * (width + border)
         size = round(memory.SPARE * area * self._bytes_per_pixel)
-        missing = self._ledger.promise(self, size)
-        if missing and self.held:
-            self.release()
-            missing = self._ledger.promise(self, size)
-        if missing:
+        if missing := self._missing(size):
             free = max(0, size - missing)
             fitting = math.sqrt(free / size) * (longest + border) - border
             raise memory.Shortage(
@@ -132,6 +133,28 @@ class Runner:
                 f"paint, and {free / 1e9:.2g} GB are free.",
                 math.floor(0.95 * fitting),  # what is free changes all the time
             )
+
+    def _take_parts(self, area: int) -> None:
+        """Have the memory for parts with their borders promised, or raise a Shortage.
+
+        They are all of one size, so they need nothing to spare.
+        """
+        size = round(area * self._bytes_per_pixel)
+        if missing := self._missing(size):
+            free = max(0, size - missing)
+            raise memory.Shortage(
+                f"To paint it by tiles takes about {size / 1e9:.2g} GB of memory, and "
+                f"{free / 1e9:.2g} GB are free.",
+                0,
+            )
+
+    def _missing(self, size: int) -> int:
+        """Return the bytes that are missing to be promised a size."""
+        missing = self._ledger.promise(self, size)
+        if missing and self.held:
+            self.release()
+            missing = self._ledger.promise(self, size)
+        return missing
 
 
 def count_cores(quota: Path = CPU_QUOTA) -> int:

@@ -1,7 +1,9 @@
 """Styles as rows of a network's weights, and as people write them."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -46,6 +48,50 @@ class Rows:
     def weights(self, styles: Mapping[str, float]) -> np.ndarray:
         """Return the weight of each row, 0 where `styles` has none: float32 (rows,)."""
         return np.array([styles.get(name, 0.0) for name in self.names], np.float32)
+
+    def shares(self, styles: Mapping[str, float] | Iterable[str]) -> dict[str, float]:
+        """Return the weights that a choice of styles stands for.
+
+        Args:
+            styles: Weight of each row by name, at least 0 and of any sum; or a name, or
+                names of rows to mix in equal parts.
+
+        Returns:
+            The weights above 0 by the name of the row, their sum being 1.
+
+        Raises:
+            ValueError: There is no such row, or a weight is out of its range.
+        """
+        names = (styles,) if isinstance(styles, str) else styles
+        names = tuple(names) if isinstance(names, Iterable) else (names,)
+        if not all(isinstance(name, str) for name in names):
+            raise ValueError(
+                f"styles are {styles!r}. Give a name, names, or weights by name."
+            )
+        weights = dict(
+            styles if isinstance(styles, Mapping) else dict.fromkeys(names, 1.0)
+        )
+        for name, weight in weights.items():
+            if name not in self.names:
+                raise ValueError(self._unknown(name))
+            if not (isinstance(weight, Real) and 0 <= float(weight) < math.inf):
+                raise ValueError(
+                    f"The weight of style {name!r} is {weight!r}. Give 0 or more."
+                )
+        total = sum(weights.values())
+        if not total:
+            raise ValueError("No style has a weight above 0. Give one, such as 1.0.")
+        return {name: weight / total for name, weight in weights.items() if weight}
+
+    def _unknown(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        similar = get_close_matches(name, self.names, n=5)
+        if similar:
+            hint = f"Did you mean {', '.join(similar)}?"
+        else:
+            hint = f"It has {', '.join(self.names)}."
+        return f"No style {name!r} in this model. {hint}"
 
 
 def parse(text: str | None) -> dict[str, float] | None:

@@ -1,22 +1,44 @@
 """Applying a trained generator to pictures, by LiteRT alone."""
 
-import math
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from fast_style import MIN_SIZE, PHOTO, catalogue, color, gallery, metadata, strokes
+from fast_style import (
+    MIN_SIZE,
+    PHOTO,
+    arrays,
+    catalogue,
+    color,
+    gallery,
+    metadata,
+    strokes,
+)
 from fast_style.painting import Painter
 from fast_style.runner import Runner, count_cores
 from fast_style.styles import Rows
-from fast_style.tiling import Geometry
+from fast_style.tiling import Geometry, Progress, silent
 
 DEFAULT_MODEL = gallery.MODEL
 FADES = ("network", "pixels")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a photograph is painted: arguments of `Stylizer.stylize`."""
+
+    styles: Mapping[str, float] | Iterable[str] | None = None
+    strength: float = 1.0
+    fade: str | None = None
+    keep_color: str = "none"
+    stroke: float | str = 1.0
+    statistics: np.ndarray | None = None
+    offset: tuple[int, int] = (0, 0)
 
 
 class Stylizer:
@@ -131,29 +153,50 @@ class Stylizer:
                 The last two need a model that paints tiles, and a stroke of 1.
             memory.Shortage: The picture takes more memory than there is.
         """
-        pixels = _read(pixels)
-        weights = self._row_weights(styles, strength, fade)
-        if keep_color not in color.KEEP_COLOR:
-            choices = ", ".join(color.KEEP_COLOR)
-            raise ValueError(f"keep_color is {keep_color!r}. Give one of {choices}.")
-        times = strokes.choose(stroke, *pixels.shape[:2])
-        if strength == 0:
-            return pixels.copy()
-        if statistics is None and not any(offset):
-            paint = partial(self._painter.paint_whole, weights=weights)
-            stylized = strokes.paint(pixels, times, paint)
-        elif times == 1:
-            stylized = self._painter.paint_tiles(pixels, weights, statistics, offset)
-        else:
-            raise ValueError("Give statistics and offset, or a stroke, not both.")
-        if keep_color == "luminance":
-            stylized = color.keep_luminance(pixels, stylized)
-        elif keep_color == "histogram":
-            stylized = color.keep_histogram(pixels, stylized)
-        if strength == 1 or self.choose_fade(fade) == "network":
-            return stylized
-        photo = pixels.astype(np.float32)
-        return np.rint(photo + strength * (stylized - photo)).astype(np.uint8)
+        photo = arrays.photograph(pixels)
+        look = _Look(styles, strength, fade, keep_color, stroke, statistics, offset)
+        return self._paint(photo, look, np.empty_like(photo), silent)
+
+    def stylize_in_place(
+        self, pixels: np.ndarray, *, progress: Progress = silent, **look: Any
+    ) -> None:
+        """Paint a photograph in its own array, which saves the memory of a second.
+
+        Args:
+            pixels: uint8 (H, W, 3), RGB.
+            progress: Called with the number of tiles that are painted and that of all.
+            **look: The other arguments of `stylize`.
+
+        Raises:
+            ValueError, memory.Shortage: As `stylize` does. What is painted already then
+                stays in the array.
+        """
+        if arrays.photograph(pixels) is not pixels:
+            raise ValueError("A grey picture cannot be painted in place. Give RGB.")
+        self._paint(pixels, _Look(**look), pixels, progress)
+
+    def _paint(
+        self, pixels: np.ndarray, look: "_Look", out: np.ndarray, progress: Progress
+    ) -> np.ndarray:
+        """Return a photograph painted into an array, which may be its own."""
+        weights = self._row_weights(look.styles, look.strength, look.fade)
+        in_network = self.choose_fade(look.fade) == "network"
+        opacity = 1.0 if in_network else float(look.strength)
+        finishing = color.Finishing(look.keep_color, opacity)
+        stroke = strokes.choose(look.stroke, *pixels.shape[:2])
+        if look.strength == 0:
+            out[:] = pixels
+            return out
+        paint = partial(
+            self._painter.paint,
+            pixels,
+            weights,
+            stroke=stroke,
+            statistics=look.statistics,
+            offset=look.offset,
+            progress=progress,
+        )
+        return finishing.apply(pixels, paint, out)
 
     def statistics(
         self,
@@ -179,7 +222,7 @@ class Stylizer:
             OSError, ValueError, memory.Shortage: As `stylize` does.
         """
         weights = self._row_weights(styles, strength, fade)
-        return self._painter.measure(_read(pixels), weights)
+        return self._painter.measure(arrays.photograph(pixels), weights)
 
     def weights(
         self, styles: Mapping[str, float] | Iterable[str] | None
@@ -194,26 +237,7 @@ class Stylizer:
         """
         if styles is None:
             return {self.styles[0]: 1.0}
-        names = (styles,) if isinstance(styles, str) else styles
-        names = tuple(names) if isinstance(names, Iterable) else (names,)
-        if not all(isinstance(name, str) for name in names):
-            raise ValueError(
-                f"styles are {styles!r}. Give a name, names, or weights by name."
-            )
-        weights = dict(
-            styles if isinstance(styles, Mapping) else dict.fromkeys(names, 1.0)
-        )
-        for name, weight in weights.items():
-            if name not in self.rows:
-                raise ValueError(self._no_style(name))
-            if not (isinstance(weight, Real) and 0 <= float(weight) < math.inf):
-                raise ValueError(
-                    f"The weight of style {name!r} is {weight!r}. Give 0 or more."
-                )
-        total = sum(weights.values())
-        if not total:
-            raise ValueError("No style has a weight above 0. Give one, such as 1.0.")
-        return {name: weight / total for name, weight in weights.items() if weight}
+        return Rows(self.rows).shares(styles)
 
     def choose_fade(self, fade: str | None) -> str:
         """Return the fade that `stylize` makes of its `fade`.
@@ -268,33 +292,3 @@ class Stylizer:
             weights = {name: strength * weight for name, weight in weights.items()}
             weights[PHOTO] = weights.get(PHOTO, 0.0) + 1 - strength
         return Rows(self.rows).weights(weights)[None]
-
-    def _no_style(self, name: str) -> str:
-        from difflib import get_close_matches
-
-        similar = get_close_matches(name, self.rows, n=5)
-        if similar:
-            hint = f"Did you mean {', '.join(similar)}?"
-        else:
-            hint = f"It has {', '.join(self.rows)}."
-        return f"No style {name!r} in this model. {hint}"
-
-
-def _read(photo: Any) -> np.ndarray:
-    """Return a photograph as uint8 (H, W, 3)."""
-    if not isinstance(photo, np.ndarray):
-        from fast_style import images  # here, because Pillow takes long to load
-
-        return images.read(photo).pixels
-    if photo.ndim == 2:
-        photo = np.stack([photo] * 3, -1)
-    got = f"pixels are {photo.dtype} {photo.shape}"
-    if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[2] != 3:
-        alpha = photo.ndim == 3 and photo.shape[2] == 4
-        remedy = "Give pixels[..., :3]" if alpha else "fast_style.images.read makes one"
-        raise ValueError(
-            f"{got}, and a uint8 array (height, width, 3) is expected. {remedy}."
-        )
-    if min(photo.shape[:2]) < MIN_SIZE:
-        raise ValueError(f"{got}. Give at least {MIN_SIZE} x {MIN_SIZE} px.")
-    return photo

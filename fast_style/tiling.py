@@ -4,6 +4,7 @@ A generator normalises by statistics of the whole picture. Where these are given
 is painted as it is in the whole.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,34 @@ import numpy as np
 
 # Of the generators of the first models, which do not tell theirs.
 FIRST_FILTERS, FIRST_RESIDUAL_BLOCKS = (16, 32, 64), 5
-WINDOWS = 12  # of a picture that is too large to be measured whole
-WINDOW = 384  # px, side of a window with its border, at most
-LARGEST_WINDOW = 1024  # px, side of the largest square picture that is measured whole
+LARGEST_WHOLE = 8_400_000  # px of a picture that is measured and painted whole
+WINDOWS = 12  # of a picture that is not measured whole
+WINDOW = 512  # px, side of a window with its border, at most
 TILE = 768  # px, side of a tile without its border, at most
+STRIP = 1_000_000  # px that are worked on at a time beside the network
+OVERLAP = 16  # px in which a tile blends with the one before
+
+
+# From rows of a picture, and the same rows painted, to those of the result.
+Finish = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Progress = Callable[[int, int], None]  # told how many tiles are done, and of how many
+
+
+def as_painted(pixels: np.ndarray, painted: np.ndarray) -> np.ndarray:
+    """Return painted rows as they are; this is a `Finish`."""
+    return painted
+
+
+def silent(done: int, count: int) -> None:
+    """Take no note of tiles that are done; this is a `Progress`."""
+
+
+def strips(pixels: np.ndarray) -> Iterator[slice]:
+    """Yield the rows of a picture in strips of some STRIP pixels."""
+    height, width = pixels.shape[:2]
+    step = max(1, STRIP // width)
+    for top in range(0, height, step):
+        yield slice(top, top + step)
 
 
 def border(residual_blocks: int, upsampling: str, *, stride: int) -> tuple[int, int]:
@@ -117,7 +142,7 @@ def windows(pixels: np.ndarray, geometry: Geometry) -> np.ndarray:
     """
     height, width = pixels.shape[:2]
     rows, columns = geometry.places(height), geometry.places(width)
-    if height * width <= LARGEST_WINDOW**2:
+    if height * width <= LARGEST_WHOLE:
         return pixels[rows][:, columns][None]
     side = WINDOW - (WINDOW - sum(geometry.border)) % geometry.stride
     down = max(1, round(np.sqrt(WINDOWS * height / width)))
@@ -132,49 +157,130 @@ def windows(pixels: np.ndarray, geometry: Geometry) -> np.ndarray:
 
 def _spread(length: int, side: int, count: int) -> Iterator[int]:
     """Yield the first places of windows that are spread evenly."""
-    for place in np.linspace(0, max(0, length - side), count + 2)[1:-1]:
+    middles = (np.arange(count) + 0.5) * length / count
+    for place in np.clip(middles - side / 2, 0, max(0, length - side)):
         yield round(place)
+
+
+@dataclass(frozen=True)
+class Span:
+    """One tile along a side, in pixels of the grid.
+
+    Args:
+        start: Its first pixel without the border.
+        size: Its pixels without the border.
+        done: The first pixel that the tile before does not have.
+    """
+
+    start: int
+    size: int
+    done: int
+
+    @property
+    def seam(self) -> int:
+        """Pixels that it blends with the tile before."""
+        return min(OVERLAP, self.done - self.start)
+
+
+def spans(length: int, stride: int) -> list[Span]:
+    """Return equal tiles of a side, each overlapping the one before.
+
+    All have one size: another would have LiteRT allocate its memory anew. The last one
+    may overlap more than the others.
+
+    Args:
+        length: Pixels of the side without its border, a multiple of the stride.
+        stride: What the tiles' sizes are a multiple of.
+    """
+    count = max(1, math.ceil((length - OVERLAP) / (TILE - OVERLAP)))
+    size = math.ceil(((length - OVERLAP) / count + OVERLAP) / stride) * stride
+    size = min(size, length)
+    starts = [min(i * (size - OVERLAP), length - size) for i in range(count)]
+    ends = [0, *(start + size for start in starts)]
+    return [Span(start, size, ends[i]) for i, start in enumerate(starts)]
 
 
 def paint(
     pixels: np.ndarray,
     paint_tile: Callable[[np.ndarray], np.ndarray],
     geometry: Geometry,
+    *,
     offset: tuple[int, int] = (0, 0),
-) -> np.ndarray:
-    """Return a picture painted by tiles.
+    out: np.ndarray,
+    finish: Finish = as_painted,
+    progress: Progress = silent,
+) -> None:
+    """Paint a picture by tiles, strip after strip.
 
     Args:
         pixels: uint8 (H, W, 3).
         paint_tile: Returns the inner part of a tile, uint8 (H', W', 3), painted.
         geometry: The generator's.
         offset: Pixels down and right by which the generator's grid is moved.
-
-    Returns:
-        uint8 (H, W, 3).
+        out: The result, uint8 (H, W, 3). It may be `pixels`: originals are kept as long
+            as a tile needs them.
+        finish: Makes the result of painted rows, strip by strip.
+        progress: Called after each tile.
     """
-    height, width = pixels.shape[:2]
-    result = np.empty_like(pixels)
-    rows, columns = map(geometry.places, (height, width), offset)
-    around = sum(geometry.border)
-    for top, tall in _tiles(len(rows) - around, geometry.stride):
-        strip = pixels[rows[top : top + tall + around]]
-        for left, wide in _tiles(len(columns) - around, geometry.stride):
-            tile = strip[:, columns[left : left + wide + around]]
-            y, x = top - geometry.lead(offset[0]), left - geometry.lead(offset[1])
-            inner = paint_tile(tile)[max(-y, 0) :, max(-x, 0) :]
-            target = result[max(y, 0) : y + tall, max(x, 0) : x + wide]
-            target[:] = inner[: target.shape[0], : target.shape[1]]
-    return result
+    rows, columns = map(geometry.places, pixels.shape[:2], offset)
+    leads = [geometry.lead(number) for number in offset]
+    around, before = sum(geometry.border), geometry.border[0]
+    down = spans(len(rows) - around, geometry.stride)
+    across = spans(len(columns) - around, geometry.stride)
+    strip, painted = pixels[:0], np.empty((down[0].size, *pixels.shape[1:]), np.uint8)
+    for i, span in enumerate(down):
+        strip = _next_strip(
+            pixels, strip, rows[: span.start + span.size + around], span
+        )
+        for j, part in enumerate(across):
+            tile = strip[:, columns[part.start : part.start + part.size + around]]
+            inner = paint_tile(tile)
+            _lay(inner.swapaxes(0, 1), painted.swapaxes(0, 1), part, leads[1])
+            progress(i * len(across) + j + 1, len(down) * len(across))
+        for some in strips(painted):
+            inner = strip[before : before + span.size][some]
+            painted[some] = finish(inner, painted[some])
+        _lay(painted, out, span, leads[0])
 
 
-def _tiles(length: int, stride: int) -> Iterator[tuple[int, int]]:
-    """Yield the start and the length of equal tiles of a side.
+def _next_strip(
+    pixels: np.ndarray, before: np.ndarray, rows: np.ndarray, span: Span
+) -> np.ndarray:
+    """Return the original rows of a span with its border.
 
-    The last one overlaps the one before where they do not fit: other sizes would have
-    LiteRT allocate its memory anew.
+    Args:
+        pixels: The picture, whose rows above `span.done` may be painted already.
+        before: The strip of the span above; of no rows for the first.
+        rows: Which rows of the picture make up its side, to the end of the span.
+        span: The span.
     """
-    count = -(-length // TILE)
-    size = -(-length // (count * stride)) * stride
-    for i in range(count):
-        yield min(i * size, length - size), size
+    if not len(before):
+        return pixels[rows]
+    shift = span.start + span.size - span.done
+    kept, fresh = before[shift:], rows[-shift:]
+    strip = np.concatenate([kept, pixels[fresh]])
+    places = {row: place for place, row in enumerate(rows[span.start : -shift])}
+    for place, row in enumerate(fresh, start=len(kept)):
+        if row in places:  # mirrored at the lower edge
+            strip[place] = kept[places[row]]
+    return strip
+
+
+def _lay(painted: np.ndarray, target: np.ndarray, span: Span, lead: int) -> None:
+    """Lay painted rows over a target's, and blend them where both have some.
+
+    Args:
+        painted: The rows of the span, uint8 (H', W, 3).
+        target: uint8 (H, W, 3), whose first row is row `lead` of the grid.
+        span: The span.
+        lead: See `Geometry.lead`.
+    """
+    end = lead + len(target)
+    first, last = max(span.done, lead), min(span.start + span.size, end)
+    target[first - lead : last - lead] = painted[first - span.start : last - span.start]
+    begin = span.done - span.seam
+    rows = np.arange(max(begin, lead), min(span.done, end))
+    shares = ((rows - begin + 0.5) / max(1, span.seam)).astype(np.float32)
+    old = target[rows - lead].astype(np.float32)
+    change = shares[:, None, None] * (painted[rows - span.start] - old)
+    target[rows - lead] = np.rint(old + change)

@@ -71,7 +71,7 @@ class Config:
         number(int, 1, images.MAX_PIXELS // 1_000_000),
     )
     max_size: int = _setting(
-        images.DEFAULT_MAX_SIZE,
+        2048,
         "Longer side of the largest picture that is painted, in px. TF Serving's "
         "requests may hold the square of it in pixels. At 2048 px each of --threads "
         "takes 1.7 GB of memory.",

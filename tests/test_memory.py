@@ -120,3 +120,9 @@ def test_this_process_has_memory_and_may_take_more():
     assert used > 1e6
     assert free > 1e6
     memory.trim()
+
+
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_read():
+    memory.require(memory.SMALL - 1, "To read this takes")
+    with pytest.raises(memory.Shortage, match="^To read this takes about 1e"):
+        memory.require(10**24, "To read this takes")

@@ -75,3 +75,30 @@ def test_statistics_of_another_model_are_refused(stylizer, pixels):
 def test_longer_strokes_measure_for_themselves(stylizer, pixels):
     with pytest.raises(ValueError, match="statistics and offset, or a stroke"):
         stylizer.stylize(pixels, stroke=2, offset=(1, 0))
+
+
+def test_result_may_take_the_place_of_the_photograph(stylizer, pixels):
+    for look in (
+        {"keep_color": "luminance"},
+        {"keep_color": "histogram", "fade": "pixels", "strength": 0.5},
+        {"offset": (3, 1)},
+    ):
+        expected = stylizer.stylize(pixels, **look)
+        out = pixels.copy()
+        assert stylizer.stylize_in_place(out, **look) is None
+        np.testing.assert_array_equal(out, expected)
+    with pytest.raises(ValueError, match="A grey picture cannot"):
+        stylizer.stylize_in_place(pixels[..., 0])
+
+
+@pytest.mark.slow
+def test_large_picture_is_painted_by_tiles(stylizer):
+    pixels = np.random.default_rng(0).integers(0, 256, (2400, 3600, 3), np.uint8)
+    told = []
+    painted = pixels.copy()
+    stylizer.stylize_in_place(painted, progress=lambda *done: told.append(done))
+    assert len(told) == told[-1][1] == 4 * 5
+    statistics = stylizer.statistics(pixels)
+    np.testing.assert_array_equal(
+        painted, stylizer.stylize(pixels, statistics=statistics)
+    )

@@ -1,5 +1,6 @@
 """Jobs of one photograph each: where it is read, how painted and where written."""
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,15 +44,7 @@ class Look:
             pixels: The photograph.
             **others: The arguments of `Stylizer.stylize` that are no part of a look.
         """
-        return stylizer.stylize(
-            pixels,
-            styles=self.styles,
-            strength=self.strength,
-            fade=self.fade,
-            keep_color=self.keep_color,
-            stroke=self.stroke,
-            **others,
-        )
+        return stylizer.stylize(pixels, **vars(self), **others)
 
 
 @dataclass(frozen=True)
@@ -96,8 +89,10 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Pic
         OSError: The photograph cannot be opened, or the result not be written.
         ValueError: The photograph cannot be read or painted.
     """
-    photo = read(job, options)
-    picture = replace(photo, pixels=look.paint(stylizer, photo.pixels))
+    picture = read(job, options)
+    with messages.part_progress(os.path.basename(job.source), "tile") as show:
+        # In place, for a large one may be half of the memory.
+        stylizer.stylize_in_place(picture.pixels, progress=show, **vars(look))
     write(picture, job, options)
     return picture
 

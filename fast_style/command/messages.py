@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TextIO
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from typing import Any, TextIO
 
 from fast_style import script
 
@@ -34,23 +34,28 @@ def progress(work: list) -> list:
 
 
 @contextmanager
-def frame_progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows on a terminal how far a film is.
+def part_progress(name: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows on a terminal how far a film or a picture is.
 
-    It takes the number of frames that are done, and that of all, or 0.
+    It takes the number of parts that are done, and that of all, or 0 if it is unknown.
+
+    Args:
+        name: The film or the picture.
+        unit: What its parts are called.
     """
-    if not sys.stderr.isatty():
-        yield lambda done, count: None
-        return
-    from tqdm import tqdm
-
-    with tqdm(desc=name, unit="frame", leave=False) as bar:
+    with ExitStack() as stack:
+        bars: list[Any] = []
 
         def show(done: int, count: int) -> None:
-            if not bar.n:  # the others were painted in an earlier run
-                bar.initial = bar.n = done - 1
-            bar.total = count or None
-            bar.update(done - bar.n)
+            if count == 1 or not sys.stderr.isatty():
+                return
+            if not bars:  # parts before the first were painted in an earlier run
+                from tqdm import tqdm
+
+                bar = tqdm(desc=name, unit=unit, leave=False, initial=done - 1)
+                bars.append(stack.enter_context(bar))
+            bars[0].total = count or None
+            bars[0].update(done - bars[0].n)
 
         yield show
 

@@ -142,7 +142,7 @@ def _paint_film(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) 
     if job.target == STDIO:
         raise ValueError(f"'{job.source}' is a film. Give a file as --output.")
     films = _wing("films", f"Cannot paint '{job.source}'")
-    with messages.frame_progress(os.path.basename(job.source)) as progress:
+    with messages.part_progress(os.path.basename(job.source), "frame") as progress:
         painted = films.stylize(
             job.source,
             job.target,
@@ -164,7 +164,7 @@ def _paint_animation(
     painted = []
     with (
         Animation(job.source, max_size=options.max_size) as animation,
-        messages.frame_progress(os.path.basename(job.source)) as progress,
+        messages.part_progress(os.path.basename(job.source), "frame") as progress,
     ):
         for number, frame in enumerate(animation):
             pixels = look.paint(stylizer, frame.pixels)

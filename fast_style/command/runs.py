@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps
 
-from fast_style import files, kinds, memory
+from fast_style import MIN_SIZE, files, kinds, memory
 from fast_style.command import messages, moving
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
 from fast_style.command.moving import Made
@@ -111,6 +111,8 @@ def _problem(path: str, error: Exception) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, memory.Shortage):
         advice = f"Give --max_size {error.longest} or less."
+        if error.longest < MIN_SIZE:
+            advice = "Free some memory."
         return f"Cannot paint '{path}': {error.problem} {advice}"
     if isinstance(error, OSError | ValueError):  # these name it
         return text

@@ -37,7 +37,7 @@ def test_help_shows_each_default(name):
     for flag in flags:
         assert "Default: " in flag or flag.split()[0] in no_default
     (max_size,) = (flag for flag in flags if flag.startswith("max_size"))
-    assert f"Default: {512 if name else 2048}." in max_size
+    assert f"Default: {512 if name else 0}." in max_size
 
 
 def test_help_names_every_command():

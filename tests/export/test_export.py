@@ -29,10 +29,11 @@ def test_script_prints_a_line_for_every_artefact_and_size(exported):
     directory, text = exported
     header, *lines, saved = text.strip().splitlines()
     assert header.split() == "artefact MB picture largest mean PSNR dB ms".split()
-    names = ["SavedModel", "SavedModel bytes", *PRECISIONS]
+    forms = [name for p in PRECISIONS for name in (p, f"{p} tiles")]
+    names = ["SavedModel", "SavedModel bytes", *forms]
     assert [line[:17].strip() for line in lines] == names * 2
-    assert all("203x135" in line for line in lines[:5])
-    assert all("301x403" in line for line in lines[5:])
+    assert all("203x135" in line for line in lines[:8])
+    assert all("301x403" in line for line in lines[8:])
     assert saved == f"Saved {directory}"
 
 

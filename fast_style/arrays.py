@@ -1,0 +1,35 @@
+"""Photographs as arrays, checked."""
+
+from typing import Any
+
+import numpy as np
+
+from fast_style import MIN_SIZE
+
+
+def photograph(photo: Any) -> np.ndarray:
+    """Return a photograph as uint8 (H, W, 3).
+
+    Args:
+        photo: Such an array, a grey one (H, W), or whatever `images.read` takes.
+
+    Raises:
+        OSError: A file cannot be opened.
+        ValueError: It is no photograph, or smaller than a generator takes.
+    """
+    if not isinstance(photo, np.ndarray):
+        from fast_style import images  # here, because Pillow takes long to load
+
+        return images.read(photo).pixels
+    if photo.ndim == 2:
+        photo = np.stack([photo] * 3, -1)
+    got = f"pixels are {photo.dtype} {photo.shape}"
+    if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[2] != 3:
+        alpha = photo.ndim == 3 and photo.shape[2] == 4
+        remedy = "Give pixels[..., :3]" if alpha else "fast_style.images.read makes one"
+        raise ValueError(
+            f"{got}, and a uint8 array (height, width, 3) is expected. {remedy}."
+        )
+    if min(photo.shape[:2]) < MIN_SIZE:
+        raise ValueError(f"{got}. Give at least {MIN_SIZE} x {MIN_SIZE} px.")
+    return photo
