@@ -20,8 +20,8 @@ from fast_style import MIN_SIZE
 AUTO = "auto"
 LONGEST = 8.0  # times; beyond, little but the smaller copy would be seen
 AUTO_SIZE = 512  # px on the longer side, where "auto" leaves the strokes as they are
-_LEAST_REDUCTION = 2.0  # a larger copy would cost more than a quarter of the time
-_SHARE = 0.5  # of the first painting in what is painted the second time
+LEAST_REDUCTION = 2.0  # a larger copy would cost more than a quarter of the time
+SHARE = 0.5  # of the first painting in what is painted the second time
 _ROWS = 256  # of a strip
 _FILTER, _REACH = Image.Resampling.LANCZOS, 3  # px of the smaller picture
 
@@ -58,7 +58,7 @@ def choose(stroke: float | str, height: int, width: int) -> float:
     else:
         times = _checked(stroke)
     longest = min(height, width) / MIN_SIZE
-    return min(times, longest) if longest >= _LEAST_REDUCTION else 1.0
+    return min(times, longest) if longest >= LEAST_REDUCTION else 1.0
 
 
 def _checked(stroke: Any) -> float:
@@ -91,10 +91,10 @@ def paint(
         return paint(pixels)
     share = min(1.0, times - 1)  # under 2 the smaller copy is seen less
     height, width = pixels.shape[:2]
-    reduction = max(times, _LEAST_REDUCTION)
+    reduction = max(times, LEAST_REDUCTION)
     size = round(height / reduction), round(width / reduction)
     coarse = paint(_resized(pixels, size))
-    painted = paint(_mixed(pixels, coarse, share * _SHARE))
+    painted = paint(_mixed(pixels, coarse, share * SHARE))
     replaced = _resized(painted, size)
     strips = zip(
         _strips(coarse, (height, width)),

@@ -23,6 +23,12 @@ LOOK = ("styles", "strength", "fade", "keep_color", "stroke")
 FIELDS = ("picture", *LOOK, "size", "format")
 KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit", "group")
+STROKE = {  # what a page needs to offer strokes, and to paint them by itself
+    "longest": strokes.LONGEST,
+    "auto_size": strokes.AUTO_SIZE,
+    "least_reduction": strokes.LEAST_REDUCTION,
+    "share": strokes.SHARE,
+}
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -80,6 +86,7 @@ def styles() -> dict[str, Any]:
         "fade": backend.fade,
         "fades": backend.fades,
         "keep_color": color.KEEP_COLOR,
+        "stroke": STROKE,
         "formats": list(FORMATS),
         # Only the file's name: where it lies is nobody's business.
         "model": settings.model and Path(settings.model).name,

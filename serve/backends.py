@@ -13,6 +13,7 @@ import numpy as np
 from fast_style import catalogue, memory
 from fast_style.runner import count_cores
 from fast_style.stylizer import FADES, Stylizer
+from fast_style.tiling import Geometry
 
 from .config import Config
 
@@ -39,7 +40,7 @@ class Backend:
         thumbnails: The file with a sample of a style, by name; some have none.
         fade: The fade of a request that names none.
         fades: The fades that the model is capable of.
-        border: Pixels by which the network extends each side of a picture.
+        geometry: How the network lies on a picture; see `tiling.Geometry`.
         size: Number of stylizers.
     """
 
@@ -48,7 +49,7 @@ class Backend:
         self.rows, self.styles = first.rows, first.styles
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
         self.fades = [fade for fade in FADES if fade in (self.fade, "pixels")]
-        self.border = sum(first.border)
+        self.geometry = Geometry(first.border, first.stride)
         self.thumbnails = _thumbnails(self.catalogue)
         self.size = len(stylizers)
         self._free = stylizers

@@ -1,11 +1,12 @@
 """What a browser needs to paint by itself: LiteRT.js and the model's file."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 
-from fast_style import PHOTO, stylizer
+from fast_style import PHOTO, stylizer, tiling
 
 from . import errors, page
 
@@ -18,6 +19,16 @@ HEADERS = {
     + "; script-src 'self' 'wasm-unsafe-eval'",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+# How a page paints large pictures, beside the network's geometry. A browser has less
+# memory than a server: there a whole picture takes some 150 bytes a pixel.
+TILING = {
+    "largest_whole": 1_000_000,  # px
+    "windows": tiling.WINDOWS,
+    "window": 384,  # px
+    "tile": tiling.TILE,
+    "overlap": tiling.OVERLAP,
 }
 
 blueprint = Blueprint("browser", __name__)
@@ -33,6 +44,7 @@ def describe() -> dict[str, Any] | None:
         "model": url_for("browser.model"),
         "rows": list(rows),
         "photo_row": PHOTO if PHOTO in rows else None,
+        "tiling": asdict(current_app.config["BACKEND"].geometry) | TILING,
     }
 
 

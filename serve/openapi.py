@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, request
 
 from fast_style import MIN_SIZE, __version__, color, kinds, strokes, stylizer
 
-from . import api, backends, predicting, tensors
+from . import api, backends, browser, predicting, tensors
 from .backends import Backend
 from .config import Config
 
@@ -215,12 +215,16 @@ def _thumbnail(backend: Backend) -> Schema:
 def _styles() -> Schema:
     fields = dict.fromkeys((*api.STYLE_FIELDS, "thumbnail"), _TEXT_OR_NULL)
     fades = {**_TEXT, "enum": list(stylizer.FADES)}
-    browser = _record(
+    in_browser = _record(
         {
             "module": _TEXT,
             "model": _TEXT,
             "rows": _list(_TEXT),
             "photo_row": _TEXT_OR_NULL,
+            "tiling": _record(
+                {"border": _list(_INTEGER, 2, 2), "stride": _INTEGER}
+                | dict.fromkeys(browser.TILING, _INTEGER)
+            ),
         }
     )
     return _record(
@@ -229,6 +233,7 @@ def _styles() -> Schema:
             "fade": fades,
             "fades": _list(fades),
             "keep_color": _list(_TEXT),
+            "stroke": _record(dict.fromkeys(api.STROKE, {"type": "number"})),
             "formats": _list(_TEXT),
             "model": _TEXT_OR_NULL,
             "min_size": _INTEGER,
@@ -236,7 +241,7 @@ def _styles() -> Schema:
             "max_upload": _INTEGER,
             "max_pixels": _INTEGER,
             "command": _record({"max_size": _INTEGER, "suffixes": _list(_TEXT)}),
-            "browser": {"anyOf": [browser, {"type": "null"}]},
+            "browser": {"anyOf": [in_browser, {"type": "null"}]},
         }
     )
 

@@ -84,7 +84,7 @@ def check_area(pictures: list[np.ndarray]) -> None:
             largest size, or all of them together are larger than two.
     """
     largest = current_app.config["SETTINGS"].max_size
-    border = current_app.config["BACKEND"].border
+    border = sum(current_app.config["BACKEND"].geometry.border)
     limit = (largest + border) ** 2
     areas = [
         (height + border) * (width + border)

@@ -213,6 +213,7 @@ def test_choices_and_limits_are_listed(request, fixture, fades):
     info = client(create_app(config)).get("/api/styles").json
     assert (info["fade"], info["fades"]) == (fades[0], fades)
     assert info["keep_color"] == ["none", "luminance", "histogram"]
+    assert (info["stroke"]["longest"], info["stroke"]["auto_size"]) == (8, 512)
     assert info["formats"] == ["jpeg", "png", "webp"]
     assert (info["min_size"], info["max_size"]) == (16, 300)
     assert (info["max_upload"], info["max_pixels"]) == (3, 7)

@@ -9,6 +9,7 @@ import pytest
 from serving import client, encoded
 
 from fast_style import memory
+from fast_style.tiling import Geometry
 from serve import Config, create_app
 from serve.backends import IDLE_BYTES, Backend, Busy, share_cores
 
@@ -18,7 +19,7 @@ class FakeStylizer:
 
     rows = styles = ("wave",)
     catalogue = {}
-    border = (52, 56)
+    border, stride = (52, 56), 4
     held_memory = 0
 
     def release(self):
@@ -171,8 +172,8 @@ def test_too_little_memory_is_503_and_smaller_pictures_are_painted(
     assert codes == [503, 200]
 
 
-def test_border_is_that_of_both_ends():
-    assert make_backend().border == 108
+def test_geometry_is_the_models():
+    assert make_backend().geometry == Geometry((52, 56), 4)
 
 
 def test_busy_is_503_with_retry_after(gallery):

@@ -59,6 +59,23 @@ def test_sliders_repaint_live_one_request_at_a_time(visit):
     assert page.get_attribute("#frame", "data-shown") == setting
 
 
+def test_strokes_are_reduced_with_the_preview(visit):
+    asked = []
+
+    def note(request):
+        if request.url.endswith("/api/stylize"):
+            form = request.post_data_buffer
+            asked.append(re.search(rb'name="stroke"\r\n\r\n(.*?)\r\n', form)[1])
+
+    page = visit("#styles=wave:1", prepare=lambda page: page.on("request", note))
+    for stroke in ("4", "1", "auto"):
+        asked.clear()
+        page.select_option("#stroke", stroke)
+        page.wait_for_selector(IDLE)
+        # A preview of 384 px, then the whole of 512.
+        assert asked == [b"3" if stroke == "4" else stroke.encode(), stroke.encode()]
+
+
 def test_results_no_longer_shown_are_freed(visit):
     count = """
       self.held = 0;
@@ -110,19 +127,22 @@ def test_without_any_share_the_result_is_the_photograph(visit, photo):
 
 def test_address_restores_the_settings_and_invalid_values_are_named(visit):
     def settings(page):
-        names = ("#strength", "#keep-color", "#size", "#fade")
+        names = ("#strength", "#keep-color", "#stroke", "#size", "#fade")
         shares = page.eval_on_selector_all(
             ".active input", "all => all.map(e => e.value)"
         )
         return [*shares, *(page.input_value(name) for name in names)]
 
     page = visit(TWO)
-    assert settings(page) == ["30", "60", "80", "luminance", "128", "network"]
-    page = visit("#styles=nobody:1,wave:x&strength=7&keep_color=<b>&size=1e9&fade=no")
-    assert settings(page) == ["100", "100", "none", "", "network"]
+    assert settings(page) == ["30", "60", "80", "luminance", "2.5", "128", "network"]
+    page = visit(
+        "#styles=nobody:1,wave:x&strength=7&keep_color=<b>&stroke=9&size=1e9&fade=no"
+    )
+    assert settings(page) == ["100", "100", "none", "1", "", "network"]
     assert page.inner_text("#alarm-text") == (
         "The link asks for 'style nobody:1', 'style wave:x', 'strength 7', "
-        "'keep_color <b>', 'fade no', 'size 1e9', which this server does not have."
+        "'keep_color <b>', 'stroke 9', 'fade no', 'size 1e9', which this server does "
+        "not have."
     )
     page = visit("#styles=wave:1&rest_styles=nobody:1,scream:0&size=128")
     assert page.inner_text("#alarm-text") == (
@@ -142,7 +162,7 @@ def test_link_holds_all_settings(visit, studio):
     page.locator("#link", has_text="Copied").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
     settings = "styles=wave:0.3,scream:0.6&strength=0.8&fade=pixels"
-    assert link == f"{studio}/#{settings}&keep_color=luminance&size=128"
+    assert link == f"{studio}/#{settings}&keep_color=luminance&stroke=2.5&size=128"
     page.click("#mask")
     page.click("#link")
     page.locator("#status", has_text="Copied. A link holds no mask.").wait_for()

@@ -34,7 +34,7 @@ def test_a_blend_comes_back_after_a_click_that_replaced_it(visit):
     assert active(page) == ["Composition VII"]
     page.wait_for_selector(IDLE)
     assert page.url.endswith(
-        "#styles=composition_vii:1&strength=0.8&keep_color=luminance&size=128"
+        "#styles=composition_vii:1&strength=0.8&keep_color=luminance&stroke=2.5&size=128"
     )
 
 

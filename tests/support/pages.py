@@ -13,7 +13,9 @@ PHONE = {
     "has_touch": True,
     "is_mobile": True,
 }
-TWO = "#styles=scream:0.6,wave:0.3&strength=0.8&keep_color=luminance&size=128"
+TWO = (
+    "#styles=scream:0.6,wave:0.3&strength=0.8&keep_color=luminance&stroke=2.5&size=128"
+)
 
 
 def pixels(page, canvas="#after"):

@@ -1,12 +1,15 @@
-// The controls of how styles are applied: strength, fade, colours, size, file format.
+// The controls of how styles are applied: strength, fade, colours, strokes, size, format.
 
 import { fill, find, make, offer } from "./dom.js";
+import { AUTO } from "./settings.js";
 
 const SIZES = [384, 512, 768, 1024, 1536, 2048, 3072, 4096];
+const STROKES = [1, 1.5, 2, 3, 4]; // times the network's own length
 
 const strength = find("#strength");
 const fade = find("#fade");
 const keepColor = find("#keep-color");
+const stroke = find("#stroke");
 const size = find("#size");
 const format = find("#format");
 
@@ -30,7 +33,7 @@ export function start(serverInfo, changed) {
     changed(group);
   };
   strength.addEventListener("input", () => update("strength"));
-  for (const select of [fade, keepColor, size]) {
+  for (const select of [fade, keepColor, stroke, size]) {
     select.addEventListener("change", () => update(null));
   }
 }
@@ -41,6 +44,7 @@ export function get() {
     strength: strength.value / 100,
     fade: fade.value === info.fade ? null : fade.value,
     keepColor: keepColor.value,
+    stroke: stroke.value === AUTO ? AUTO : Number(stroke.value),
   };
 }
 
@@ -53,7 +57,21 @@ export function set(settings) {
   strength.value = Math.round(100 * settings.strength);
   fade.value = settings.fade ?? info.fade;
   keepColor.value = settings.keepColor;
+  offerStrokes(settings.stroke);
   show();
+}
+
+/** Offers the usual strokes, and the chosen one. */
+function offerStrokes(chosen) {
+  const times = new Set(STROKES.filter((number) => number <= info.stroke.longest));
+  if (chosen !== AUTO) times.add(chosen);
+  stroke.replaceChildren(
+    make("option", { value: AUTO }, "Automatic"),
+    ...[...times]
+      .sort((a, b) => a - b)
+      .map((number) => make("option", { value: number }, `${number}×`)),
+  );
+  stroke.value = chosen;
 }
 
 /** Offers the sizes that suit a picture, and `chosen` px if that is not null. */

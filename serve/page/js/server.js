@@ -6,7 +6,7 @@ import { forget, isOfUse, nameOf } from "./upload.js";
 
 const SENT = /'(image|picture)'/g; // what the server's errors call the picture
 const REFUSED = [400, 415]; // statuses for a picture that the server cannot read
-const UNPAINTED = { styles: {}, strength: 0, fade: null, keepColor: NO_COLOR };
+const UNPAINTED = { styles: {}, strength: 0, fade: null, keepColor: NO_COLOR, stroke: 1 };
 
 /** Makes the backend; `onProgress` is called with the share of a picture that is sent. */
 export async function create(onProgress) {
@@ -74,6 +74,7 @@ function formOf(settings, size, format) {
   form.append("strength", settings.strength);
   if (settings.fade) form.append("fade", settings.fade);
   form.append("keep_color", settings.keepColor);
+  form.append("stroke", settings.stroke);
   form.append("size", size);
   form.append("format", format);
   return form;

@@ -1,15 +1,23 @@
 // Settings, and how the page's address holds them.
 //
 // A setting: {styles: {name: weight}, strength: 0 to 1, fade: null for the model's own
-// or one of info.fades, keepColor: one of info.keep_color}. `styles` has no weight of 0.
+// or one of info.fades, keepColor: one of info.keep_color, stroke: how many times as long
+// as the network's own, or AUTO}. `styles` has no weight of 0.
 // `info` is the answer of GET /api/styles.
 
 export const NO_COLOR = "none"; // the mode of keepColor that keeps none
+export const AUTO = "auto"; // the stroke that is as long against any picture
 
 /** Returns the setting of a first visit: the first style alone. */
 export function initial(info) {
   const styles = { [info.styles[0].name]: 1 };
-  return { styles, strength: 1, fade: null, keepColor: NO_COLOR };
+  return { styles, strength: 1, fade: null, keepColor: NO_COLOR, stroke: 1 };
+}
+
+/** Returns the setting for a copy of a picture, whose sides are `share` of its own. */
+export function reduced(settings, share) {
+  const { stroke } = settings;
+  return stroke === AUTO ? settings : { ...settings, stroke: Math.max(1, stroke * share) };
 }
 
 /** Returns the styles as the command line and the server take them. */
@@ -59,12 +67,13 @@ export function fromHash(hash, info) {
   return { settings, rest, size: whole ? null : size, ignored };
 }
 
-function write(query, prefix, { styles, strength, fade, keepColor }) {
+function write(query, prefix, { styles, strength, fade, keepColor, stroke }) {
   const weights = Object.entries(styles).map((entry) => entry.join(":"));
   query.set(`${prefix}styles`, weights.join(","));
   if (strength < 1) query.set(`${prefix}strength`, strength);
   if (fade) query.set(`${prefix}fade`, fade);
   if (keepColor !== NO_COLOR) query.set(`${prefix}keep_color`, keepColor);
+  if (stroke !== 1) query.set(`${prefix}stroke`, stroke);
 }
 
 function read(query, prefix, info, usual, ignored) {
@@ -83,6 +92,8 @@ function read(query, prefix, info, usual, ignored) {
   const { keep_color: keepColors, fades } = info;
   take("keep_color", (name) => keepColors.includes(name), (name) => (setting.keepColor = name));
   const setFade = (fade) => (setting.fade = fade === info.fade ? null : fade);
+  const fits = (text) => text === AUTO || (text >= 1 && text <= info.stroke.longest);
+  take("stroke", fits, (text) => (setting.stroke = text === AUTO ? AUTO : rounded(Number(text))));
   take("fade", (name) => fades.includes(name), setFade);
   return setting;
 }

@@ -29,6 +29,7 @@ function commandLine({ settings, name, size, format, info }) {
   if (settings.strength < 1) words.push("--strength", settings.strength);
   if (settings.fade) words.push("--fade", settings.fade);
   if (settings.keepColor !== NO_COLOR) words.push("--keep_color", settings.keepColor);
+  if (settings.stroke !== 1) words.push("--stroke", settings.stroke);
   if (size !== info.command.max_size) words.push("--max_size", size);
   if (info.model) words.push("--model", quoted(info.model));
   if (format) words.push("-o", quoted(targetName(path, settings, suffixOf(format))));
@@ -44,6 +45,7 @@ function pythonLines({ settings, name, size, format, info }) {
   if (settings.keepColor !== NO_COLOR) {
     options.push(`keep_color=${literal(settings.keepColor)}`);
   }
+  if (settings.stroke !== 1) options.push(`stroke=${literal(settings.stroke)}`);
   const suffix = format ? suffixOf(format) : writableSuffix(name, info.command.suffixes);
   return [
     "from dataclasses import replace",
@@ -80,4 +82,4 @@ function quoted(word) {
   return /^[\w.,:/=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-const literal = (text) => JSON.stringify(text);
+const literal = (value) => JSON.stringify(value);

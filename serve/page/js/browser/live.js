@@ -1,5 +1,7 @@
 // A video, painted frame by frame.
 
+import { reduced } from "../settings.js";
+
 const SIZE = 256; // px, the longer side
 const COUNTED = 10; // frames, over which the rate is averaged
 
@@ -23,7 +25,8 @@ export async function start(video, canvas, backend, settings, onFrame, onError) 
   const source = { preview: true, pixels: async () => grab(video, frame) };
 
   async function paint() {
-    const { image } = await backend.paint(source, settings());
+    const look = reduced(settings(), SIZE / Math.max(video.videoWidth, video.videoHeight));
+    const { image } = await backend.paint(source, look);
     if (!running) return;
     canvas.width = image.width;
     canvas.height = image.height;
