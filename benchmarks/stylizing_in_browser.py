@@ -26,7 +26,8 @@ PAINT = """async ([data, size, style, runs]) => {
   const bytes = Uint8ClampedArray.from(atob(data), (c) => c.charCodeAt(0));
   const image = new ImageData(bytes, size, size);
   const source = { preview: true, pixels: async () => image };
-  const settings = { styles: { [style]: 1 }, strength: 1, keepColor: "none" };
+  const look = { strength: 1, keepColor: "none", stroke: 1 };
+  const settings = { styles: { [style]: 1 }, ...look };
   const times = [];
   let painted;
   for (let run = 0; run < runs; run++) {

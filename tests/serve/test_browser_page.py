@@ -67,8 +67,9 @@ def test_a_worker_for_whole_pictures_ends_when_it_is_idle(litert, visit):
           };
           const info = await (await fetch("/api/styles")).json();
           const { create } = await import(info.browser.module);
-          const backend = await create(info, 300);
-          const settings = { styles: { wave: 1 }, strength: 1, keepColor: "none" };
+          const backend = await create(info, () => {}, 300);
+          const look = { strength: 1, keepColor: "none", stroke: 1 };
+          const settings = { styles: { wave: 1 }, ...look };
           const pixels = async () => new ImageData(64, 64);
           const counts = [];
           for (let i = 0; i < 2; i++) {

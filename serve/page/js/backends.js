@@ -12,7 +12,9 @@ export function atServer() {
 
 /** Returns the promise of the backend in this browser; after a failure it loads anew. */
 export function inBrowser(info) {
-  loading ??= import(info.browser.module).then((module) => module.create(info));
+  loading ??= import(info.browser.module).then((module) =>
+    module.create(info, (share) => showProgress("Painting", share)),
+  );
   loading.catch(() => (loading = null));
   return loading;
 }

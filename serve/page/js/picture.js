@@ -66,7 +66,9 @@ export function source(picture, size, { preview = false, original = false } = {}
     useCopy: () => !preview && !small() && useCopy(picture, "is not read by the server"),
     async pixels() {
       const canvas = resize(picture.bitmap, sides(picture, size));
-      return opaque ? pixelsOf(canvas) : fillHidden(canvas);
+      const pixels = opaque ? pixelsOf(canvas) : fillHidden(canvas);
+      canvas.width = 0; // frees its memory before the painting needs some
+      return pixels;
     },
   };
 }

@@ -6,13 +6,15 @@ const IDLE = 10_000; // ms; a network never gives back the memory of its largest
  * Makes the backend with its network loaded.
  *
  * @param info the answer of GET /api/styles, with its `browser`
+ * @param {function(number)} onProgress called with the share of a large picture that is
+ *   painted
  * @param {number} idle ms without a whole picture, after which their worker ends
  */
-export async function create(info, idle = IDLE) {
+export async function create(info, onProgress = () => {}, idle = IDLE) {
   // LiteRT compiles the network for one size at a time, so previews keep a worker of
   // their own; it also stays warm when a whole picture is abandoned.
-  const preview = new StylizerWorker(info.browser);
-  const whole = new StylizerWorker(info.browser, idle);
+  const preview = new StylizerWorker(info);
+  const whole = new StylizerWorker(info, idle, onProgress);
   await preview.ask({});
   return {
     /**
@@ -42,9 +44,13 @@ class StylizerWorker {
   #timer = 0;
 
   /** @param {number} idle ms without a job, after which the worker ends */
-  constructor({ model, rows, photo_row: photoRow }, idle = Infinity) {
-    this.network = { model: new URL(model, location.href).href, rows, photoRow };
+  constructor(info, idle = Infinity, onProgress = () => {}) {
+    const { model, rows, photo_row: photoRow, tiling } = info.browser;
+    const { stroke: strokes, min_size: minSize } = info;
+    const url = new URL(model, location.href).href;
+    this.model = { url, rows, photoRow, tiling, strokes, minSize };
     this.idle = idle;
+    this.onProgress = onProgress;
   }
 
   /** Ends the worker; the next job starts a new one. */
@@ -85,6 +91,7 @@ class StylizerWorker {
       const abort = () => stop(signal.reason);
       signal?.addEventListener("abort", abort);
       worker.onmessage = ({ data }) => {
+        if (data.progress) return this.onProgress(data.progress);
         if (data.error) return stop(new Error(data.error));
         leave();
         if (this.idle < Infinity) this.#timer = setTimeout(() => this.close(), this.idle);
@@ -93,7 +100,8 @@ class StylizerWorker {
       worker.onerror = () => {
         stop(new Error("This browser cannot load the network. Let the server paint."));
       };
-      worker.postMessage({ ...this.network, ...job });
+      const moved = job.image ? [job.image.data.buffer] : []; // a copy would take memory
+      worker.postMessage({ model: this.model, ...job }, moved);
     });
   }
 }

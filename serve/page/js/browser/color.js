@@ -1,22 +1,20 @@
 // Keeping a photograph's own colours, as fast_style/color.py does and with its names.
-// Pictures are RGB in a Uint8ClampedArray, which rounds and clips like numpy's rint and
-// clip.
+// Pictures are RGBA in a Uint8ClampedArray, which rounds and clips like numpy's rint and
+// clip. The stylized one is changed in place.
 
 const LUMA = [0.299, 0.587, 0.114];
 const LEAST_VARIANCE = 1; // squared grey levels
 
-/** Returns the photo with the brightness of the stylized picture. */
+/** Gives the stylized picture the photo's colours, and leaves its brightness. */
 export function keepLuminance(photo, stylized) {
-  const result = new Uint8ClampedArray(photo.length);
-  for (let i = 0; i < photo.length; i += 3) {
+  for (let i = 0; i < photo.length; i += 4) {
     let change = 0;
     for (let c = 0; c < 3; c++) change += LUMA[c] * (stylized[i + c] - photo[i + c]);
-    for (let c = 0; c < 3; c++) result[i + c] = photo[i + c] + change;
+    for (let c = 0; c < 3; c++) stylized[i + c] = photo[i + c] + change;
   }
-  return result;
 }
 
-/** Returns the stylized picture with the photo's mean colour and covariance. */
+/** Gives the stylized picture the photo's mean colour and covariance. */
 export function keepHistogram(photo, stylized) {
   const target = statistics(photo);
   const current = statistics(stylized);
@@ -26,20 +24,21 @@ export function keepHistogram(photo, stylized) {
     (x) => 1 / Math.sqrt(Math.max(x, LEAST_VARIANCE)),
   );
   const matrix = multiply(whiten, stretch);
-  const result = new Uint8ClampedArray(stylized.length);
-  for (let i = 0; i < stylized.length; i += 3) {
+  for (let i = 0; i < stylized.length; i += 4) {
+    const centred = current.mean.map((mean, c) => stylized[i + c] - mean);
     for (let c = 0; c < 3; c++) {
       let value = target.mean[c];
-      for (let k = 0; k < 3; k++) value += (stylized[i + k] - current.mean[k]) * matrix[k][c];
-      result[i + c] = value;
+      for (let k = 0; k < 3; k++) value += centred[k] * matrix[k][c];
+      stylized[i + c] = value;
     }
   }
-  return result;
 }
 
-/** Returns the stylized picture over the photo, with an opacity of `strength`. */
+/** Lays the stylized picture over the photo, with an opacity of `strength`. */
 export function fade(photo, stylized, strength) {
-  return photo.map((value, i) => value + strength * (stylized[i] - value));
+  for (let i = 0; i < photo.length; i++) {
+    stylized[i] = photo[i] + strength * (stylized[i] - photo[i]);
+  }
 }
 
 /**
@@ -66,11 +65,13 @@ function mapEigenvalues(matrix, f) {
 }
 
 function statistics(pixels) {
-  const count = pixels.length / 3;
+  const count = pixels.length / 4;
   const mean = [0, 0, 0];
-  for (let i = 0; i < pixels.length; i++) mean[i % 3] += pixels[i] / count;
+  for (let i = 0; i < pixels.length; i += 4) {
+    for (let c = 0; c < 3; c++) mean[c] += pixels[i + c] / count;
+  }
   const covariance = [[0, 0, 0], [0, 0, 0], [0, 0, 0]];
-  for (let i = 0; i < pixels.length; i += 3) {
+  for (let i = 0; i < pixels.length; i += 4) {
     for (let r = 0; r < 3; r++) {
       for (let c = 0; c < 3; c++) {
         covariance[r][c] +=

@@ -1,9 +1,11 @@
 // Stylizing one picture, as fast_style/stylizer.py does and with its names.
 
 import { fade, keepHistogram, keepLuminance } from "./color.js";
+import * as painting from "./painting.js";
+import * as strokes from "./strokes.js";
 
 const KEEP_COLOR = {
-  none: (_photo, stylized) => stylized,
+  none: () => {},
   luminance: keepLuminance,
   histogram: keepHistogram,
 };
@@ -11,28 +13,44 @@ const KEEP_COLOR = {
 /**
  * Stylizes a picture.
  *
- * @param network `run`: (pixels, height, width, weights) => RGB pixels; `rows`: names of
- *   the weights, in the network's order; `photoRow`: the row that is the photograph, or
- *   null
+ * @param network see network.js
+ * @param model `rows`: names of the weights, in the network's order; `photoRow`: the row
+ *   that is the photograph, or null; `tiling`, `strokes` and `minSize` as the server tells
+ *   them
  * @param {ImageData} image its alpha is kept
  * @param settings see settings.js
+ * @param {function(number)} onProgress called with the share that is done
  * @returns {Promise<ImageData>}
  */
-export async function stylize({ run, rows, photoRow }, image, settings) {
-  const { strength, keepColor } = settings;
-  const weights = normalize(settings.styles, rows);
-  const mode = settings.fade ?? (photoRow ? "network" : "pixels");
+export async function stylize(network, model, image, settings, onProgress) {
+  const { strength, keepColor, stroke } = settings;
+  const mode = settings.fade ?? (model.photoRow ? "network" : "pixels");
+  const weights = rowWeights(settings, model, mode);
   if (strength === 0) return image;
+  const times = strokes.choose(stroke, image, model.strokes, model.minSize);
+  const work = strokes.shares(times, image, model.strokes);
+  let done = 0;
+  const paint = async (picture) => {
+    const share = work.shift();
+    const onShare = (part) => onProgress(done + share * part);
+    const painted = await painting.paint(network, model.tiling, picture, weights, onShare);
+    done += share;
+    return painted;
+  };
+  const stylized = await strokes.paint(image, times, model.strokes, paint);
+  KEEP_COLOR[keepColor](image.data, stylized.data);
+  if (mode === "pixels") fade(image.data, stylized.data, strength);
+  return stylized;
+}
+
+/** Returns the weight of each row; all together are one. */
+function rowWeights({ styles, strength }, { rows, photoRow }, mode) {
+  const weights = normalize(styles, rows);
   if (mode === "network") {
     for (const name of rows) weights[name] = strength * (weights[name] ?? 0);
     weights[photoRow] += 1 - strength;
   }
-  const rowWeights = Float32Array.from(rows, (name) => weights[name] ?? 0);
-  const photo = toRGB(image.data);
-  let stylized = await run(photo, image.height, image.width, rowWeights);
-  stylized = KEEP_COLOR[keepColor](photo, stylized);
-  if (mode === "pixels") stylized = fade(photo, stylized, strength);
-  return toImage(stylized, image);
+  return Float32Array.from(rows, (name) => weights[name] ?? 0);
 }
 
 /** Returns the weights with sum one. */
@@ -43,21 +61,4 @@ function normalize(styles, rows) {
   if (!(total > 0)) throw new Error("No style has a weight above 0. Give one.");
   const shares = Object.entries(styles).map(([name, weight]) => [name, weight / total]);
   return Object.fromEntries(shares);
-}
-
-function toRGB(rgba) {
-  const rgb = new Uint8ClampedArray((rgba.length / 4) * 3);
-  for (let i = 0, j = 0; i < rgba.length; i += 4) {
-    for (let c = 0; c < 3; c++) rgb[j++] = rgba[i + c];
-  }
-  return rgb;
-}
-
-function toImage(rgb, { data: original, width, height }) {
-  const rgba = new Uint8ClampedArray(original.length);
-  for (let i = 0, j = 0; i < rgba.length; i += 4) {
-    for (let c = 0; c < 3; c++) rgba[i + c] = rgb[j++];
-    rgba[i + 3] = original[i + 3];
-  }
-  return new ImageData(rgba, width, height);
 }

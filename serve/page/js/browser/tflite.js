@@ -1,51 +1,71 @@
-// The picture size in a .tflite file. LiteRT.js runs a network only at the size that its
-// file states, so another size is written into the file.
+// The shapes in a .tflite file. LiteRT.js runs a network only at the shapes that its file
+// states, so others are written into the file.
 
-const SHAPE = 0; // numbers of fields in the tables of TFLite's schema
-const SHAPE_SIGNATURE = 7;
-const [SUBGRAPHS, TENSORS, INPUTS, OUTPUTS] = [2, 0, 1, 2];
+// Numbers of fields in the tables of TFLite's schema.
+const [SUBGRAPHS, SIGNATURES] = [2, 7]; // of the model
+const [INPUTS, OUTPUTS, NAME, SUBGRAPH] = [0, 1, 2, 4]; // of a signature
+const [TENSOR_NAME, TENSOR_INDEX] = [0, 1]; // of its inputs and outputs
+const TENSORS = 0; // of a subgraph
+const [SHAPE, SHAPE_SIGNATURE] = [0, 7]; // of a tensor
 
 /**
- * Returns a copy of a .tflite file with a new picture size.
+ * Returns the names of a file's signatures.
  *
- * Only the shapes of the graph's inputs and outputs are overwritten: LiteRT derives all
- * other shapes from them.
- *
- * @param {Uint8Array} file a network for pictures (1, height, width, 3) of variable size
- * @returns {Uint8Array}
- * @throws {Error} the file is not such a network
+ * @param {Uint8Array} file
+ * @throws {Error} it is no .tflite file
  */
-export function resize(file, height, width) {
+export function signaturesOf(file) {
+  return read(() => [...signatures(new Flatbuffer(file)).keys()]);
+}
+
+/**
+ * Returns a copy of a .tflite file with other shapes of a signature's inputs and outputs.
+ *
+ * LiteRT derives all other shapes from them.
+ *
+ * @param {Uint8Array} file
+ * @param {string} signature
+ * @param {Object<string, number[]>} shapes of inputs and outputs, by name
+ * @returns {Uint8Array}
+ * @throws {Error} the file is no network with such inputs and outputs
+ */
+export function reshape(file, signature, shapes) {
   const copy = file.slice();
-  let resized = 0;
-  try {
+  return read(() => {
     const tables = new Flatbuffer(copy);
-    const graph = tables.vector(tables.root, SUBGRAPHS).table(0);
+    const table = signatures(tables).get(signature);
+    if (!table) throw new RangeError(signature);
+    const graph = tables.vector(tables.root, SUBGRAPHS).table(tables.number(table, SUBGRAPH));
     const tensors = tables.vector(graph, TENSORS);
     for (const side of [INPUTS, OUTPUTS]) {
-      const indices = tables.vector(graph, side);
-      for (let i = 0; i < indices.length; i++) {
-        const tensor = tensors.table(indices.get(i));
-        for (const field of [SHAPE, SHAPE_SIGNATURE]) {
-          const shape = tables.vector(tensor, field);
-          shape.set(0, 1);
-          if (shape.length !== 4) continue; // style_weights has two dimensions
-          shape.set(1, height);
-          shape.set(2, width);
-          resized++;
-        }
+      const ends = tables.vector(table, side);
+      for (let i = 0; i < ends.length; i++) {
+        const shape = shapes[tables.text(ends.table(i), TENSOR_NAME)];
+        if (!shape) continue;
+        const tensor = tensors.table(tables.number(ends.table(i), TENSOR_INDEX));
+        for (const field of [SHAPE, SHAPE_SIGNATURE]) tables.write(tensor, field, shape);
       }
     }
+    return copy;
+  });
+}
+
+function signatures(tables) {
+  const vector = tables.vector(tables.root, SIGNATURES);
+  const all = Array.from({ length: vector.length }, (_, i) => vector.table(i));
+  return new Map(all.map((table) => [tables.text(table, NAME), table]));
+}
+
+/** Calls a function that reads a file, and tells its errors in one sentence. */
+function read(job) {
+  try {
+    return job();
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    resized = 0;
-  }
-  if (resized < 4) {
     throw new Error(
       "The model is not a .tflite file of variable picture size. Make it with fast-style export.",
     );
   }
-  return copy;
 }
 
 /** Reads as much of FlatBuffers' format as tensors' shapes need; a table is its offset. */
@@ -65,19 +85,43 @@ class Flatbuffer {
     return at + this.view.getUint32(at, true);
   }
 
-  /** Returns the vector in a table's field, or undefined if the table has no such field. */
-  vector(table, field) {
+  /** Returns where a table has a field, or 0 if it has none. */
+  place(table, field) {
     const fields = table - this.int(table); // the table's list of fields
     const entry = 4 + 2 * field;
-    if (entry >= this.view.getUint16(fields, true)) return undefined;
+    if (entry >= this.view.getUint16(fields, true)) return 0;
     const offset = this.view.getUint16(fields + entry, true);
-    if (!offset) return undefined;
-    const at = this.follow(table + offset);
+    return offset && table + offset;
+  }
+
+  /** Returns a field that is a number. */
+  number(table, field) {
+    const at = this.place(table, field);
+    return at && this.int(at);
+  }
+
+  /** Returns a field that is a text. */
+  text(table, field) {
+    const at = this.follow(this.place(table, field));
+    const letters = new Uint8Array(this.view.buffer, this.view.byteOffset + at + 4, this.int(at));
+    return new TextDecoder().decode(letters);
+  }
+
+  /** Returns a field that is a vector of tables or of numbers. */
+  vector(table, field) {
+    const at = this.follow(this.place(table, field));
     return {
       length: this.int(at),
-      get: (index) => this.int(at + 4 + 4 * index),
-      set: (index, value) => this.view.setInt32(at + 4 + 4 * index, value, true),
       table: (index) => this.follow(at + 4 + 4 * index),
+      set: (index, value) => this.view.setInt32(at + 4 + 4 * index, value, true),
     };
+  }
+
+  /** Overwrites a vector of numbers, if the table has it, by one of the same length. */
+  write(table, field, values) {
+    if (!this.place(table, field)) return;
+    const vector = this.vector(table, field);
+    if (vector.length !== values.length) throw new RangeError(values);
+    values.forEach((value, index) => vector.set(index, value));
   }
 }

@@ -4,14 +4,15 @@ const modules = Promise.all([import("./network.js"), import("./stylizer.js")]);
 let network;
 
 /** Loads the network; then paints `image` by `settings`, if the job has them. */
-self.onmessage = async ({ data: { model, rows, photoRow, image, settings } }) => {
+self.onmessage = async ({ data: { model, image, settings } }) => {
   try {
     const [{ load }, { stylize }] = await modules;
-    network ??= load(model);
-    const run = await network;
+    network ??= load(model.url);
+    const loaded = await network;
     if (!image) return self.postMessage({});
     const start = performance.now();
-    const result = await stylize({ run, rows, photoRow }, image, settings);
+    const onProgress = (progress) => self.postMessage({ progress });
+    const result = await stylize(loaded, model, image, settings, onProgress);
     const ms = performance.now() - start;
     self.postMessage({ image: result, ms }, [result.data.buffer]);
   } catch (error) {
