@@ -30,9 +30,13 @@ def keep_luminance(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
         Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer":
         luminance-only transfer.
     """
-    photo = photo.astype(np.float32)
-    change = stylized.astype(np.float32) @ _LUMA - photo @ _LUMA
-    return _to_uint8(photo + change[..., None])
+    change = luma(stylized) - luma(photo)
+    return _to_uint8(photo.astype(np.float32) + change[..., None])
+
+
+def luma(pixels: np.ndarray) -> np.ndarray:
+    """Return the brightness of a picture, uint8 (H, W, 3), as float32 (H, W)."""
+    return pixels.astype(np.float32) @ _LUMA
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,14 @@ class Finishing:
     Args:
         keep_color: One of KEEP_COLOR.
         opacity: From 0 to 1, with which it is laid over the photograph in the end.
+        palette: Colours that it is moved to where it keeps none; None leaves it.
+        share: From 0 to 1, how far it is moved to the palette.
     """
 
     keep_color: str = "none"
     opacity: float = 1.0
+    palette: Moments | None = None
+    share: float = 1.0
 
     def __post_init__(self) -> None:
         if self.keep_color not in KEEP_COLOR:
@@ -76,13 +84,15 @@ class Finishing:
                 through its argument `finish`, a `tiling.Finish`.
             out: Array for the result, which may be `photo` itself.
         """
-        if self.keep_color != "histogram":
+        goal = self.palette if self.keep_color == "none" else None
+        if self.keep_color == "histogram":
+            goal = moments(photo)
+        if goal is None:
             return paint(finish=self._finish, out=out)
-        goal = moments(photo)
         if self.opacity < 1 and np.shares_memory(photo, out):
             photo = photo.copy()
         paint(finish=as_painted, out=out)
-        match(out, goal)
+        match(out, goal, self.share)
         for rows in strips(out):
             out[rows] = self._laid(photo[rows], out[rows])
         return out
@@ -115,7 +125,7 @@ def moments(pixels: np.ndarray) -> Moments:
     return Moments(mean, products / count)
 
 
-def match(pixels: np.ndarray, goal: Moments) -> None:
+def match(pixels: np.ndarray, goal: Moments, share: float = 1.0) -> None:
     """Give a picture, in place, another mean and covariance of its colours.
 
     A colour axis along which the picture does not vary is not stretched. To stretch it
@@ -124,6 +134,7 @@ def match(pixels: np.ndarray, goal: Moments) -> None:
     Args:
         pixels: uint8 (H, W, 3).
         goal: The mean and the covariance to give it.
+        share: From 0 to 1, how far its colours are moved.
 
     Reference:
         Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer": linear
@@ -134,10 +145,12 @@ def match(pixels: np.ndarray, goal: Moments) -> None:
     grow = vectors * np.sqrt(values.clip(0)) @ vectors.T  # (3, 3)
     values, vectors = np.linalg.eigh(own.covariance)
     shrink = vectors / np.sqrt(values.clip(_LEAST_VARIANCE)) @ vectors.T  # (3, 3)
-    change = (shrink @ grow).astype(np.float32)
+    change = (1 - share) * np.eye(3) + share * shrink @ grow
+    mean = (1 - share) * own.mean + share * goal.mean
     for rows in strips(pixels):
         centered = pixels[rows] - own.mean.astype(np.float32)
-        pixels[rows] = _to_uint8(centered @ change + goal.mean.astype(np.float32))
+        changed = centered @ change.astype(np.float32) + mean.astype(np.float32)
+        pixels[rows] = _to_uint8(changed)
 
 
 def keep_histogram(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ MODELS = Path(__file__).parent / "models"
 MODEL = MODELS / "gallery.tflite"  # applies the styles
 GENERATOR = MODELS / "gallery.keras"  # trainings start from it
 COMPACT_WEIGHTS = MODELS / "vgg16_compact.npz"
+PAINTINGS = MODELS / "paintings.npz"  # how the network sees them; see likeness
 CATALOGUE = MODELS / "catalogue.json"
 SAMPLE = MODELS / "sample.jpg"  # a photograph to try styles on
 

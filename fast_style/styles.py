@@ -8,6 +8,7 @@ from numbers import Real
 import numpy as np
 
 from fast_style import PHOTO
+from fast_style.color import Moments
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ class Rows:
         else:
             hint = f"It has {', '.join(self.names)}."
         return f"No style {name!r} in this model. {hint}"
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A blend that makes a photograph like a painting that is no style; see `likeness`.
+
+    Args:
+        styles: Weights of the model's styles by name, their sum being 1.
+        palette: The painting's colours, to which those of the result are moved.
+    """
+
+    styles: dict[str, float]
+    palette: Moments
 
 
 def parse(text: str | None) -> dict[str, float] | None:

@@ -21,18 +21,19 @@ from fast_style import (
 )
 from fast_style.painting import Painter
 from fast_style.runner import Runner, count_cores
-from fast_style.styles import Rows
+from fast_style.styles import Likeness, Rows
 from fast_style.tiling import Geometry, Progress, silent
 
 DEFAULT_MODEL = gallery.MODEL
 FADES = ("network", "pixels")
+Styles = Likeness | Mapping[str, float] | Iterable[str] | None
 
 
 @dataclass(frozen=True)
 class _Look:
     """How a photograph is painted: arguments of `Stylizer.stylize`."""
 
-    styles: Mapping[str, float] | Iterable[str] | None = None
+    styles: Styles = None
     strength: float = 1.0
     fade: str | None = None
     keep_color: str = "none"
@@ -58,6 +59,7 @@ class Stylizer:
         styles: Names of the model's painted styles, those of the gallery last.
         rows: Names of all that the network weighs, in its own order: the styles and, in
             some models, "photo", which stands for the photograph itself.
+        model: Path of the model's file.
         catalogue: What the model says of each style, by name; see `catalogue.Style`.
 
     Raises:
@@ -72,7 +74,7 @@ class Stylizer:
         *,
         network: Callable[..., dict[str, np.ndarray]] | None = None,
     ) -> None:
-        path = os.fspath(DEFAULT_MODEL if model is None else model)
+        path = self.model = os.fspath(DEFAULT_MODEL if model is None else model)
         description = metadata.read(path)
         self.rows: tuple[str, ...] = tuple(description["styles"])
         self.catalogue = catalogue.of_model(description)
@@ -113,7 +115,7 @@ class Stylizer:
         self,
         pixels: Any,
         *,
-        styles: Mapping[str, float] | Iterable[str] | None = None,
+        styles: Styles = None,
         strength: float = 1.0,
         fade: str | None = None,
         keep_color: str = "none",
@@ -128,7 +130,8 @@ class Stylizer:
                 (H, W), grey; or whatever `images.read` takes, such as a path or a
                 picture of Pillow's.
             styles: Weight of each row by name, at least 0 and of any sum; or a name, or
-                names of rows to mix in equal parts; None for the first style.
+                names of rows to mix in equal parts; or a painting's `likeness.of`; None
+                for the first style.
             strength: From 0, the photograph itself, to 1, the whole effect.
             fade: How a strength under 1 comes about. "network": the network paints
                 less, by the weight of its row "photo". "pixels": the painted picture
@@ -181,8 +184,10 @@ class Stylizer:
         """Return a photograph painted into an array, which may be its own."""
         weights = self._row_weights(look.styles, look.strength, look.fade)
         in_network = self.choose_fade(look.fade) == "network"
-        opacity = 1.0 if in_network else float(look.strength)
-        finishing = color.Finishing(look.keep_color, opacity)
+        strength = float(look.strength)
+        opacity, share = (1.0, strength) if in_network else (strength, 1.0)
+        palette = look.styles.palette if isinstance(look.styles, Likeness) else None
+        finishing = color.Finishing(look.keep_color, opacity, palette, share)
         stroke = strokes.choose(look.stroke, *pixels.shape[:2])
         if look.strength == 0:
             out[:] = pixels
@@ -202,7 +207,7 @@ class Stylizer:
         self,
         pixels: Any,
         *,
-        styles: Mapping[str, float] | Iterable[str] | None = None,
+        styles: Styles = None,
         strength: float = 1.0,
         fade: str | None = None,
     ) -> np.ndarray:
@@ -224,9 +229,7 @@ class Stylizer:
         weights = self._row_weights(styles, strength, fade)
         return self._painter.measure(arrays.photograph(pixels), weights)
 
-    def weights(
-        self, styles: Mapping[str, float] | Iterable[str] | None
-    ) -> dict[str, float]:
+    def weights(self, styles: Styles) -> dict[str, float]:
         """Return the weights that `stylize` makes of its `styles`.
 
         Returns:
@@ -237,6 +240,8 @@ class Stylizer:
         """
         if styles is None:
             return {self.styles[0]: 1.0}
+        if isinstance(styles, Likeness):
+            styles = styles.styles
         return Rows(self.rows).shares(styles)
 
     def choose_fade(self, fade: str | None) -> str:
@@ -279,7 +284,7 @@ class Stylizer:
 
     def _row_weights(
         self,
-        styles: Mapping[str, float] | Iterable[str] | None,
+        styles: Styles,
         strength: float,
         fade: str | None,
     ) -> np.ndarray:

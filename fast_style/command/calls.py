@@ -83,7 +83,12 @@ def _stylize(options: argparse.Namespace) -> int:
     if options.camera is not None:
         return _camera(options, look)
     return commands.stylize(
-        words, look, _file_options(options), model=options.model, as_json=options.json
+        words,
+        look,
+        _file_options(options),
+        model=options.model,
+        painting=options.painting,
+        as_json=options.json,
     )
 
 
@@ -92,7 +97,12 @@ def _camera(options: argparse.Namespace, look: Look) -> int:
         raise ValueError("Give --camera alone, without pictures.")
     files = _file_options(options)
     moving.run_camera(
-        options.camera, look, files, model=options.model, as_json=options.json
+        options.camera,
+        look,
+        files,
+        model=options.model,
+        painting=options.painting,
+        as_json=options.json,
     )
     return 0
 

@@ -3,8 +3,9 @@
 import math
 import os
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from json import dumps
+from pathlib import Path
 
 from fast_style import MIN_SIZE, PHOTO, catalogue, images, metadata
 from fast_style.command import jobs, messages, planning, runs
@@ -34,6 +35,7 @@ def stylize(
     options: FileOptions,
     *,
     model: str | None,
+    painting: str | None = None,
     as_json: bool,
 ) -> int:
     """Paint photographs and folders of them.
@@ -43,6 +45,7 @@ def stylize(
         look: How the photographs are painted.
         options: How they are read, and where and how results are written.
         model: A .tflite file; None for the model in the package.
+        painting: Path of a picture to paint like, in place of styles.
         as_json: Whether to print one JSON object per photograph.
 
     Returns:
@@ -61,8 +64,11 @@ def stylize(
     count = failed = len(photos.errors)
     if photos.found:
         stylizer = Stylizer(model)
-        look = look.for_model(stylizer)
-        plan = planning.plan(photos, options, label="-".join(look.styles or ()))
+        look = look.for_model(stylizer, painting)
+        label = (
+            Path(painting).stem if painting else "-".join(look.described()["styles"])
+        )
+        plan = planning.plan(photos, options, label=label)
         _check_json(plan.jobs, as_json)
         failed += runs.paint(plan, stylizer, look, options, as_json=as_json)
         count += len(plan.jobs)
@@ -218,7 +224,7 @@ def _make_sheet(
     if as_json:
         made = Made.of(result.pixels)
         line = {"input": job.source, **runs.description(job, made, start)}
-        looks = [asdict(cell.look) for cell in cells]
+        looks = [cell.look.described() for cell in cells]
         line["cells"] = [{k: look[k] for k in ("styles", "strength")} for look in looks]
         messages.say(
             dumps(line | {k: looks[0][k] for k in ("fade", "keep_color", "stroke")})

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from fast_style import images
+from fast_style import images, likeness
 from fast_style.command import messages
 from fast_style.images import Picture
+from fast_style.styles import Likeness
 from fast_style.stylizer import Stylizer
 
 STDIO = "-"  # standard input or standard output
@@ -19,20 +20,37 @@ STDIO = "-"  # standard input or standard output
 class Look:
     """How photographs are painted; each field is an argument of `Stylizer.stylize`."""
 
-    styles: dict[str, float] | None = None
+    styles: dict[str, float] | Likeness | None = None
     strength: float = 1.0
     fade: str | None = None
     keep_color: str = "none"
     stroke: float | str = 1.0
 
-    def for_model(self, stylizer: Stylizer) -> "Look":
+    def for_model(self, stylizer: Stylizer, painting: str | None = None) -> "Look":
         """Return this look with the styles and the fade that a model makes of it.
 
+        Args:
+            stylizer: Has the model.
+            painting: Path of a picture to paint like, in place of the styles.
+
         Raises:
-            ValueError: The model lacks a style, or the row for the fade.
+            OSError: The painting cannot be opened.
+            ValueError: The model lacks a style, or the row for the fade, or it does not
+                know what its paintings look like.
         """
-        styles = stylizer.weights(self.styles)
+        styles: dict[str, float] | Likeness = stylizer.weights(self.styles)
+        if isinstance(self.styles, Likeness):
+            styles = self.styles
+        if painting:
+            styles = likeness.of(stylizer, painting)
         return replace(self, styles=styles, fade=stylizer.choose_fade(self.fade))
+
+    def described(self) -> dict[str, Any]:
+        """Return what JSON says of it: a likeness by its weights alone."""
+        styles = (
+            self.styles.styles if isinstance(self.styles, Likeness) else self.styles
+        )
+        return {**vars(self), "styles": styles}
 
     def paint(
         self, stylizer: Stylizer, pixels: np.ndarray, **others: Any

@@ -90,7 +90,13 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Mad
 
 
 def run_camera(
-    source: str, look: Look, options: FileOptions, *, model: str | None, as_json: bool
+    source: str,
+    look: Look,
+    options: FileOptions,
+    *,
+    model: str | None,
+    painting: str | None = None,
+    as_json: bool,
 ) -> None:
     """Paint a camera until it ends; see `fast_style.video.camera.run`.
 
@@ -99,6 +105,7 @@ def run_camera(
         look: How its frames are painted.
         options: How large they are, and where and how a film of them is written.
         model: A .tflite file; None for the model in the package.
+        painting: Path of a picture to paint like, in place of styles.
         as_json: Whether to print a JSON object.
 
     Raises:
@@ -111,7 +118,7 @@ def run_camera(
         raise ValueError(f"'{target}' exists already. Give --overwrite or another -o.")
     camera, painters = _wing("camera", "Cannot paint a camera"), _wing("painters", "")
     stylizer = Stylizer(model)
-    look = look.for_model(stylizer)
+    look = look.for_model(stylizer, painting)
     painter = painters.make(stylizer, look, steady=options.steady)
     shown = camera.run(
         source,
@@ -122,7 +129,7 @@ def run_camera(
     )
     line = {"input": source or "camera", "output": target, **asdict(shown)}
     text = f"{shown.frames} frames, {shown.fps} a second, {shown.dropped} left out"
-    messages.say(dumps(line | asdict(look)) if as_json else text)
+    messages.say(dumps(line | look.described()) if as_json else text)
 
 
 def _wing(module: str, problem: str) -> Any:

@@ -238,7 +238,8 @@ def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
 
 def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
     if command is None:
-        parser.add_argument(
+        styles = parser.add_mutually_exclusive_group()
+        styles.add_argument(
             "-s",
             "--style",
             action="append",
@@ -246,6 +247,13 @@ def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:
             help="Style of the model, or several with weights: wave:0.6,scream:0.4. "
             "Give it several times for a blend. Default: the first that fast-style "
             "styles lists.",
+        )
+        styles.add_argument(
+            "--painting",
+            type=path,
+            metavar="FILE",
+            help="A picture to paint like, at once: by the blend of the gallery's "
+            "styles that is most like it, in its colours.",
         )
     parser.add_argument(
         "--strength",

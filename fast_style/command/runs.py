@@ -56,7 +56,7 @@ def paint(
         else:
             if as_json:
                 line = {"input": job.source, **description(job, result, start)}
-                messages.say(dumps(line | asdict(look)))
+                messages.say(dumps(line | look.described()))
     if not as_json:
         _report_success(plan, failed, time.perf_counter() - begin)
     return failed

@@ -32,7 +32,7 @@ def test_every_command_has_its_help(command, capsys, name):
 def test_help_shows_each_default(name):
     text = " ".join(parsers.make_parser(name).format_help().split())
     no_default = {"overwrite", "skip_existing", "json", "help", "version"}
-    no_default |= {"print_completion", "resume", "nosteady"}
+    no_default |= {"print_completion", "resume", "nosteady", "painting"}
     flags = text[text.index("options:") :].split(" --")[1:]
     for flag in flags:
         assert "Default: " in flag or flag.split()[0] in no_default
