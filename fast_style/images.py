@@ -25,7 +25,7 @@ from fast_style.opening import Unreadable as Unreadable
 from fast_style.profiles import Untold
 
 DEFAULT_MAX_SIZE = 0  # px, default longer side of a picture; 0 keeps its own
-DECODING_BYTES = 7  # of a pixel: 4 in Pillow's picture, 3 in the array
+DECODING_BYTES = 8  # of a pixel: 4 in Pillow's picture, 3 in the array, and some more
 MAX_SIDES = {"JPEG": 65500, "WEBP": 16383, "AVIF": 32768}  # px, where there is a limit
 
 _MAX_JPEG_EXIF = 65533  # bytes in one JPEG segment
@@ -94,8 +94,9 @@ def read(
             picture = _decode(image, longest, upright)
         except Untold as error:
             raise Unreadable(f"Cannot read {name}: {error}") from error
-        except MemoryError:
-            raise
+        except MemoryError as error:
+            problem = f"{width} x {height} px do not fit into memory."
+            raise memory.Shortage(problem, 0) from error
         except Exception as error:
             raise ValueError(
                 f"Cannot read {name}: it is damaged or cut short ({error})."

@@ -1,0 +1,13 @@
+"""The benchmark of any size, on a small picture."""
+
+import pytest
+
+from benchmarks import large, script
+
+
+@pytest.mark.slow
+def test_a_size_has_its_line(capsys, cells):
+    large.main(["--largest=1", f"--photo={script.PHOTO}"])
+    seconds, each, megabytes, likeness = cells(capsys.readouterr().out, "1 MP")
+    assert (seconds, likeness) == (f"{float(each):.1f}", "whole")
+    assert 100 < float(megabytes) < 1500
