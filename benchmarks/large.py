@@ -47,10 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for size, file in files.items():
             images.write(Picture(enlarged(options.photo, size)), file)
         lines = measure(files, options.rounds)
+    name = Path(options.photo).name
     header = ["size", "seconds", "seconds a MP", "peak memory, MB", "PSNR, dB"]
     section = (
         f"{TITLE}\n\n{report.machine(count_cores())}\n\n"
-        f"`fast-style {Path(options.photo).name} --style {STYLE}` as a whole, with start, "
+        f"`fast-style {name} --style {STYLE}` as a whole, with start, "
         "reading and writing. The\nPSNR is that of tiles against the picture painted "
         f"whole.\n\n{report.table(header, lines)}"
     )
