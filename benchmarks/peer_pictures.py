@@ -5,9 +5,9 @@ Usage: python -m benchmarks.peer_pictures OUTPUT PHOTOGRAPH... [--painting=PATH.
 Writes OUTPUT/STYLE/PHOTOGRAPH.png, at the size of the photograph. A style is a
 painting, by its file's name, or without paintings own_0 to own_25, the peer's own.
 
-Its network for any painting is in 8-bit whole numbers. ONNX Runtime saturates their sums
-on processors without VNNI: pictures are off by 15 grey levels there, and grainy. Here it
-computes in floats, so that no processor spoils its pictures.
+Its network for any painting is in 8-bit whole numbers. ONNX Runtime saturates their
+sums on processors without VNNI: pictures are off by 15 grey levels there, and grainy.
+Here it computes in floats, so that no processor spoils its pictures.
 """
 
 import argparse
