@@ -52,17 +52,9 @@ class Look:
         )
         return {**vars(self), "styles": styles}
 
-    def paint(
-        self, stylizer: Stylizer, pixels: np.ndarray, **others: Any
-    ) -> np.ndarray:
-        """Return a photograph painted so; see `Stylizer.stylize`.
-
-        Args:
-            stylizer: Paints it.
-            pixels: The photograph.
-            **others: The arguments of `Stylizer.stylize` that are no part of a look.
-        """
-        return stylizer.stylize(pixels, **vars(self), **others)
+    def paint(self, stylizer: Stylizer, pixels: np.ndarray) -> np.ndarray:
+        """Return a photograph painted so; see `Stylizer.stylize`."""
+        return stylizer.stylize(pixels, **vars(self))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from fast_style.video.reading import Film
 from fast_style.video.segments import Segments
 
 SEGMENT_FRAMES = 96  # 3 to 4 s, after which players can begin, too
-WARM_UP = 8  # frames that are painted again when a run goes on, for a painter's memory
+WARM_UP = 24  # frames that are painted again when a run goes on, for a painter's memory
 
 Progress = Callable[[int, int], None]  # takes the frames that are done, and all or 0
 Note = Callable[[str], None]

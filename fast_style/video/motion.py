@@ -65,14 +65,13 @@ class Tracker:
                 16 px.
             later: That of the next frame.
         """
-        # OpenCV takes the coarsest scale from the width alone. Where a frame is not so
-        # high as a patch there, the flow holds whatever lay in memory.
+        # Where a frame, halved so often, is smaller than a patch, OpenCV fails or
+        # returns what lay in memory.
         patches = min(later.shape) // self._forward.getPatchSize()
-        coarsest = patches.bit_length() - 1
+        most = patches.bit_length() - 1
         # Strokes are fine, so the way back is measured at half size, not at a quarter.
-        for search, finest in ((self._forward, 2), (self._backward, 1)):
-            search.setCoarsestScale(coarsest)
-            search.setFinestScale(min(finest, coarsest))
+        self._forward.setFinestScale(min(2, most))
+        self._backward.setFinestScale(min(1, most))
         forward = self._forward.calc(earlier, later, _NOTHING)
         flow = self._backward.calc(later, earlier, _NOTHING)
         shift = _shift(flow)
@@ -119,8 +118,10 @@ def _remap(picture: np.ndarray, places: np.ndarray, interpolation: int) -> np.nd
 
 def _grid(shape: tuple[int, ...], step: int) -> np.ndarray:
     """Return the places of every `step`th pixel, float32 (H, W, 2), x and y."""
-    y, x = np.mgrid[: shape[0] : step, : shape[1] : step].astype(np.float32)
-    return np.stack([x, y], -1)
+    y, x = (np.arange(0, length, step, dtype=np.float32) for length in shape)
+    grid = np.empty((len(y), len(x), 2), np.float32)
+    grid[..., 0], grid[..., 1] = x, y[:, None]
+    return grid
 
 
 def _fall(values: np.ndarray, full: float, none: float) -> np.ndarray:

@@ -7,11 +7,11 @@ import pytest
 from fast_style.video.motion import Tracker
 
 
-def texture(height, width, seed=0):
+def texture(height, width, seed=0, contrast=40):
     """Smooth random brightness, uint8 (H, W)."""
     values = np.random.default_rng(seed).normal(size=(height, width))
     values = cv2.GaussianBlur(values, (0, 0), 3)
-    return np.uint8(np.clip(128 + 40 * values / values.std(), 0, 255))
+    return np.uint8(np.clip(128 + contrast * values / values.std(), 0, 255))
 
 
 def test_a_pan_is_followed_to_the_bit():
@@ -47,6 +47,23 @@ def test_what_was_hidden_is_not_trusted():
     assert trust[45:75, 41:45].mean() < 0.4
     assert trust[45:75, 55:80].mean() > 0.75
     assert trust[:30].mean() > 0.95
+
+
+def test_what_was_hidden_is_not_trusted_though_it_looks_alike():
+    ground, thing = texture(120, 160, contrast=4), texture(60, 60, seed=1, contrast=4)
+    earlier, later = ground.copy(), ground.copy()
+    earlier[30:90, 40:100] = later[30:90, 50:110] = thing
+    trust = Tracker().measure(earlier, later).trust
+    assert trust[40:80, 42:48].mean() < 0.6
+    assert trust[40:80, 60:100].mean() > 0.75
+
+
+def test_what_was_outside_is_not_trusted_though_it_looks_alike():
+    whole = texture(120, 180, contrast=4)
+    earlier, later = whole[:, 20:].copy(), whole[:, 10:170].copy()
+    trust = Tracker().measure(earlier, later).trust
+    assert trust[20:100, :6].max() == 0
+    assert trust[20:100, 30:].mean() > 0.98
 
 
 def test_a_change_of_brightness_is_not_trusted():

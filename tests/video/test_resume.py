@@ -19,6 +19,7 @@ NAMES = ["a.mp4", "b.mp4"]
 def source(tmp_path, monkeypatch):
     """A film of 20 frames, painted in segments of four."""
     monkeypatch.setattr(films, "SEGMENT_FRAMES", 4)
+    monkeypatch.setattr(films, "WARM_UP", 8)
     return make(tmp_path / "a.mp4", times=tuple(range(20)), sound="aac")
 
 

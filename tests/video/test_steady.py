@@ -12,28 +12,13 @@ from fast_style.video.steady import SHARE, SteadyPainter, mix
 
 
 class Grid:
-    """Stands for a Stylizer: it prints its grid of 8 px on a frame, and its statistics.
-
-    Args:
-        tiles: Whether it takes statistics and an offset.
-    """
+    """Stands for a Stylizer: it prints its grid of 8 px on a frame."""
 
     stride = 8
 
-    def __init__(self, tiles=True):
-        self.tiles = tiles
-        self.offsets = []
-        self.measured = 0
-
-    def statistics(self, pixels, *, styles, strength, fade):
-        self.measured += 1
-        return np.full((1, 1, 1, 1), pixels.mean() / 10, np.float32)
-
-    def stylize(self, pixels, *, statistics=None, offset=None, **look):
-        self.offsets.append(offset)
-        self.given = None if statistics is None else float(statistics.squeeze())
-        y, x = np.indices(pixels.shape[:2]) - np.reshape(offset or (0, 0), (2, 1, 1))
-        dots = 60 * ((y % 8 < 4) ^ (x % 8 < 4))
+    def stylize(self, pixels, **look):
+        y, x = np.indices(pixels.shape[:2])
+        dots = 60 * ((y % 8 < 4) ^ (x % 8 < 3))
         return np.uint8(pixels // 2 + dots[..., None])
 
 
@@ -58,19 +43,16 @@ def pan(count, step, size=(96, 128)):
     )
 
 
-def steady(frames, stylizer=None, **look):
-    painter = SteadyPainter(stylizer or Grid(), Look(**look))
+def steady(frames):
+    painter = SteadyPainter(Grid(), Look())
     return [painter(frame) for frame in frames]
 
 
 @pytest.mark.parametrize("step", [(1, 3), (-2, 1), (0, -4)])
 def test_the_grid_moves_with_the_content(step):
-    stylizer = Grid()
     frames = pan(6, step)
-    results = steady(frames, stylizer)
-    assert stylizer.offsets == [(i * step[0], i * step[1]) for i in range(6)]
     truth = flicker.of_pan(step, frames.shape[1:3])
-    assert flicker.error(results, [truth] * 5) < 0.01
+    assert flicker.error(steady(frames), [truth] * 5) < 0.01
 
 
 def test_what_stays_is_painted_the_same_to_the_bit():
@@ -97,12 +79,10 @@ def test_noise_is_steadied():
 
 
 def test_after_a_cut_all_begins_anew():
-    stylizer = Grid()
     other = photograph(96, 128, seed=1)
-    results = steady([*pan(4, (1, 2)), other], stylizer)
-    assert stylizer.offsets[-2:] == [(3, 6), (0, 0)]
-    assert stylizer.measured == 2
-    assert (results[-1] == Grid().stylize(other)).all()
+    first, again = steady([*pan(4, (1, 2)), other, other])[-2:]
+    assert (first == Grid().stylize(other)).all()
+    assert (again == first).all()
 
 
 def test_what_appears_is_painted_as_by_itself():
@@ -111,28 +91,6 @@ def test_what_appears_is_painted_as_by_itself():
     later[32:64, 48:80] = 255 - thing
     result = steady([ground, ground, later])[-1].astype(int)
     assert abs(result - Grid().stylize(later))[36:60, 52:76].mean() < 3
-
-
-def test_statistics_follow_the_brightness_slowly():
-    stylizer = Grid()
-    frame = photograph(48, 64)
-    steady([frame, frame, cv2.add(frame, (3, 3, 3, 0))], stylizer)
-    assert stylizer.measured == 2
-    assert stylizer.given == pytest.approx((frame.mean() + 1.5) / 10, abs=0.01)
-
-
-def test_statistics_are_measured_now_and_then():
-    stylizer = Grid()
-    steady([photograph(48, 64)] * 25, stylizer)
-    assert stylizer.measured == 3
-
-
-@pytest.mark.parametrize(("tiles", "stroke"), [(False, 1.0), (True, 2.0)])
-def test_a_grid_that_cannot_move_stays(tiles, stroke):
-    stylizer = Grid(tiles)
-    steady(pan(3, (1, 2)), stylizer, stroke=stroke)
-    assert stylizer.offsets == [None] * 3
-    assert not stylizer.measured
 
 
 def test_a_mixture_is_as_rich_in_detail_as_a_painting():
