@@ -80,8 +80,11 @@ class Painter:
             ValueError: The model does not paint tiles.
         """
         self._tile_runner()
-        windows = tiling.windows(pixels, self._geometry)
-        return self._run(STATISTICS, windows=windows, style_weights=weights)
+        batches = [
+            self._run(STATISTICS, windows=windows, style_weights=weights)
+            for windows in tiling.windows(pixels, self._geometry)
+        ]
+        return np.mean(batches, 0)
 
     def _paint_tiles(
         self,
@@ -95,9 +98,11 @@ class Painter:
     ) -> np.ndarray:
         runner = self._tile_runner()
         shape = runner.shape(TILE, STATISTICS)
+        own = statistics is None
         if statistics is None:
+            runner.release()  # for what is about to need it
             statistics = self.measure(pixels, weights)
-            runner.release(STATISTICS)
+            runner.release()
         if statistics.shape != shape:
             raise ValueError(
                 f"statistics are of shape {statistics.shape}, and this model's of "
@@ -109,6 +114,8 @@ class Painter:
             return self._run(TILE, tiles=tile[None], **inputs)[0]
 
         tiling.paint(pixels, paint_tile, self._geometry, offset=offset, out=out, **ends)
+        if own:  # a film's statistics are given, and its next frame soon comes
+            runner.release()
         return out
 
     def _run(self, signature: str = WHOLE, /, **inputs: np.ndarray) -> np.ndarray:

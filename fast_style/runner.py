@@ -99,14 +99,11 @@ class Runner:
         details = self._runner(signature).get_input_details()
         return tuple(details[name]["shape"].tolist())
 
-    def release(self, signature: str | None = None) -> None:
-        """Give memory back, to the system too: of one signature, or all."""
-        if signature is None:
-            self._signatures.clear()
-        self._signatures.pop(signature or "", None)
+    def release(self) -> None:
+        """Give all memory back, to the system too."""
+        self._signatures.clear()
         memory.trim()
-        if not self._signatures:
-            self._ledger.end(self)
+        self._ledger.end(self)
 
     def _runner(self, signature: str) -> Any:
         if signature not in self._signatures:

@@ -13,8 +13,10 @@ import numpy as np
 # Of the generators of the first models, which do not tell theirs.
 FIRST_FILTERS, FIRST_RESIDUAL_BLOCKS = (16, 32, 64), 5
 LARGEST_WHOLE = 8_400_000  # px of a picture that is measured and painted whole
-WINDOWS = 12  # of a picture that is not measured whole
-WINDOW = 512  # px, side of a window with its border, at most
+# A picture that is not measured whole is measured by windows. A batch is normalised
+# together; the mean of several is nearer to the whole than one of as many windows.
+BATCHES, WINDOWS = 3, 12  # windows of a batch, at least
+WINDOW = 384  # px, side of a window with its border, at most
 TILE = 768  # px, side of a tile without its border, at most
 STRIP = 1_000_000  # px that are worked on at a time beside the network
 OVERLAP = 16  # px in which a tile blends with the one before
@@ -126,8 +128,8 @@ class Geometry:
             raise ValueError(f"The model's generator is broken: {error}.") from error
 
 
-def windows(pixels: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """Return the windows of a picture that its statistics are measured by.
+def windows(pixels: np.ndarray, geometry: Geometry) -> list[np.ndarray]:
+    """Return the windows of a picture that its statistics are measured by, in batches.
 
     They are cut at full size and spread evenly. A thumbnail has other textures, and the
     results are further from the whole picture's.
@@ -137,22 +139,25 @@ def windows(pixels: np.ndarray, geometry: Geometry) -> np.ndarray:
         geometry: The generator's.
 
     Returns:
-        uint8 (B, H', W', 3), each side a multiple of the stride and the border. A small
-        picture is its only window, with its border.
+        Batches of one shape, uint8 (B, H', W', 3), each side a multiple of the stride
+        and the border. A small picture is its only window, with its border.
     """
     height, width = pixels.shape[:2]
     rows, columns = geometry.places(height), geometry.places(width)
     if height * width <= LARGEST_WHOLE:
-        return pixels[rows][:, columns][None]
+        return [pixels[rows][:, columns][None]]
     side = WINDOW - (WINDOW - sum(geometry.border)) % geometry.stride
-    down = max(1, round(np.sqrt(WINDOWS * height / width)))
-    return np.stack(
-        [
-            pixels[rows[top : top + side]][:, columns[left : left + side]]
-            for top in _spread(len(rows), side, down)
-            for left in _spread(len(columns), side, -(-WINDOWS // down))
-        ]
-    )
+    count = BATCHES * WINDOWS
+    down = max(1, round(np.sqrt(count * height / width)))
+    across = math.ceil(count / down)
+    across += across % BATCHES == 0  # or each batch would have columns of its own
+    spread = [
+        pixels[rows[top : top + side]][:, columns[left : left + side]]
+        for top in _spread(len(rows), side, down)
+        for left in _spread(len(columns), side, across)
+    ]
+    size = len(spread) // BATCHES
+    return [np.stack(spread[batch::BATCHES][:size]) for batch in range(BATCHES)]
 
 
 def _spread(length: int, side: int, count: int) -> Iterator[int]:

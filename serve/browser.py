@@ -25,8 +25,9 @@ HEADERS = {
 # memory than a server: there a whole picture takes some 150 bytes a pixel.
 TILING = {
     "largest_whole": 1_000_000,  # px
+    "batches": tiling.BATCHES,
     "windows": tiling.WINDOWS,
-    "window": 384,  # px
+    "window": tiling.WINDOW,
     "tile": tiling.TILE,
     "overlap": tiling.OVERLAP,
 }

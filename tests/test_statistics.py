@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fast_style import tiling
 from fast_style.stylizer import Stylizer
 
 
@@ -102,3 +103,11 @@ def test_large_picture_is_painted_by_tiles(stylizer):
     np.testing.assert_array_equal(
         painted, stylizer.stylize(pixels, statistics=statistics)
     )
+
+
+def test_a_large_photograph_leaves_no_memory_held(stylizer, pixels, monkeypatch):
+    whole = stylizer.stylize(pixels)
+    assert stylizer.held_memory > 0
+    monkeypatch.setattr(tiling, "LARGEST_WHOLE", pixels[..., 0].size - 1)
+    assert distance(stylizer.stylize(pixels), whole) > 0  # measured by windows
+    assert stylizer.held_memory == 0

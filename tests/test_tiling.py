@@ -121,7 +121,11 @@ def test_spans_have_one_size_and_cover_a_side(length):
 def test_windows_lie_all_over_a_large_picture(size):
     pixels = np.zeros((*size, 3), np.uint8)
     pixels[..., 0] = np.linspace(0, 255, size[1])
-    windows = tiling.windows(pixels, GEOMETRY)
-    assert len(windows) >= tiling.WINDOWS
-    assert all((s - sum(GEOMETRY.border)) % 8 == 0 for s in windows.shape[1:3])
-    assert windows[..., 0].mean() == pytest.approx(127, abs=3)
+    batches = tiling.windows(pixels, GEOMETRY)
+    assert len({windows.shape for windows in batches}) == 1
+    assert len(batches) == tiling.BATCHES
+    for windows in batches:
+        assert len(windows) >= tiling.WINDOWS
+        assert all((s - sum(GEOMETRY.border)) % 8 == 0 for s in windows.shape[1:3])
+        assert windows[..., 0].mean() == pytest.approx(127, abs=20)
+    assert np.mean(batches, (0, 1, 2, 3))[0] == pytest.approx(127, abs=6)

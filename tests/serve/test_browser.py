@@ -126,7 +126,7 @@ def test_picture_is_the_servers(window, network, astronaut, width, height, setti
     assert distance(result[..., :3], expected).max() <= tolerance
 
 
-TILING = {"largest_whole": 5000, "windows": 3, "window": 160, "tile": 64}
+TILING = {"largest_whole": 5000, "windows": 3, "window": 128, "tile": 64}
 PAINT_TILES = """async ([data, width, height, settings, tiling]) => {
   const info = await (await fetch("/api/styles")).json();
   Object.assign(info.browser.tiling, tiling);

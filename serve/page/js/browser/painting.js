@@ -48,9 +48,7 @@ async function paintWhole({ run }, _rules, picture, weights) {
 
 async function paintTiles({ run }, rules, picture, weights, onShare) {
   const style_weights = rowOf(weights);
-  const inputs = { windows: tiling.windows(picture, rules), style_weights };
-  const measured = await run(STATISTICS, inputs, ["statistics"]);
-  const statistics = [measured, [1, 1, 1, measured.length]];
+  const statistics = await measure(run, rules, picture, style_weights);
   const around = rules.border[0] + rules.border[1];
 
   function paintTile(pixels, height, width) {
@@ -61,6 +59,17 @@ async function paintTiles({ run }, rules, picture, weights, onShare) {
   }
 
   return tiling.paint(picture, rules, paintTile, onShare);
+}
+
+async function measure(run, rules, picture, style_weights) {
+  const batches = tiling.windows(picture, rules);
+  let mean = null;
+  for (const windows of batches) {
+    const measured = await run(STATISTICS, { windows, style_weights }, ["statistics"]);
+    mean ??= new Float32Array(measured.length);
+    for (let i = 0; i < mean.length; i++) mean[i] += measured[i] / batches.length;
+  }
+  return [mean, [1, 1, 1, mean.length]];
 }
 
 const upTo = (length) => [...Array(length).keys()];

@@ -33,25 +33,31 @@ export function cut({ data, width }, rows, columns) {
 /**
  * Returns the windows of a large picture that its statistics are measured by.
  *
- * @returns {[Uint8Array, number[]]} their pixels, and the shape of these
+ * @returns {[Uint8Array, number[]][]} batches of one shape: their pixels, and that shape
  */
 export function windows(picture, tiling) {
   const { width, height } = picture;
-  const { border, stride, window, windows: count } = tiling;
+  const { border, stride, window, windows: least, batches } = tiling;
   const [rows, columns] = [height, width].map((length) => places(length, tiling));
   const side = window - ((window - border[0] - border[1]) % stride);
-  const down = Math.max(1, round(Math.sqrt((count * height) / width)));
-  const pixels = [];
+  const down = Math.max(1, round(Math.sqrt((batches * least * height) / width)));
+  const enough = Math.ceil((batches * least) / down);
+  const across = enough + (enough % batches ? 0 : 1); // or each would have its own columns
+  const parts = [];
   for (const top of spread(rows.length, side, down)) {
-    for (const left of spread(columns.length, side, Math.ceil(count / down))) {
-      const [own, others] = [rows.subarray(top, top + side), columns.subarray(left, left + side)];
-      pixels.push([cut(picture, own, others), own.length, others.length]);
+    for (const left of spread(columns.length, side, across)) {
+      parts.push([rows.subarray(top, top + side), columns.subarray(left, left + side)]);
     }
   }
-  const [[first, high, wide]] = pixels;
-  const all = new Uint8Array(pixels.length * first.length);
-  pixels.forEach(([part], i) => all.set(part, i * first.length));
-  return [all, [pixels.length, high, wide, 3]];
+  const [[{ length: high }, { length: wide }]] = parts;
+  const count = Math.floor(parts.length / batches);
+  return Array.from({ length: batches }, (_, batch) => {
+    const pixels = new Uint8Array(count * high * wide * 3);
+    for (let i = 0; i < count; i++) {
+      pixels.set(cut(picture, ...parts[i * batches + batch]), i * high * wide * 3);
+    }
+    return [pixels, [count, high, wide, 3]];
+  });
 }
 
 function spread(length, side, count) {
