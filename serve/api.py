@@ -95,7 +95,6 @@ def styles() -> dict[str, Any]:
         "max_upload": settings.max_upload,
         "max_pixels": settings.max_pixels,
         "command": {
-            "max_size": images.DEFAULT_MAX_SIZE,
             "suffixes": [
                 suffix
                 for suffix, format_name in images.FORMATS.items()

@@ -240,7 +240,7 @@ def _styles() -> Schema:
             "max_size": _INTEGER,
             "max_upload": _INTEGER,
             "max_pixels": _INTEGER,
-            "command": _record({"max_size": _INTEGER, "suffixes": _list(_TEXT)}),
+            "command": _record({"suffixes": _list(_TEXT)}),
             "browser": {"anyOf": [in_browser, {"type": "null"}]},
         }
     )

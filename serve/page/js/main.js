@@ -209,7 +209,7 @@ function showSettings() {
   snippets.show({
     settings: paintableSettings(),
     name: picture.name,
-    size: controls.getSize() ?? info.max_size,
+    size: wholeSize() < picture.longer ? wholeSize() : null,
     format: format.value === picture.format ? null : format.value,
     info,
   });

@@ -14,8 +14,8 @@ export function start() {
 /**
  * Writes the lines.
  *
- * @param {object} job `settings`; `name` of the picture's file; `size` in px; `format`
- *   of the result, null for the picture's own; `info`, the answer of GET /api/styles
+ * @param {object} job `settings`; `name` of the picture's file; `size` in px and `format`
+ *   of the result, each null for the picture's own; `info`, the answer of GET /api/styles
  */
 export function show(job) {
   find("#shell").textContent = commandLine(job);
@@ -30,7 +30,7 @@ function commandLine({ settings, name, size, format, info }) {
   if (settings.fade) words.push("--fade", settings.fade);
   if (settings.keepColor !== NO_COLOR) words.push("--keep_color", settings.keepColor);
   if (settings.stroke !== 1) words.push("--stroke", settings.stroke);
-  if (size !== info.command.max_size) words.push("--max_size", size);
+  if (size) words.push("--max_size", size);
   if (info.model) words.push("--model", quoted(info.model));
   if (format) words.push("-o", quoted(targetName(path, settings, suffixOf(format))));
   return words.join(" ");
@@ -51,7 +51,7 @@ function pythonLines({ settings, name, size, format, info }) {
     "from dataclasses import replace",
     "from fast_style import Stylizer, images",
     "",
-    `photo = images.read(${literal(name)}, max_size=${size})`,
+    `photo = images.read(${literal(name)}${size ? `, max_size=${size}` : ""})`,
     `stylizer = Stylizer(${info.model ? literal(info.model) : ""})`,
     `pixels = stylizer.stylize(photo.pixels, ${options.join(", ")})`,
     `images.write(replace(photo, pixels=pixels), ${literal(targetName(name, settings, suffix))})`,
