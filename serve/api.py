@@ -2,7 +2,6 @@
 
 import io
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -58,11 +57,10 @@ def stylize() -> Response:
         picture = read_picture(_find_picture(), max_size=_read_size())
         check_area([picture.pixels])
         start = time.perf_counter()
-        pixels = stylizer.stylize(picture.pixels, **options)
+        stylizer.stylize_in_place(picture.pixels, **options)
         seconds = time.perf_counter() - start
         format_name = format_name or _format_of(picture)
-        result = replace(picture, pixels=pixels)
-        file = images.encode(result, format=FORMATS[format_name])
+        file = images.encode(picture, format=FORMATS[format_name])
     response = Response(file, mimetype=f"image/{format_name}")
     response.headers["Server-Timing"] = f"paint;dur={1000 * seconds:.1f}"
     return response

@@ -9,6 +9,8 @@ from typing import Any
 from fast_style import MIN_SIZE, images
 from fast_style.argument_types import number, path
 
+LARGEST_SIZE = 8192  # px; browsers have no canvas for much larger results
+
 
 def _setting(default: Any, help: str, read: Callable = str) -> Any:
     return field(default=default, metadata={"help": help, "type": read})
@@ -74,8 +76,8 @@ class Config:
         2048,
         "Longer side of the largest picture that is painted, in px. TF Serving's "
         "requests may hold the square of it in pixels. At 2048 px each of --threads "
-        "takes 1.7 GB of memory.",
-        number(int, MIN_SIZE),
+        "takes 1.7 GB of memory; over 8.4 megapixels LiteRT paints by tiles, in less.",
+        number(int, MIN_SIZE, LARGEST_SIZE),
     )
     proxies: int = _setting(
         0,
