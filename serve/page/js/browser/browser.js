@@ -72,6 +72,10 @@ class StylizerWorker {
     return result;
   }
 
+  #isLarge(image) {
+    return image && image.width * image.height > this.model.tiling.largest_whole;
+  }
+
   /** Sends a job to the worker; an empty one loads the network. */
   ask(job, signal) {
     clearTimeout(this.#timer);
@@ -94,7 +98,8 @@ class StylizerWorker {
         if (data.progress) return this.onProgress(data.progress);
         if (data.error) return stop(new Error(data.error));
         leave();
-        if (this.idle < Infinity) this.#timer = setTimeout(() => this.close(), this.idle);
+        if (this.#isLarge(data.image)) this.close(); // or its memory is held beside the result
+        else if (this.idle < Infinity) this.#timer = setTimeout(() => this.close(), this.idle);
         resolve(data);
       };
       worker.onerror = () => {
