@@ -24,8 +24,9 @@ START = """async () => {
 }"""
 PAINT = """async ([data, size, style, runs]) => {
   const bytes = Uint8ClampedArray.from(atob(data), (c) => c.charCodeAt(0));
-  const image = new ImageData(bytes, size, size);
-  const source = { preview: true, pixels: async () => image };
+  // A worker takes the pixels over.
+  const pixels = async () => new ImageData(bytes.slice(), size, size);
+  const source = { preview: true, pixels };
   const look = { strength: 1, keepColor: "none", stroke: 1 };
   const settings = { styles: { [style]: 1 }, ...look };
   const times = [];

@@ -73,7 +73,9 @@ def test_a_third_stride_and_a_skip_are_exported(tmp_path):
     save(tmp_path / "generator.keras", filters=(4, 5, 6, 8), upsampling="nearest")
     sizes = ((53, 37),)
     results = export(tmp_path, tmp_path / "out", photo=PHOTO, sizes=sizes)
-    assert len(results) == 5  # each near Keras, or this would have failed
+    # Two of the SavedModel, and each file whole and by tiles. All are near Keras, or this
+    # would have failed.
+    assert len(results) == 8
     description = metadata.read(tmp_path / "out" / "fast_style_int8.tflite")
     assert description["generator"]["skip"] is True
     assert Geometry.of_model(description).border == (32, 40)
@@ -86,4 +88,4 @@ def test_no_artefact_holds_more_than_the_generator(exported, generator):
     assert weights < sum(sizes) < weights + 1_000_000  # VGG16 alone has 59 MB
     for precision in PRECISIONS:
         size = (directory / f"fast_style_{precision}.tflite").stat().st_size
-        assert size < weights + 100_000
+        assert size < weights + 200_000  # three graphs, of which none has the weights
