@@ -73,8 +73,8 @@ def test_a_third_stride_and_a_skip_are_exported(tmp_path):
     save(tmp_path / "generator.keras", filters=(4, 5, 6, 8), upsampling="nearest")
     sizes = ((53, 37),)
     results = export(tmp_path, tmp_path / "out", photo=PHOTO, sizes=sizes)
-    # Two of the SavedModel, and each file whole and by tiles. All are near Keras, or this
-    # would have failed.
+    # Two of the SavedModel, and each file whole and by tiles. All are near Keras, or
+    # this would have failed.
     assert len(results) == 8
     description = metadata.read(tmp_path / "out" / "fast_style_int8.tflite")
     assert description["generator"]["skip"] is True
