@@ -250,8 +250,8 @@ Made by `python -m benchmarks.film CLIPS` on:
 Beside frames painted each by itself: RMSE between a result and the one before, moved by
 the known motion or by a fine flow, and variance of the Laplacian. {{frames}} frames of
 each; means of the styles {{styles}}.
-{PEER} is its command with `--smooth {SMOOTH}` beside without, in its styles
-{" and ".join(map(str, PEER_STYLES))}.
+{PEER} is its command with a smoothing of {SMOOTH} beside without, in its
+styles {" and ".join(map(str, PEER_STYLES))}.
 
 {{table}}
 
