@@ -13,6 +13,7 @@ import numpy as np
 
 from fast_style import __version__, animations, files
 from fast_style.command.jobs import Look
+from fast_style.styles import Likeness
 from fast_style.stylizer import Stylizer
 from fast_style.video import coding, joining, painters
 from fast_style.video.colors import Converter
@@ -30,7 +31,7 @@ Note = Callable[[str], None]
 class LookArguments(TypedDict, total=False):
     """Those arguments of `Stylizer.stylize` that say how a film is painted."""
 
-    styles: dict[str, float] | None
+    styles: dict[str, float] | Likeness | None
     strength: float
     fade: str | None
     keep_color: str
@@ -137,7 +138,7 @@ def stylize(
         painters.make(stylizer, full, steady=options.steady),
         options,
         {
-            "look": asdict(full),
+            "look": full.described(),  # the trial tells a likeness' palette
             "model": full.paint(stylizer, trial).tolist(),
             "steady": options.steady,
         },

@@ -6,9 +6,13 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from film_files import make, pictures_of, times_of
 
+from fast_style import Stylizer
+from fast_style.color import Moments
+from fast_style.styles import Likeness
 from fast_style.video import films
 from fast_style.video.films import FilmOptions, Order
 
@@ -121,3 +125,33 @@ def test_a_killed_run_leaves_nothing_half(source):
     assert paint(source, second, resume=True) == []
     assert second.calls <= 20 and len(times_of(folder / "b.mp4")) == 20
     assert sorted(path.name for path in folder.iterdir()) == NAMES
+
+
+def test_film_like_a_painting_goes_on_with_the_same_painting_alone(source, model):
+    target = source.with_name("b.mp4")
+
+    def like(level):
+        goal = Moments(np.full(3, level), 400 * np.eye(3))
+        return Likeness({"wave": 1.0}, goal)
+
+    def paint_like(level, resume=True, progress=lambda *_: None):
+        options = FilmOptions(resume=resume)
+        return films.stylize(
+            source,
+            target,
+            stylizer=Stylizer(model),
+            options=options,
+            progress=progress,
+            styles=like(level),
+        )
+
+    def stop(done, count):
+        if done > 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        paint_like(190.0, resume=False, progress=stop)
+    with pytest.raises(ValueError, match=r"other settings \(model\)"):
+        paint_like(70.0)
+    assert paint_like(190.0).frames == 20
+    assert pictures_of(target)[12].mean() == pytest.approx(190, abs=6)
