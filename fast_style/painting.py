@@ -114,7 +114,7 @@ class Painter:
             return self._run(TILE, tiles=tile[None], **inputs)[0]
 
         tiling.paint(pixels, paint_tile, self._geometry, offset=offset, out=out, **ends)
-        if own:  # a film's statistics are given, and its next frame soon comes
+        if own:  # where they are given, more such pictures may soon come
             runner.release()
         return out
 

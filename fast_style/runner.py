@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Runner:
         """Bytes that the network may hold between pictures."""
         return self._ledger.promised(self)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Names of the model's signatures."""
         return frozenset(self._open().get_signature_list())
