@@ -110,10 +110,9 @@ def _problem(path: str, error: Exception) -> str:
     """Return why a photograph was not painted, in one line."""
     text = " ".join(str(error).split())
     if isinstance(error, memory.Shortage):
-        advice = f"Give --max_size {error.longest} or less."
-        if error.longest < MIN_SIZE:
-            advice = "Free some memory."
-        return f"Cannot paint '{path}': {error.problem} {advice}"
+        if error.longest >= MIN_SIZE:
+            text = f"{error.problem} Give --max_size {error.longest} or less."
+        return f"Cannot paint '{path}': {text}"
     if isinstance(error, OSError | ValueError):  # these name it
         return text
     reason = f"{type(error).__name__}: {text}".rstrip(": ")

@@ -10,17 +10,15 @@ from typing import Any
 import av
 import numpy as np
 
+from fast_style.kinds import WRITABLE_FILMS
 from fast_style.video.colors import LIMITED, Colors, Converter
 from fast_style.video.reading import Film
 
 SEGMENT = "nut"  # libav's name of a container that keeps any time base
-_FORMATS = {  # libav's name of the container by the suffix
-    ".mp4": "mp4",
-    ".m4v": "mp4",
-    ".mov": "mov",
-    ".mkv": "matroska",
-    ".webm": "webm",
-}
+# libav's name of the container by the suffix.
+_FORMATS = dict(
+    zip(WRITABLE_FILMS, ("mp4", "mp4", "mov", "matroska", "webm"), strict=True)
+)
 _H264, _VP9 = "libx264", "libvpx-vp9"
 # Flat areas stay clean at 21 and strokes sharp; 87 gives 23, x264's own default.
 _CRF_AT_95, _CRF_PER_POINT = 21, 0.25

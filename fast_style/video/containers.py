@@ -42,7 +42,7 @@ def main_stream(container: Any, path: str) -> Any:
     Raises:
         ValueError: There is none, or its codec is not known.
     """
-    streams = [s for s in container.streams.video if not is_cover(s)]
+    streams = moving_streams(container)
     if not streams:
         found = {stream.type for stream in container.streams} & {"audio", "subtitle"}
         kinds = {"audio": "sound", "subtitle": "subtitles"}
@@ -54,6 +54,11 @@ def main_stream(container: Any, path: str) -> Any:
             "example: ffmpeg -i film.mov -c:v libx264 other.mp4."
         )
     return streams[0]
+
+
+def moving_streams(container: Any) -> list[Any]:
+    """Return the tracks of moving pictures."""
+    return [s for s in container.streams.video if not is_cover(s)]
 
 
 def is_cover(stream: Any) -> bool:

@@ -148,15 +148,10 @@ class Film:
     def notes(self) -> list[str]:
         """Return a line for each thing that is not painted as a person may expect."""
         lines = []
-        others = (
-            len(
-                [s for s in self._container.streams.video if not containers.is_cover(s)]
-            )
-            - 1
-        )
-        if others:
+        count = len(containers.moving_streams(self._container))
+        if count > 1:
             lines.append(
-                f"'{self.path}' has {others + 1} tracks of pictures. The first is "
+                f"'{self.path}' has {count} tracks of pictures. The first is "
                 "painted, what the file takes of the others is copied."
             )
         if self.colors.hdr:
