@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import scipy.ndimage
 
+from fast_style import color
+
 # Of halos. Distances are px from the nearest strong edge of the photograph.
 EDGE = 5.0  # units of lightness per px at a strong edge, a step of 19 units
 PLAIN = 1.0  # the same, the most in a flat region
@@ -181,7 +183,7 @@ def grid_energy(pixels: np.ndarray, period: int) -> float:
         Grey levels, the root of the mean square of the grid: 7.07 for a wave of
         amplitude 10 along one axis, and 0 for no grid.
     """
-    gray = pixels @ np.array([0.299, 0.587, 0.114], np.float32)
+    gray = color.luma(pixels)
     squares = np.lib.stride_tricks.sliding_window_view(gray, (WINDOW, WINDOW))
     squares = squares[:: WINDOW // 2, :: WINDOW // 2].reshape(-1, WINDOW, WINDOW)
     squares = squares - squares.mean(axis=(1, 2), keepdims=True)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from fast_style.video.motion import grid, remap
+
 
 class Truth(NamedTuple):
     """Where the content of a frame was in the frame before.
@@ -50,7 +52,7 @@ def pan(
 
 def of_pan(step: tuple[int, int], size: tuple[int, int]) -> Truth:
     """Return the truth for each frame of a pan; the arguments are as of `pan`."""
-    places = _grid(size) - np.array(step[::-1], np.float32)
+    places = grid(size, 1) - np.array(step[::-1], np.float32)
     inside = (places >= 0) & (places < size[::-1])
     return Truth(places, inside.all(-1))
 
@@ -69,9 +71,9 @@ def of_clip(frames: Sequence[np.ndarray]) -> list[Truth]:
     size = grays[0].shape
     truths = []
     for earlier, later in zip(grays, grays[1:], strict=False):
-        places = _grid(size) + dense.calc(later, earlier, None)
+        places = grid(size, 1) + dense.calc(later, earlier, None)
         forward = dense.calc(earlier, later, None)
-        back = places + _moved(forward, places, cv2.INTER_LINEAR) - _grid(size)
+        back = places + remap(forward, places, cv2.INTER_LINEAR) - grid(size, 1)
         inside = ((places >= 0) & (places <= np.array(size[::-1]) - 1)).all(-1)
         truths.append(Truth(places, inside & (np.hypot(*back.transpose(2, 0, 1)) < 1)))
     return truths
@@ -89,7 +91,7 @@ def error(results: Sequence[np.ndarray], truths: Sequence[Truth]) -> float:
     """
     errors = []
     for earlier, later, truth in zip(results, results[1:], truths, strict=False):
-        moved = _moved(earlier.astype(np.float32), truth.places, cv2.INTER_LANCZOS4)
+        moved = remap(earlier.astype(np.float32), truth.places, cv2.INTER_LANCZOS4)
         squares = (moved - later)[truth.seen] ** 2
         errors.append(np.sqrt(squares.mean()) / 255)
     return float(np.mean(errors))
@@ -107,14 +109,3 @@ def strip(results: Sequence[np.ndarray], thickness: int = 4) -> np.ndarray:
     """Return the middle row of each frame below the one before, each some px thick."""
     rows = [frame[len(frame) // 2] for frame in results]
     return np.repeat(np.stack(rows), thickness, axis=0)
-
-
-def _grid(size: tuple[int, ...]) -> np.ndarray:
-    """Return the place of each pixel, float32 (H, W, 2), x and y."""
-    y, x = np.indices(size, np.float32)
-    return np.stack([x, y], -1)
-
-
-def _moved(picture: np.ndarray, places: np.ndarray, interpolation: int) -> np.ndarray:
-    mirrored = cv2.BORDER_REFLECT_101
-    return cv2.remap(picture, places, None, interpolation, borderMode=mirrored)

@@ -15,7 +15,6 @@ import numpy as np
 
 from benchmarks import measuring, report, script
 from fast_style import Stylizer, gallery, images, tiling
-from fast_style.argument_types import path
 from fast_style.images import Picture
 from fast_style.runner import Runner, count_cores
 from fast_style.styles import Rows
@@ -29,12 +28,7 @@ STYLE = "wave"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument(
-        "--photo",
-        type=path,
-        default=script.PHOTO,
-        help="Photograph that is enlarged. Default: %(default)s.",
-    )
+    script.add_photo(parser)
     parser.add_argument(
         "--largest", type=float, default=SIZES[-1], help="Largest size, in megapixels."
     )

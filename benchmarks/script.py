@@ -40,6 +40,12 @@ def add_content_dir(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_photo(parser: argparse.ArgumentParser) -> None:
+    """Add the flag --photo."""
+    text = "Photograph, brought to every size. Default: %(default)s."
+    parser.add_argument("--photo", type=path, default=PHOTO, help=text)
+
+
 def add_vgg16_weights(parser: argparse.ArgumentParser) -> None:
     """Add the flag --vgg16_weights."""
     parser.add_argument(

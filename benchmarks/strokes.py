@@ -16,7 +16,6 @@ import numpy as np
 
 from benchmarks import looks, report, script
 from fast_style import Stylizer, images, strokes
-from fast_style.argument_types import path
 from fast_style.runner import count_cores
 
 TITLE = "## Strokes"
@@ -43,12 +42,7 @@ class Measured(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure by the flags of a command line."""
     parser = script.parser(__doc__)
-    parser.add_argument(
-        "--photo",
-        type=path,
-        default=script.PHOTO,
-        help="Photograph; it is brought to every size. Default: %(default)s.",
-    )
+    script.add_photo(parser)
     parser.add_argument("--styles", type=script.names, default=STYLES)
     parser.add_argument(
         "--largest", type=int, default=SIZES[-1], help="Largest size, in px."

@@ -42,7 +42,7 @@ class Motion:
         Args:
             picture: uint8 or float32 (H, W) or (H, W, C).
         """
-        return _remap(picture, self.places, cv2.INTER_CUBIC)
+        return remap(picture, self.places, cv2.INTER_CUBIC)
 
 
 class Tracker:
@@ -77,7 +77,7 @@ class Tracker:
         shift = _shift(flow)
         whole = np.rint(flow)
         places = np.where(np.abs(flow - whole) < SNAP, whole, flow)
-        places += _grid(later.shape, 1)
+        places += grid(later.shape, 1)
         return Motion(places, _trust(places, forward, earlier, later), shift)
 
 
@@ -98,9 +98,9 @@ def _trust(
     """
     height, width = later.shape
     coarse = places[::2, ::2]
-    there = _remap(forward, coarse, cv2.INTER_NEAREST)
-    error = coarse + there - _grid(later.shape, 2)  # there and back again
-    before = _remap(earlier, coarse, cv2.INTER_LINEAR)
+    there = remap(forward, coarse, cv2.INTER_NEAREST)
+    error = coarse + there - grid(later.shape, 2)  # there and back again
+    before = remap(earlier, coarse, cv2.INTER_LINEAR)
     change = before.astype(np.float32) - later[::2, ::2]
     change = np.abs(cv2.GaussianBlur(change, (0, 0), 1.5))
     trust = _fall(cv2.magnitude(error[..., 0], error[..., 1]), *FLOW_ERROR)
@@ -110,18 +110,18 @@ def _trust(
     return cv2.resize(trust, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _remap(picture: np.ndarray, places: np.ndarray, interpolation: int) -> np.ndarray:
+def remap(picture: np.ndarray, places: np.ndarray, interpolation: int) -> np.ndarray:
     """Return what lies at some places of a picture, mirrored outside."""
     mirrored = cv2.BORDER_REFLECT_101
     return cv2.remap(picture, places, _NOTHING, interpolation, borderMode=mirrored)
 
 
-def _grid(shape: tuple[int, ...], step: int) -> np.ndarray:
+def grid(shape: tuple[int, ...], step: int) -> np.ndarray:
     """Return the places of every `step`th pixel, float32 (H, W, 2), x and y."""
     y, x = (np.arange(0, length, step, dtype=np.float32) for length in shape)
-    grid = np.empty((len(y), len(x), 2), np.float32)
-    grid[..., 0], grid[..., 1] = x, y[:, None]
-    return grid
+    places = np.empty((len(y), len(x), 2), np.float32)
+    places[..., 0], places[..., 1] = x, y[:, None]
+    return places
 
 
 def _fall(values: np.ndarray, full: float, none: float) -> np.ndarray:
