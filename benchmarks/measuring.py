@@ -6,12 +6,12 @@ import random
 import shlex
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-from benchmarks import memory
 from benchmarks.script import ROOT
 
 REST = 0.05  # s, in which the threads of the last system stop waiting for work
@@ -238,16 +238,17 @@ def _median(runs: Sequence[Usage]) -> Usage:
 
 
 def _run(command: Command, log: TextIO) -> Usage:
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command.arguments, stdout=log, stderr=log, env=environment(), cwd=ROOT
+    launcher = [sys.executable, "-m", "benchmarks.command_usage"]
+    run = subprocess.run(
+        [*launcher, *command.arguments],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=environment(),
+        cwd=ROOT,
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if run.returncode:
         raise OSError(
-            f"{command.label} ended with status {process.returncode}. "
+            f"{command.label} ended with status {run.returncode}. "
             f"Its messages are in '{log.name}'."
         )
-    return Usage(seconds, memory.peak_megabytes(usage))
+    return Usage(**json.loads(run.stdout))
