@@ -41,6 +41,10 @@ video = [
     "av>=18.1",
     "opencv-python-headless>=5",
 ]
+cluster = [
+    "ray[data]>=2.50",
+    "pyarrow>=17",
+]
 tests = [
     "pytest>=8",
     "pytest-xdist>=3.6",
@@ -92,7 +96,8 @@ setup(
         "train-jax": jax,  # without TensorFlow
         "serve": serve,
         "video": video,
-        "dev": list(dict.fromkeys([*train, *jax, *serve, *video, *tests])),
+        "cluster": cluster,
+        "dev": list(dict.fromkeys([*train, *jax, *serve, *video, *cluster, *tests])),
     },
     entry_points={"console_scripts": ["fast-style = fast_style.command.cli:run"]},
 )

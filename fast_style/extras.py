@@ -1,9 +1,28 @@
 """Advice where an extra of the package, such as [serve], is not installed."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 BACKENDS = ("torch", "openvino")  # of Keras, which no extra installs
 ROOT = Path(__file__).parents[1]  # the checkout, or the folder of all packages
+
+
+def load(module: str, extra: str, problem: str) -> Any:
+    """Return a module of a part that needs an extra.
+
+    Args:
+        module: Its full name.
+        extra: Name of the extra.
+        problem: What cannot be done without it, such as "Cannot paint a camera".
+
+    Raises:
+        OSError: The extra is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise OSError(f"{problem}: {advice(error, extra)}") from error
 
 
 def advice(error: ImportError, extra: str, root: Path = ROOT) -> str:

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from fast_style import extras
-from fast_style.command import commands, moving, parsers
+from fast_style.command import clusters, commands, moving, parsers, runs
 from fast_style.command.jobs import FileOptions, Look
 from fast_style.styles import parse
 
@@ -55,6 +55,8 @@ def _with_underscores(word: str) -> str:
     if not word.startswith("--"):
         return word
     name, equals, value = word[2:].partition("=")
+    if name == "cluster":  # its value is left out, not the next word
+        equals = "="
     return f"--{name.replace('-', '_')}{equals}{value}"
 
 
@@ -82,19 +84,24 @@ def _stylize(options: argparse.Namespace) -> int:
     look = _look(options, ",".join(options.style) if options.style else None)
     if options.camera is not None:
         return _camera(options, look)
+    files, cluster = _file_options(options), clusters.read(options)
+    paint = runs.paint
+    if cluster:
+        files, paint = clusters.prepare(words, files, cluster)
     return commands.stylize(
         words,
         look,
-        _file_options(options),
+        files,
         model=options.model,
         painting=options.painting,
         as_json=options.json,
+        paint=paint,
     )
 
 
 def _camera(options: argparse.Namespace, look: Look) -> int:
-    if options.words:
-        raise ValueError("Give --camera alone, without pictures.")
+    if options.words or options.cluster is not None:
+        raise ValueError("Give --camera alone, without pictures or a cluster.")
     files = _file_options(options)
     moving.run_camera(
         options.camera,

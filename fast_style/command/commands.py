@@ -3,6 +3,7 @@
 import math
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from json import dumps
 from pathlib import Path
@@ -37,6 +38,7 @@ def stylize(
     model: str | None,
     painting: str | None = None,
     as_json: bool,
+    paint: Callable[..., int] = runs.paint,
 ) -> int:
     """Paint photographs and folders of them.
 
@@ -47,6 +49,7 @@ def stylize(
         model: A .tflite file; None for the model in the package.
         painting: Path of a picture to paint like, in place of styles.
         as_json: Whether to print one JSON object per photograph.
+        paint: Paints the plan, as `runs.paint` does in this process.
 
     Returns:
         How many photographs and folders failed. Each has had its line of error.
@@ -70,7 +73,7 @@ def stylize(
         )
         plan = planning.plan(photos, options, label=label)
         _check_json(plan.jobs, as_json)
-        failed += runs.paint(plan, stylizer, look, options, as_json=as_json)
+        failed += paint(plan, stylizer, look, options, as_json=as_json)
         count += len(plan.jobs)
     if failed and count > 1:
         messages.error(f"{failed} of {count} failed.")
@@ -223,7 +226,8 @@ def _make_sheet(
         jobs.write(result, job, options)
     if as_json:
         made = Made.of(result.pixels)
-        line = {"input": job.source, **runs.description(job, made, start)}
+        seconds = time.perf_counter() - start
+        line = {"input": job.source, **runs.description(job, made, seconds)}
         looks = [cell.look.described() for cell in cells]
         line["cells"] = [{k: look[k] for k in ("styles", "strength")} for look in looks]
         messages.say(

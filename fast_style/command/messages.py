@@ -7,6 +7,8 @@ from typing import Any, TextIO
 
 from fast_style import script
 
+_NOTE = "fast-style: note: "
+
 
 def say(text: str) -> None:
     """Print a line on stdout. Painting goes on when nobody reads it any more."""
@@ -15,7 +17,13 @@ def say(text: str) -> None:
 
 def note(text: str) -> None:
     """Print in a line on stderr what a person should know."""
-    _print(f"fast-style: note: {text}", sys.stderr)
+    _print(_NOTE + text, sys.stderr)
+
+
+def notes_in(text: str) -> tuple[str, ...]:
+    """Return the notes among printed lines, such as those of another process."""
+    lines = text.splitlines()
+    return tuple(s.removeprefix(_NOTE) for s in lines if s.startswith(_NOTE))
 
 
 def error(problem: Exception | str) -> None:
@@ -24,9 +32,14 @@ def error(problem: Exception | str) -> None:
     _print(f"fast-style: error: {text}", sys.stderr)
 
 
+def on_terminal() -> bool:
+    """Return whether a person sees what is printed on stderr."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def progress(work: list) -> list:
     """Return a list whose progress is shown on a terminal, if it is worth it."""
-    if len(work) == 1 or not sys.stderr.isatty():
+    if len(work) == 1 or not on_terminal():
         return work
     from tqdm import tqdm
 
@@ -47,7 +60,7 @@ def part_progress(name: str, unit: str) -> Iterator[Callable[[int, int], None]]:
         bars: list[Any] = []
 
         def show(done: int, count: int) -> None:
-            if count == 1 or not sys.stderr.isatty():
+            if count == 1 or not on_terminal():
                 return
             if not bars:  # parts before the first were painted in an earlier run
                 from tqdm import tqdm

@@ -7,7 +7,6 @@ knows this package and needs an extra.
 import os
 import time
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from json import dumps
 from pathlib import Path
 from typing import Any, Self
@@ -19,8 +18,6 @@ from fast_style.animations import Animation, Frame
 from fast_style.command import jobs, messages
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
 from fast_style.stylizer import Stylizer
-
-_WING, _EXTRA = "fast_style.video", "video"
 
 
 @dataclass(frozen=True)
@@ -133,16 +130,7 @@ def run_camera(
 
 
 def _wing(module: str, problem: str) -> Any:
-    """Return a module of the films' wing.
-
-    Raises:
-        OSError: Its extra is not installed.
-    """
-    try:
-        return import_module(f"{_WING}.{module}")
-    except ImportError as error:
-        reason = extras.advice(error, _EXTRA)
-        raise OSError(f"{problem}: {reason}") from error
+    return extras.load(f"fast_style.video.{module}", "video", problem)
 
 
 def _paint_film(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Made:

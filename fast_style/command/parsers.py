@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from fast_style import MIN_SIZE, __version__, color, images, strokes, stylizer
 from fast_style.argument_types import number, path, stroke
+from fast_style.command import clusters
 
 # Commands that are packages with flags of their own, and the extra that each needs.
 PACKAGES = {
@@ -129,6 +130,8 @@ def add_flags(parser: argparse.ArgumentParser, command: str | None) -> None:
         _add_output(parser, command)
         _add_look(parser, command)
         _add_files(parser, command)
+    if command is None:
+        clusters.add_flags(parser)
     parser.add_argument(
         "--model",
         type=path,

@@ -39,9 +39,7 @@ def paint(
         messages.note(text)
     check_targets(plan.jobs)
     if as_json:
-        for job in plan.done:
-            line = {"input": job.source, "output": job.target, "skipped": True}
-            messages.say(dumps(line))
+        report_skipped(plan.done)
     failed, begin = 0, time.perf_counter()
     for number, job in enumerate(messages.progress(plan.jobs)):
         start = time.perf_counter()
@@ -55,8 +53,8 @@ def paint(
             failed += 1
         else:
             if as_json:
-                line = {"input": job.source, **description(job, result, start)}
-                messages.say(dumps(line | look.described()))
+                seconds = time.perf_counter() - start
+                report_result(job, result, look, seconds)
     if not as_json:
         _report_success(plan, failed, time.perf_counter() - begin)
     return failed
@@ -76,17 +74,29 @@ def check_targets(planned: list[Job]) -> None:
             raise files.Unwritable("Cannot write to stdout: it is closed.")
 
 
-def description(job: Job, result: Made, start: float) -> dict:
+def report_result(job: Job, result: Made, look: Look, seconds: float) -> None:
+    """Print the JSON object of a result."""
+    line = {"input": job.source, **description(job, result, seconds)}
+    messages.say(dumps(line | look.described()))
+
+
+def report_skipped(done: list[Job]) -> None:
+    """Print the JSON object of each result that existed."""
+    for job in done:
+        line = {"input": job.source, "output": job.target, "skipped": True}
+        messages.say(dumps(line))
+
+
+def description(job: Job, result: Made, seconds: float) -> dict:
     """Return what JSON says of a result.
 
     Args:
         job: Where it is written.
         result: What it is.
-        start: When the work on it began, by time.perf_counter.
+        seconds: What the work on it took.
     """
-    seconds = round(time.perf_counter() - start, 3)
     facts = {key: value for key, value in asdict(result).items() if value is not None}
-    return {"output": job.target, **facts, "seconds": seconds}
+    return {"output": job.target, **facts, "seconds": round(seconds, 3)}
 
 
 @contextmanager
@@ -95,18 +105,18 @@ def one_line_errors(path: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise ValueError(_problem(path, error)) from error
+        raise ValueError(problem(path, error)) from error
 
 
 def report_failure(path: str, error: Exception, as_json: bool) -> None:
     """Print what failed, and why."""
-    text = _problem(path, error)
+    text = problem(path, error)
     messages.error(text)
     if as_json:
         messages.say(dumps({"input": path, "error": text}))
 
 
-def _problem(path: str, error: Exception) -> str:
+def problem(path: str, error: Exception) -> str:
     """Return why a photograph was not painted, in one line."""
     text = " ".join(str(error).split())
     if isinstance(error, memory.Shortage):

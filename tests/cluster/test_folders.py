@@ -1,0 +1,130 @@
+"""Folders painted by a cluster: the plain command's results, and a report of them."""
+
+import json
+import os
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from commandline import Command, files
+from PIL import Image
+
+from fast_style.cluster import report
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("two_processors")]
+REPORT = Path("out", report.NAME)
+
+
+@pytest.fixture
+def fast_style(capsys, gallery):
+    return Command(capsys, gallery)
+
+
+@pytest.fixture
+def pictures(folder, photo):
+    """The current directory with in/, which holds pictures of several kinds."""
+    os.makedirs("in/below")
+    picture = Image.fromarray(photo)
+    for number, name in enumerate(["a.png", "b.jpg", "below/c.webp", "d.gif", "e.bmp"]):
+        picture.resize((40 + 8 * number, 40)).save(Path("in", name))
+    return folder
+
+
+def contents(folder):
+    """The bytes of all files below a folder, by name, without the report."""
+    names = [name for name in files(Path(folder)) if name != report.NAME]
+    return {name: Path(folder, name).read_bytes() for name in names}
+
+
+def rows(path=REPORT):
+    return {row["path"]: row for row in pq.read_table(path).to_pylist()}
+
+
+def test_results_are_those_of_the_plain_command(pictures, fast_style, capsys):
+    look = ["--style", "wave:0.7,scream:0.3", "--strength", "0.8", "--max_size", "50"]
+    look += ["--format", "png", "--keep_color", "luminance"]
+    assert fast_style("in", "-o", "plain", *look) == 0
+    assert fast_style("in", "-o", "out", *look, "--cluster") == 0
+    assert contents("out") == contents("plain")
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("5 painted in ") and line.endswith(f"; report: {REPORT}")
+    table = rows()
+    assert len(table) == 5
+    row = table["in/below/c.webp"]
+    assert row["output"] == "out/below/c.png"
+    assert (row["width"], row["height"]) == (50, 36)
+    assert (row["style"], row["strength"]) == ("wave:0.7,scream:0.3", 0.8)
+    assert row["seconds"] > 0 and row["error"] is None
+
+
+def test_broken_pictures_are_rows_and_lines(pictures, fast_style, capsys):
+    Path("in/b.jpg").write_bytes(b"no picture")
+    Path("in/e.bmp").write_bytes(Path("in/e.bmp").read_bytes()[:200])
+    assert fast_style("in", "-o", "plain") == 1
+    plain = capsys.readouterr().err.splitlines()
+    assert fast_style("in", "-o", "out", "--cluster") == 1
+    assert sorted(capsys.readouterr().err.splitlines()) == sorted(plain)
+    assert contents("out") == contents("plain")
+    broken = {path: row["error"] for path, row in rows().items() if row["error"]}
+    assert {f"fast-style: error: {text}" for text in broken.values()} < set(plain)
+    assert sorted(broken) == ["in/b.jpg", "in/e.bmp"]
+
+
+def test_json_is_that_of_the_plain_command(pictures, fast_style, capsys):
+    Path("in/b.jpg").write_bytes(b"no picture")
+
+    def lines(*arguments):
+        assert fast_style("in", "-o", "out", "--json", *arguments) == 1
+        found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert all(line.pop("seconds", 1) > 0 for line in found)
+        return sorted(found, key=lambda line: line["input"])
+
+    assert lines() == lines("--cluster", "--overwrite")
+
+
+def test_second_run_goes_on_where_the_first_was(pictures, fast_style, capsys):
+    Path("in/b.jpg").write_bytes(b"no picture")
+    assert fast_style("in", "-o", "out", "--cluster") == 1
+    before = contents("out")
+    Path("out/a.png").unlink()
+    Path("out/e.bmp").write_bytes(b"")  # as a power failure leaves it
+    Image.open("in/a.png").save("in/b.jpg")
+    capsys.readouterr()
+    assert fast_style("in", "-o", "out", "--cluster") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("3 painted in ") and ", 2 skipped that exist already" in out
+    after = contents("out")
+    assert after.pop("b.jpg") and after == before
+    table = pq.read_table(REPORT)
+    assert len(table) == 5 and table["error"].null_count == 5
+
+
+def test_report_gets_rows_of_results_that_it_lacks(pictures, fast_style):
+    assert fast_style("in", "-o", "out") == 0
+    assert fast_style("in", "-o", "out", "--cluster") == 0
+    assert {row["seconds"] for row in rows().values()} == {None}
+    assert rows()["in/a.png"]["output"] == "out/a.png"
+
+
+def test_results_of_other_settings_are_not_left_out(pictures, fast_style):
+    assert fast_style("in", "-o", "out", "--cluster") == 0
+    before = contents("out")
+    other = ["in", "-o", "out", "--cluster", "--style", "scream"]
+    error = fast_style.fails(*other)
+    assert "'out/a.png' exists already" in error
+    assert "made with another styles. Give --overwrite or another --output." in error
+    assert contents("out") == before
+    assert fast_style(*other, "--overwrite") == 0
+    assert contents("out").keys() == before.keys()
+    assert contents("out")["a.png"] != before["a.png"]
+    assert {row["style"] for row in rows().values()} == {"scream"}
+
+
+def test_job_that_fails_everywhere_is_ended(pictures, fast_style, capsys):
+    for path in Path("in").glob("*.*"):
+        path.write_bytes(b"no picture")
+    assert fast_style("in", "-o", "out", "--cluster", "--max_failures", "2") == 1
+    *_, note, error = capsys.readouterr().err.splitlines()
+    assert "of 5 pictures are painted. The same command goes on." in note
+    assert error.endswith("3 pictures failed. The job ends; --max_failures allows 2.")
+    assert sum(row["error"] is not None for row in rows().values()) == 3
