@@ -13,3 +13,4 @@ except ImportError as error:
     raise ImportError(extras.advice(error, "cluster")) from error
 
 from fast_style.cluster.running import paint as paint
+from fast_style.cluster.running import paint_manifest as paint_manifest

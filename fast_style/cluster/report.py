@@ -30,6 +30,7 @@ SCHEMA = pa.schema(
         ("error", pa.string()),  # null where there is none
     ]
 )
+_ENTRY = ("path", "output", "style", "strength")  # known before it is painted
 _PART_ROWS = 10_000
 _PART_SECONDS = 10.0
 _KEY = b"fast_style"  # of the settings, in the file's metadata
@@ -60,20 +61,29 @@ class Report:
         self._join()
         self._write_part()  # from now on the settings are there
 
-    def differing(self) -> str:
-        """Return a setting in which the earlier report differs; "" where none does.
+    def check(self, done: list[Row]) -> None:
+        """Refuse results that were made otherwise than they would be now.
+
+        Args:
+            done: The rows whose results exist.
 
         Raises:
-            ValueError: It is no report.
+            ValueError: The report says so of one, or it is no report.
         """
-        for path in [*_parts(self.path), self.path][:1]:
-            if path.exists():
-                old = _settings(path)
-                names = [*self._settings, *old]
-                return next(
-                    (n for n in names if old.get(n) != self._settings.get(n)), ""
-                )
-        return ""
+        wanted = {row.job.target: _entry(row) for row in done}
+        reports = [*_parts(self.path), self.path] if done else []
+        for path in filter(Path.exists, reports):
+            setting = _difference(_settings(path), self._settings)
+            for batch in _batches(path):
+                for old in batch.select(["error", *_ENTRY]).to_pylist():
+                    new = wanted.get(old["output"])
+                    if new is None or old.pop("error"):
+                        continue
+                    if other := setting or _difference(old, new):
+                        raise ValueError(
+                            f"'{old['output']}' exists already, by '{self.path}' with "
+                            f"another {other}. Give --overwrite or another --output."
+                        )
 
     def add(self, row: Row, outcome: Outcome) -> None:
         """Note what became of a row."""
@@ -143,15 +153,17 @@ class Report:
             part.unlink()
 
 
+def _difference(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Return the first name whose values differ; "" where none do."""
+    return next((name for name in [*new, *old] if old.get(name) != new.get(name)), "")
+
+
 def _entry(row: Row) -> dict[str, Any]:
     styles = row.look.described()["styles"]
     shares = [f"{name}:{share:.3g}" for name, share in styles.items()]
-    return {
-        "path": row.job.source,
-        "output": row.job.target,
-        "style": next(iter(styles)) if len(styles) == 1 else ",".join(shares),
-        "strength": row.look.strength,
-    }
+    style = next(iter(styles)) if len(styles) == 1 else ",".join(shares)
+    values = (row.job.source, row.job.target, style, row.look.strength)
+    return dict(zip(_ENTRY, values, strict=True))
 
 
 def _parts(path: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from fast_style import extras
-from fast_style.command import clusters, commands, moving, parsers, runs
+from fast_style.command import clusters, commands, moving, parsers
 from fast_style.command.jobs import FileOptions, Look
 from fast_style.styles import parse
 
@@ -85,18 +85,14 @@ def _stylize(options: argparse.Namespace) -> int:
     if options.camera is not None:
         return _camera(options, look)
     files, cluster = _file_options(options), clusters.read(options)
-    paint = runs.paint
+    arguments = {
+        "model": options.model,
+        "painting": options.painting,
+        "as_json": options.json,
+    }
     if cluster:
-        files, paint = clusters.prepare(words, files, cluster)
-    return commands.stylize(
-        words,
-        look,
-        files,
-        model=options.model,
-        painting=options.painting,
-        as_json=options.json,
-        paint=paint,
-    )
+        return clusters.stylize(words, look, files, cluster, **arguments)
+    return commands.stylize(words, look, files, **arguments)
 
 
 def _camera(options: argparse.Namespace, look: Look) -> int:

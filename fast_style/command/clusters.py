@@ -5,13 +5,17 @@ needs an extra.
 """
 
 import argparse
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from fast_style import extras
 from fast_style.argument_types import number, path
-from fast_style.command.jobs import STDIO, FileOptions
+from fast_style.command import commands
+from fast_style.command.jobs import STDIO, FileOptions, Look
+
+MANIFESTS = (".txt", ".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class ClusterOptions:
         threads: Processors that each worker is given.
         max_failures: Pictures that may fail before the job is ended.
         report: Path of the report; None for one beside the results.
+        path_column: The column of paths in a manifest.
     """
 
     cluster: str = ""
@@ -32,6 +37,7 @@ class ClusterOptions:
     threads: int = 1
     max_failures: int = 1000
     report: str | None = None
+    path_column: str = "path"
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +69,12 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help="End the job when more pictures fail. Default: 1000.",
     )
     group.add_argument(
+        "--path_column",
+        metavar="NAME",
+        help="The column of paths in a manifest, a CSV or Parquet file given as IN. "
+        "Default: path.",
+    )
+    group.add_argument(
         "--report",
         type=path,
         metavar="FILE",
@@ -86,25 +98,44 @@ def read(options: argparse.Namespace) -> ClusterOptions | None:
     return None
 
 
-def prepare(
-    words: list[str], files: FileOptions, cluster: ClusterOptions
-) -> tuple[FileOptions, Callable[..., int]]:
-    """Return the options of files of a job on a cluster, and what paints its plan.
+def stylize(
+    words: list[str],
+    look: Look,
+    files: FileOptions,
+    cluster: ClusterOptions,
+    *,
+    model: str | None,
+    painting: str | None,
+    as_json: bool,
+) -> int:
+    """Paint photographs on a cluster, as `commands.stylize` does on this machine.
 
     Results that exist are left out, unless they are to be replaced: a job that was
     ended goes on.
 
     Args:
-        words: What is to be painted.
-        files: What the flags say of files.
-        cluster: What they say of the cluster.
+        words: Files and folders; or a manifest alone.
+        look: How the photographs are painted.
+        files: How they are read, and where and how results are written.
+        cluster: How the job is spread.
+        model, painting, as_json: As of `commands.stylize`.
+
+    Returns:
+        How many photographs and folders failed. Each has had its line of error.
 
     Raises:
-        OSError: The extra is not installed.
-        ValueError: A picture is to come from or go to a pipe.
+        OSError, ValueError: Nothing, or nothing more, can be painted.
     """
     if STDIO in (*words, files.output):
         raise ValueError("With --cluster, give files and folders in place of -.")
     wing = extras.load("fast_style.cluster", "cluster", "Cannot paint on a cluster")
     files = replace(files, skip_existing=not files.overwrite)
-    return files, partial(wing.paint, cluster=cluster)
+    arguments: dict[str, Any] = {
+        "model": model,
+        "painting": painting,
+        "as_json": as_json,
+    }
+    if len(words) == 1 and Path(words[0]).suffix.lower() in MANIFESTS:
+        return wing.paint_manifest(words[0], look, files, cluster, **arguments)
+    paint = partial(wing.paint, cluster=cluster)
+    return commands.stylize(words, look, files, **arguments, paint=paint)

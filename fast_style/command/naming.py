@@ -55,17 +55,17 @@ def distinct(jobs: list[Job]) -> tuple[list[Job], list[str]]:
     owners: dict[str, Job] = {}
     notes = []
     for job in sorted(jobs, key=_changes_suffix):  # star.png before star.gif
-        owner = owners.get(_key(job.target))
+        owner = owners.get(key(job.target))
         if owner and os.path.realpath(owner.source) == os.path.realpath(job.source):
             continue
         if owner:
-            target = next(name for name in _names(job) if _key(name) not in owners)
+            target = next(name for name in _names(job) if key(name) not in owners)
             notes.append(
                 f"'{job.source}' becomes '{target}', because '{owner.source}' becomes "
                 f"'{owner.target}'."
             )
             job = replace(job, target=target)
-        owners[_key(job.target)] = job
+        owners[key(job.target)] = job
     places = {job.source: place for place, job in enumerate(jobs)}
     return sorted(owners.values(), key=lambda job: places[job.source]), notes
 
@@ -103,7 +103,7 @@ def _changes_suffix(job: Job) -> bool:
     return len({suffix.lower() for suffix in suffixes}) > 1
 
 
-def _key(path: str) -> str:
+def key(path: str) -> str:
     """Return what two paths have in common that may be one file on some disks."""
     return unicodedata.normalize("NFC", os.path.realpath(path)).lower()
 

@@ -103,24 +103,47 @@ def _name(
     photos: Photos, options: FileOptions, label: str, label_all: bool
 ) -> tuple[list[Job], list[str]]:
     """Return a job for each photograph, and a line on what is unexpected in them."""
-    output, format = options.output, options.format
+    output = options.output
     if not photos.into_folder and (output or photos.found[0].path == STDIO):
         return [Job(photos.found[0].path, output or STDIO)], []
-    ending = "" if output and not label_all else label
-    jobs = []
-    for path, folder in photos.found:
-        if folder:
-            parent = Path(output) if output else naming.beside(folder, label)
-            name = Path(path).relative_to(folder)
-            name = naming.renamed(name, "", format, moving.moves(path))
-        else:
-            parent = Path(output or os.path.dirname(path))
-            name = Path(Path(path).name)
-            name = naming.renamed(name, ending, format, moving.moves(path))
-        jobs.append(Job(path, str(parent / name)))
+    jobs = [
+        job_of(
+            photo,
+            options,
+            label=label,
+            label_all=label_all,
+            moves=moving.moves(photo.path),
+        )
+        for photo in photos.found
+    ]
     jobs, new_names = naming.distinct(jobs)
     jobs, left_out = naming.without_results(jobs)
     return jobs, new_names + left_out
+
+
+def job_of(
+    photo: Photo,
+    options: FileOptions,
+    *,
+    label: str,
+    label_all: bool = False,
+    moves: bool = False,
+) -> Job:
+    """Return the job of a photograph, whose name may be that of another, too.
+
+    Args:
+        photo: The photograph.
+        options, label, label_all: As of `plan`.
+        moves: Whether it is a film or an animation.
+    """
+    (path, folder), output = photo, options.output
+    if folder:
+        parent = Path(output) if output else naming.beside(folder, label)
+        name, ending = Path(path).relative_to(folder), ""
+    else:
+        parent, name = Path(output or os.path.dirname(path)), Path(Path(path).name)
+        ending = "" if output and not label_all else label
+    return Job(path, str(parent / naming.renamed(name, ending, options.format, moves)))
 
 
 def is_folder(path: str) -> bool:

@@ -1,18 +1,26 @@
-"""Folders painted by a cluster: the plain command's results, and a report of them."""
+"""Jobs of a cluster: the plain command's results, and a report of them."""
 
 import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from commandline import Command, files
+from lists import write_csv, write_parquet
 from PIL import Image
 
+from fast_style import Stylizer
 from fast_style.cluster import report
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("two_processors")]
 REPORT = Path("out", report.NAME)
+ROWS = [
+    {"path": "photo.png", "output": "a.png", "style": "scream", "strength": 0.5},
+    {"path": "photo.png", "output": "below/b.jpg", "style": "wave:1,scream:3"},
+    {"path": "photo.png", "style": "random", "seed": 5},
+]
 
 
 @pytest.fixture
@@ -112,7 +120,7 @@ def test_results_of_other_settings_are_not_left_out(pictures, fast_style):
     other = ["in", "-o", "out", "--cluster", "--style", "scream"]
     error = fast_style.fails(*other)
     assert "'out/a.png' exists already" in error
-    assert "made with another styles. Give --overwrite or another --output." in error
+    assert "with another style. Give --overwrite or another --output." in error
     assert contents("out") == before
     assert fast_style(*other, "--overwrite") == 0
     assert contents("out").keys() == before.keys()
@@ -128,3 +136,36 @@ def test_job_that_fails_everywhere_is_ended(pictures, fast_style, capsys):
     assert "of 5 pictures are painted. The same command goes on." in note
     assert error.endswith("3 pictures failed. The job ends; --max_failures allows 2.")
     assert sum(row["error"] is not None for row in rows().values()) == 3
+
+
+@pytest.mark.parametrize("write", [write_csv, write_parquet])
+def test_rows_are_painted_by_their_own_settings(folder, fast_style, gallery, write):
+    job = [write(ROWS), "-o", "out", "--cluster"]
+    assert fast_style(*job, "--style", "wave", "--strength", "0.9") == 0
+    names = Stylizer(gallery).styles
+    random = names[np.random.default_rng(5).integers(len(names))]
+    plain = [
+        ["a.png", "--style", "scream", "--strength", "0.5"],
+        ["below/b.jpg", "--style", "wave:1,scream:3", "--strength", "0.9"],
+        ["photo.png", "--style", random, "--strength", "0.9"],
+    ]
+    for name, *look in plain:
+        assert fast_style("photo.png", "-o", f"plain/{name}", *look) == 0
+        assert Path("out", name).read_bytes() == Path("plain", name).read_bytes()
+    assert files(folder / "out") == ["a.png", "below/b.jpg", report.NAME, "photo.png"]
+    table = pq.read_table(f"out/{report.NAME}").to_pylist()
+    strengths = {row["output"]: row["strength"] for row in table}
+    assert strengths["out/a.png"] == 0.5 and strengths["out/photo.png"] == 0.9
+
+
+def test_text_is_a_path_a_line(folder, fast_style, capsys):
+    Image.open("photo.png").save("photo 2.jpg")
+    Path("list.txt").write_text("photo.png\n\nphoto 2.jpg\nnone.png\n")
+    assert fast_style("list.txt", "-o", "out", "--cluster") == 1
+    problem, count = capsys.readouterr().err.splitlines()
+    assert "Cannot open 'none.png': No such file" in problem
+    assert count.endswith("1 of 3 failed.")
+    assert files(folder / "out") == [report.NAME, "photo 2.jpg", "photo.png"]
+    Path("list.txt").write_text("photo.png\nphoto 2.jpg\n")
+    assert fast_style("list.txt", "-o", "out", "--cluster") == 0
+    assert capsys.readouterr().out.startswith("2 skipped that exist already, 0 failed")
