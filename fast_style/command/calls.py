@@ -27,13 +27,23 @@ def call(words: list[str]) -> int:
         words = words[1:]
     if command in parsers.PACKAGES:
         return _run_package(command, words)
-    return _run(command, _parse(command, words))
+    return _run(command, parse_words(parsers.make_parser(command), words))
 
 
-def _parse(command: str | None, words: list[str]) -> argparse.Namespace:
-    """Return the flags' values, and as `words` all that is no flag."""
+def parse_words(
+    parser: argparse.ArgumentParser, words: list[str]
+) -> argparse.Namespace:
+    """Return the flags' values, and as `words` all that is no flag.
+
+    Args:
+        parser: Has the flags, and an argument `words`.
+        words: What follows the command on its line.
+
+    Raises:
+        ValueError: There is a mistake, in one line.
+        SystemExit: Help or the version was asked for.
+    """
     end = words.index("--") if "--" in words else len(words)
-    parser = parsers.make_parser(command)
     flags = [_with_underscores(word) for word in words[:end]]
     options, unknown = parser.parse_known_intermixed_args(flags)
     if unknown:

@@ -3,7 +3,7 @@
 import itertools
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +68,22 @@ def distinct(jobs: list[Job]) -> tuple[list[Job], list[str]]:
         owners[key(job.target)] = job
     places = {job.source: place for place, job in enumerate(jobs)}
     return sorted(owners.values(), key=lambda job: places[job.source]), notes
+
+
+def check_distinct(jobs: Iterable[Job]) -> None:
+    """Refuse results that would have one name, or names that differ by case alone.
+
+    Raises:
+        ValueError: Two have.
+    """
+    owners: dict[str, Job] = {}
+    for job in jobs:
+        owner = owners.setdefault(key(job.target), job)
+        if owner is not job:
+            raise ValueError(
+                f"'{owner.source}' and '{job.source}' would both become "
+                f"'{job.target}'. Rename one of them."
+            )
 
 
 def without_results(jobs: list[Job]) -> tuple[list[Job], list[str]]:

@@ -4,12 +4,13 @@ import argparse
 from dataclasses import dataclass
 from typing import NoReturn
 
-from fast_style import MIN_SIZE, __version__, color, images, strokes, stylizer
+from fast_style import __version__, color, images, strokes, stylizer
 from fast_style.argument_types import number, path, stroke
-from fast_style.command import clusters
+from fast_style.command import clusters, picture_flags
 
 # Commands that are packages with flags of their own, and the extra that each needs.
 PACKAGES = {
+    "dataset": ("fast_style.augment", ""),
     "train": ("fast_style.training", "train"),
     "export": ("fast_style.export", "train"),
     "serve": ("fast_style.serve", "serve"),
@@ -50,6 +51,7 @@ commands (a picture of such a name is given as ./sheet; each has a --help):
   styles                    list the styles
   sheet PHOTO               a picture in every style, on one sheet
   blend PHOTO STYLE STYLE   a picture in steps from one style to another
+  dataset DIR               a copy of a folder of pictures, each in a style at random
   train                     learn styles from paintings
   export                    turn what was learned into files for --model and servers
   serve                     a page in the browser and an interface for programs
@@ -89,7 +91,7 @@ Paint a picture in steps from one style to another, in a strip.
 }
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser that raises its errors instead of printing its usage."""
 
     def error(self, message: str) -> NoReturn:
@@ -110,7 +112,7 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
     usage = f"{name} {words}{output}[flags]"
     if not command:
         usage += f"\n       fast-style {'|'.join(COMMANDS)} ..."
-    parser = _Parser(
+    parser = Parser(
         prog=name,
         usage=usage,
         description=text.description,
@@ -129,15 +131,11 @@ def add_flags(parser: argparse.ArgumentParser, command: str | None) -> None:
     if command != "styles":
         _add_output(parser, command)
         _add_look(parser, command)
-        _add_files(parser, command)
+        picture_flags.add_pictures(parser, 512 if command else images.DEFAULT_MAX_SIZE)
+        _add_existing(parser, command)
     if command is None:
         clusters.add_flags(parser)
-    parser.add_argument(
-        "--model",
-        type=path,
-        metavar="FILE",
-        help="A .tflite file of fast-style export. Default: the one in the package.",
-    )
+    picture_flags.add_model(parser)
     content = "array of the styles" if command == "styles" else "object a picture"
     parser.add_argument(
         "--json", action="store_true", help=f"Print one JSON {content} on stdout."
@@ -193,27 +191,7 @@ def _add_output(parser: argparse.ArgumentParser, command: str | None) -> None:
         )
 
 
-def _add_files(parser: argparse.ArgumentParser, command: str | None) -> None:
-    parser.add_argument(
-        "--max_size",
-        type=number(int, MIN_SIZE, or_zero=True),
-        default=512 if command else images.DEFAULT_MAX_SIZE,
-        metavar="PX",
-        help="A picture with a longer side is made smaller first; 0 keeps any size. "
-        "Default: %(default)s.",
-    )
-    parser.add_argument(
-        "--format",
-        choices=[name.lower() for name in images.WRITABLE],
-        help="Kind of file to write. Default: by the output's suffix, or as the input.",
-    )
-    parser.add_argument(
-        "--quality",
-        type=number(int, 1, 100),
-        default=95,
-        metavar="N",
-        help="1 to 100, for JPEG, WebP, AVIF and films. Default: %(default)s.",
-    )
+def _add_existing(parser: argparse.ArgumentParser, command: str | None) -> None:
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument(
         "--overwrite", action="store_true", help="Replace files that exist."

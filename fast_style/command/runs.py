@@ -117,7 +117,12 @@ def report_failure(path: str, error: Exception, as_json: bool) -> None:
 
 
 def problem(path: str, error: Exception) -> str:
-    """Return why a photograph was not painted, in one line."""
+    """Return why a photograph was not painted, in one line.
+
+    Args:
+        path: The photograph's.
+        error: What was raised.
+    """
     text = " ".join(str(error).split())
     if isinstance(error, memory.Shortage):
         if error.longest >= MIN_SIZE:

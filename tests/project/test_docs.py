@@ -25,7 +25,7 @@ PROGRAM = re.compile(
     r"(fast-style|python (?:-m [\w.]+|\w+\.py)|scripts/[a-z_]+)(?= |$)(.*)",
     re.S,
 )
-SUBCOMMANDS = ("styles", "sheet", "blend", "train", "export", "serve")
+SUBCOMMANDS = ("styles", "sheet", "blend", "dataset", "train", "export", "serve")
 
 
 def blocks(text, language="sh"):

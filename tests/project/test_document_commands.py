@@ -143,6 +143,18 @@ def test_python_of_the_documents_works(checkout, servers):
 
 
 @pytest.mark.slow
+def test_code_of_the_document_on_augmentation_works(checkout, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "numpy")  # tf.data works beside any
+    shutil.copytree(checkout / "examples" / "styles", checkout / "holiday")
+    for language, text in code("docs/augment.md", "sh"):
+        run(checkout, language, text)
+    blocks = [text for _, text in code("docs/augment.md", "python")]
+    own = [block for block in blocks if "import torch" not in block]  # a large package
+    assert len(own) == len(blocks) - 1
+    run(checkout, "python", "\n".join(own))
+
+
+@pytest.mark.slow
 def test_python_of_the_document_on_films_works(checkout):
     make(checkout / "clip.mp4")
     ((_, block),) = code("docs/film.md", "python")

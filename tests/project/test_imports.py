@@ -21,6 +21,7 @@ RULES = {
     "command": {TOP, "numpy", "PIL", "tqdm", "shtab"},
     "video": {TOP, "command", "av", "cv2", "numpy"},
     "cluster": {TOP, "command", "ray", "pyarrow", "numpy"},
+    "augment": {TOP, "command", "keras", "numpy", "PIL", "tensorflow"},
     "network": {TOP, "keras", "numpy"},
     "perception": {TOP, "keras", "numpy"},
     "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}
@@ -164,6 +165,14 @@ def test_applying_loads_neither_keras_nor_tensorflow():
     )
     assert not loaded & {"keras", "tensorflow", "matplotlib", "absl"}
     assert {"ai_edge_litert", "numpy", "PIL"} <= loaded
+
+
+def test_augmentation_loads_no_framework_before_its_layer():
+    loaded = modules_after(
+        "import fast_style.augment.__main__, fast_style.augment\n"
+        "fast_style.augment.Augmenter()"
+    )
+    assert not loaded & {"keras", "tensorflow", "torch"}
 
 
 def test_command_loads_all_else_where_ctrl_c_ends_it():
