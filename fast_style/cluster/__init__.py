@@ -2,6 +2,8 @@
 
 `running` paints a plan: `pool` hands chunks of it to workers and hears what became of
 each picture, `worker` is what runs on the machines, and `report` keeps a row for each.
+`sources` and `lists` make plans of addresses, manifests and tables of pictures.
+`places` reads and writes at addresses, and `staging` does so for a worker.
 """
 
 from fast_style import extras
@@ -13,4 +15,4 @@ except ImportError as error:
     raise ImportError(extras.advice(error, "cluster")) from error
 
 from fast_style.cluster.running import paint as paint
-from fast_style.cluster.running import paint_manifest as paint_manifest
+from fast_style.cluster.running import paint_addresses as paint_addresses

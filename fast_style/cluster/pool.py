@@ -166,6 +166,7 @@ class Pool:
     def _mourn(self, error: RayError) -> None:
         """Replace a dead worker, unless all die."""
         self._deaths_in_a_row += 1
+        messages.note(f"A worker died ({_reason(error)}). Another takes its pictures.")
         if self._deaths_in_a_row > MOST_DEATHS * (self._size + 1):
             raise OSError(f"The workers die: {_reason(error)}") from error
         self._start()

@@ -1,23 +1,28 @@
 """A plan, painted by the workers of a cluster."""
 
 import os
+import tempfile
 import time
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import Any
 
-from fast_style import __version__, files
-from fast_style.cluster import manifests, report, session
+from fast_style import __version__, fields, files
+from fast_style.cluster import lists, report, session, sources
+from fast_style.cluster.places import Places, is_remote
 from fast_style.cluster.pool import Pool
 from fast_style.cluster.report import Report
 from fast_style.cluster.rows import Outcome, Row, Setup
 from fast_style.cluster.watching import Watch
 from fast_style.command import messages, runs
-from fast_style.command.clusters import ClusterOptions
+from fast_style.command.clusters import LISTS, ClusterOptions
 from fast_style.command.jobs import FileOptions, Look
-from fast_style.command.planning import Plan
+from fast_style.command.planning import Photos, Plan
 from fast_style.stylizer import Stylizer
 
 
@@ -32,6 +37,7 @@ class Order:
         look: How pictures are painted, but for their styles and strengths.
         options: How they are read and written.
         cluster: How the job is spread.
+        places: Where they are read and written.
         as_json: Whether to print one JSON object per picture.
     """
 
@@ -41,6 +47,7 @@ class Order:
     look: Look
     options: FileOptions
     cluster: ClusterOptions
+    places: Places
     as_json: bool
 
 
@@ -69,11 +76,12 @@ def paint(
     for text in plan.notes:
         messages.note(text)
     rows, done = ([Row(job, look) for job in jobs] for jobs in (plan.jobs, plan.done))
-    return run(Order(rows, done, stylizer.model, look, options, cluster, as_json))
+    order = Order(rows, done, stylizer.model, look, options, cluster, Places(), as_json)
+    return run(order)
 
 
-def paint_manifest(
-    path: str,
+def paint_addresses(
+    words: list[str],
     look: Look,
     options: FileOptions,
     cluster: ClusterOptions,
@@ -82,10 +90,11 @@ def paint_manifest(
     painting: str | None,
     as_json: bool,
 ) -> int:
-    """Paint the photographs of a manifest; see `manifests.rows`.
+    """Paint photographs from or to addresses such as s3://bucket/photos, or of lists.
 
     Args:
-        path: The manifest.
+        words: Paths or addresses of pictures and folders, or of lists alone; see
+            `lists.Reader`.
         look, options, model, painting, as_json: As of `commands.stylize`.
         cluster: How the job is spread.
 
@@ -93,21 +102,45 @@ def paint_manifest(
         How many failed. Each has had its line of error.
 
     Raises:
-        OSError, ValueError, KeyboardInterrupt: As `manifests.rows` and `run` do.
+        OSError, ValueError, KeyboardInterrupt: As `lists.Reader.rows` and `run` do.
     """
     if not options.output:
-        raise ValueError(f"'{path}' is a list. Give a folder as --output.")
+        raise ValueError("Lists and addresses need a folder as --output.")
+    places = Places()
+    words = [fields.expanded(places.without_query(word)) for word in words]
+    output = places.without_query(options.output)
+    output = output if is_remote(output) else str(Path(output))
+    options = replace(options, output=output)
     stylizer = Stylizer(model)
     look = look.for_model(stylizer, painting)
-    rows = manifests.rows(path, cluster.path_column, look, stylizer, options)
-    left, done = rows, []
-    if not options.overwrite:
-        left = [row for row in rows if not _is_whole(row)]
-        done = [row for row in rows if _is_whole(row)]
-    failed = run(Order(left, done, stylizer.model, look, options, cluster, as_json))
-    if failed and len(left) > 1:
-        messages.error(f"{failed} of {len(left)} failed.")
+    photos = Photos(into_folder=True)
+    if all(Path(word).suffix.lower() in LISTS for word in words):
+        rows = lists.Reader(places, cluster, options).rows(words, look, stylizer)
+    else:
+        photos = sources.find(words, options, places)
+        rows = [Row(job, look) for job in sources.jobs(photos, options, places)]
+    for text in photos.notes:
+        messages.note(text)
+    for path, error in photos.errors.items():
+        runs.report_failure(path, error, as_json)
+    left, done = _split(rows, options, places)
+    order = Order(left, done, stylizer.model, look, options, cluster, places, as_json)
+    failed = len(photos.errors) + (run(order) if rows else 0)
+    count = len(photos.errors) + len(left)
+    if failed and count > 1:
+        messages.error(f"{failed} of {count} failed.")
     return failed
+
+
+def _split(
+    rows: list[Row], options: FileOptions, places: Places
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows to paint, and those whose results exist and are kept."""
+    if options.overwrite:
+        return rows, []
+    sizes = places.sizes(options.output or "")
+    done = [bool(sizes.get(row.job.target)) for row in rows]
+    return list(compress(rows, map(not_, done))), list(compress(rows, done))
 
 
 def run(order: Order) -> int:
@@ -122,15 +155,17 @@ def run(order: Order) -> int:
             cluster is not as this one.
         KeyboardInterrupt: A person stopped the run.
     """
-    runs.check_targets([row.job for row in order.rows])
+    _check_targets(order)
     model = Path(order.model).read_bytes()
-    book = Report(_report_path(order), _settings(order, model))
-    book.check(order.done)
-    if order.as_json:
-        runs.report_skipped([row.job for row in order.done])
-    setup = Setup(__version__, model, order.options, os.getcwd())
+    path = _report_path(order)
+    setup = Setup(__version__, model, order.options, os.getcwd(), order.places.queries)
     start, failed = time.perf_counter(), 0
     with ExitStack() as stack:
+        copy = stack.enter_context(_copied(path, order.places))
+        book = Report(copy, _settings(order, model))
+        book.check(order.done)
+        if order.as_json:
+            runs.report_skipped([row.job for row in order.done])
         if order.rows:
             stack.enter_context(session.connected(order.cluster.cluster))
         book.open()
@@ -138,22 +173,45 @@ def run(order: Order) -> int:
         if order.rows:
             failed = _paint(order, setup, book)
     if not order.as_json:
-        _say_end(order, failed, time.perf_counter() - start, book.path)
+        _say_end(order, failed, time.perf_counter() - start, path)
     return failed
 
 
-def _is_whole(row: Row) -> bool:
-    """Return whether a row's result exists."""
-    target = row.job.target
-    return os.path.isfile(target) and os.path.getsize(target) > 0
+def _check_targets(order: Order) -> None:
+    """Check that results can be written, before they are painted."""
+    targets = [row.job for row in order.rows if not is_remote(row.job.target)]
+    runs.check_targets(targets)
+    if len(targets) < len(order.rows):
+        order.places.check_writable(order.options.output or "")
 
 
-def _report_path(order: Order) -> Path:
+def _report_path(order: Order) -> str:
+    if order.cluster.report:
+        return order.cluster.report
+    if is_remote(order.options.output or ""):
+        return f"{(order.options.output or '').rstrip('/')}/{report.NAME}"
     targets = [row.job.target for row in (*order.rows, *order.done)]
     if len({os.path.isabs(target) for target in targets}) > 1:
         targets = [os.path.abspath(target) for target in targets]
     folders = {os.path.dirname(target) for target in targets}
-    return Path(order.cluster.report or Path(os.path.commonpath(folders), report.NAME))
+    return os.path.join(os.path.commonpath(folders), report.NAME)
+
+
+@contextmanager
+def _copied(path: str, places: Places) -> Iterator[Path]:
+    """Give a file of this machine for one at an address, which it replaces at last."""
+    if not is_remote(path):
+        yield Path(path)
+        return
+    with tempfile.TemporaryDirectory(prefix="fast-style-") as folder:
+        copy = Path(folder, report.NAME)
+        if places.is_file(path):
+            places.fetch(path, copy)
+        try:
+            yield copy
+        finally:
+            if copy.exists():
+                places.put(copy, path)
 
 
 def _settings(order: Order, model: bytes) -> dict[str, Any]:
@@ -204,7 +262,7 @@ def _check(outcome: Outcome, failed: int, most: int) -> None:
         )
 
 
-def _say_end(order: Order, failed: int, seconds: float, path: Path) -> None:
+def _say_end(order: Order, failed: int, seconds: float, path: str) -> None:
     painted, parts = len(order.rows) - failed, []
     if order.rows:
         rate = f"{painted / seconds:.1f} a second"

@@ -3,9 +3,11 @@
 import logging
 import os
 import socket
+import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, redirect_stdout
+from typing import Any, TextIO, cast
 
 import ray
 
@@ -65,10 +67,26 @@ def started(processors: int) -> Iterator[None]:
 
 @contextmanager
 def _ended() -> Iterator[None]:
-    try:
-        yield
-    finally:
-        ray.shutdown()
+    # Ray prints on stdout what becomes of machines, where results belong.
+    with redirect_stdout(cast(TextIO, _OfThisThread(sys.stdout))):
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+class _OfThisThread:
+    """A stream without what other threads print."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._thread = stream, threading.get_ident()
+
+    def write(self, text: str) -> int:
+        own = threading.get_ident() == self._thread
+        return self._stream.write(text) if own else len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def count_processors() -> int:

@@ -13,7 +13,9 @@ from pathlib import Path
 import ray
 
 from fast_style import __version__, files, images
+from fast_style.cluster.places import Places
 from fast_style.cluster.rows import Outcome, Row, Setup
+from fast_style.cluster.staging import Stage
 from fast_style.command import messages, moving, runs
 from fast_style.stylizer import Stylizer
 
@@ -51,6 +53,7 @@ class Worker:
         given = ray.get_runtime_context().get_assigned_resources()
         threads = max(1, int(given.get("CPU", 1)))
         self._stylizer = Stylizer(_write(setup.model), threads)
+        self._stage = Stage(Places(setup.queries))
 
     def paint(
         self, rows: Sequence[Row], careful: bool
@@ -73,17 +76,21 @@ class Worker:
 
     def _paint(self, row: Row) -> Outcome:
         start, made, problem, ends = time.perf_counter(), None, "", False
-        with redirect_stderr(io.StringIO()) as lines:
+        job, stylizer, options = row.job, self._stylizer, self._setup.options
+        with redirect_stderr(io.StringIO()) as printed:
             try:
-                made = moving.apply(
-                    row.job, self._stylizer, row.look, self._setup.options
-                )
+                with self._stage.brought(row) as job:
+                    made = moving.apply(job, stylizer, row.look, options)
             except Exception as error:  # whatever a library raises
-                problem = runs.problem(row.job.source, error)
+                problem = runs.problem(job.source, error)
                 ends = isinstance(error, files.Unwritable)
         seconds = time.perf_counter() - start
-        notes = messages.notes_in(lines.getvalue())
-        return Outcome(seconds, made, problem, ends, notes)
+
+        def renamed(text: str) -> str:
+            return text.replace(job.source, row.job.source)
+
+        notes = tuple(map(renamed, messages.notes_in(printed.getvalue())))
+        return Outcome(seconds, made, renamed(problem), ends, notes)
 
 
 def _size(row: Row) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from fast_style.argument_types import number, path
 from fast_style.command import commands
 from fast_style.command.jobs import STDIO, FileOptions, Look
 
-MANIFESTS = (".txt", ".csv", ".parquet")
+LISTS = (".txt", ".csv", ".parquet", ".tar")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class ClusterOptions:
         threads: Processors that each worker is given.
         max_failures: Pictures that may fail before the job is ended.
         report: Path of the report; None for one beside the results.
-        path_column: The column of paths in a manifest.
+        path_column: The column of paths in a list.
+        image_column: The column of pictures' files in a Parquet file.
     """
 
     cluster: str = ""
@@ -38,6 +39,7 @@ class ClusterOptions:
     max_failures: int = 1000
     report: str | None = None
     path_column: str = "path"
+    image_column: str = "image"
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -71,8 +73,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--path_column",
         metavar="NAME",
-        help="The column of paths in a manifest, a CSV or Parquet file given as IN. "
+        help="Column of paths in a list, a CSV or Parquet file given as IN. "
         "Default: path.",
+    )
+    group.add_argument(
+        "--image_column",
+        metavar="NAME",
+        help="Column of pictures in a Parquet file given as IN. Default: image.",
     )
     group.add_argument(
         "--report",
@@ -114,7 +121,7 @@ def stylize(
     ended goes on.
 
     Args:
-        words: Files and folders; or a manifest alone.
+        words: Files and folders, or addresses of such; or lists alone.
         look: How the photographs are painted.
         files: How they are read, and where and how results are written.
         cluster: How the job is spread.
@@ -135,7 +142,8 @@ def stylize(
         "painting": painting,
         "as_json": as_json,
     }
-    if len(words) == 1 and Path(words[0]).suffix.lower() in MANIFESTS:
-        return wing.paint_manifest(words[0], look, files, cluster, **arguments)
+    lists = bool(words) and all(Path(w).suffix.lower() in LISTS for w in words)
+    if lists or any("://" in path for path in (*words, files.output or "")):
+        return wing.paint_addresses(words, look, files, cluster, **arguments)
     paint = partial(wing.paint, cluster=cluster)
     return commands.stylize(words, look, files, **arguments, paint=paint)

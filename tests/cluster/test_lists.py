@@ -1,4 +1,4 @@
-"""Manifests that are refused, each in one line, before anything is painted."""
+"""Lists that are refused, each in one line, before anything is painted."""
 
 from pathlib import Path
 
@@ -22,10 +22,10 @@ def fast_style(capsys, gallery):
         ([{"path": "a.png", "strength": "x"}], "strength is 'x'. Give a number."),
         ([{"path": "a.png", "output": "../a.png"}], "Give a name within --output."),
         ([{"path": "a.png", "output": "a.xyz"}], "Cannot write 'a.xyz'"),
-        ([{"path": "a.png"}, {"path": ""}], "row 2 has no path."),
+        ([{"path": "a.png"}, {"path": ""}], "row 2: it has no path."),
         (
             [{"path": "a.png"}, {"path": "b.png"}, {"path": "below/A.png"}],
-            "rows 1 and 3 have one result, 'out/A.png'. Give them names in a column",
+            "row 1 and 'list.csv', row 3 have one result, 'out/A.png'. Give names",
         ),
         ([], "has no column 'path'; it has none."),
     ],
@@ -38,12 +38,12 @@ def test_wrong_rows_are_told_before_anything_is_painted(
     assert files(folder) == ["list.csv", "photo.png"]
 
 
-def test_wrong_manifests_are_told(folder, fast_style):
+def test_wrong_lists_are_told(folder, fast_style):
     job = ["list.parquet", "-o", "out", "--cluster"]
     assert "Cannot open 'list.parquet': No such file" in fast_style.fails(*job)
     Path("list.parquet").write_bytes(b"PAR1")
     assert "Cannot read 'list.parquet': it is damaged" in fast_style.fails(*job)
     write_parquet([{"path": "photo.png"}])
-    assert "Give a folder as --output." in fast_style.fails(job[0], "--cluster")
+    assert "need a folder as --output." in fast_style.fails(job[0], "--cluster")
     Path("list.txt").write_text("\n")
     assert "No pictures in 'list.txt'." in fast_style.fails("list.txt", *job[1:])
