@@ -51,10 +51,17 @@ class Command(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """The seconds of a run by the clock, and the most memory of its process in MB."""
+    """What a run took.
+
+    Args:
+        seconds: By the clock.
+        megabytes: The most memory of its process.
+        processor: Seconds of all cores together; 0 of a whole command.
+    """
 
     seconds: float
     megabytes: float
+    processor: float = 0.0
 
 
 class Worker:
@@ -159,7 +166,7 @@ def in_process(
         advance: Function to call after every run.
 
     Returns:
-        For each label the median of the seconds and the most memory; and the versions
+        For each label the medians of the seconds and the most memory; and the versions
         of the packages.
 
     Raises:
@@ -180,7 +187,7 @@ def in_process(
             for worker in random.sample(workers, len(workers)):
                 time.sleep(REST)
                 answer = worker.run(picture=str(picture))
-                usage = Usage(answer["seconds"], answer["megabytes"])
+                usage = Usage(**answer)
                 usages[worker.system.label].append(usage)
                 advance()
     finally:
@@ -234,6 +241,7 @@ def _median(runs: Sequence[Usage]) -> Usage:
     return Usage(
         statistics.median(usage.seconds for usage in runs),
         max(usage.megabytes for usage in runs),
+        statistics.median(usage.processor for usage in runs),
     )
 
 

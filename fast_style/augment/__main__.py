@@ -16,7 +16,7 @@ DESCRIPTION = """\
 Write a stylised copy of a folder of pictures, to train other networks on.
 
   {program} photos/ -o stylised/
-  {program} photos/ -o stylised/ --styles wave,scream --strength 0.5,1 --per_image 3
+  {program} photos/ -o stylised/ --styles wave,scream --strength 0.5,1
 
 Each picture is painted in a style that is drawn for it. Folders within the folder,
 which are labels for many programs, stay. OUT also gets the lists manifest.jsonl (what

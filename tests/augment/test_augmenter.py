@@ -56,9 +56,15 @@ def test_a_pickled_augmenter_paints_the_same(augmenter, batch):
 def test_a_forked_process_paints_the_same(augmenter, batch):
     painted = augmenter(batch, INDICES)
     context = multiprocessing.get_context("fork")
-    with context.Pool(1) as pool:
-        forked = pool.apply_async(augmenter, (batch, INDICES)).get(30)
-    np.testing.assert_array_equal(forked, painted)
+    receiver, sender = context.Pipe(duplex=False)
+    worker = context.Process(target=lambda: sender.send(augmenter(batch, INDICES)))
+    worker.start()
+    try:
+        assert receiver.poll(10)
+        np.testing.assert_array_equal(receiver.recv(), painted)
+    finally:
+        worker.kill()
+        worker.join()
 
 
 def test_without_indices_pythons_random_draws(augmenter, batch):
