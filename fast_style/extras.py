@@ -40,5 +40,23 @@ def advice(error: ImportError, extra: str, root: Path = ROOT) -> str:
             f"{error}. Keras is told to use it by KERAS_BACKEND or by keras.json in "
             f"~/.keras. Install {error.name}, or set KERAS_BACKEND=tensorflow."
         )
-    package = "." if (root / "setup.py").exists() else "fast-style"
-    return f"{error}. Install the extra {extra}: pip install '{package}[{extra}]'"
+    return f"{error}. Install the extra {extra}: pip install '{_source(root)}[{extra}]'"
+
+
+def _source(root: Path) -> str:
+    """Return what pip installs the package from: a folder, a wheel, or its name."""
+    if (root / "setup.py").exists():
+        return "."
+    # Here, because they take long to load, and are needed where nothing else is done.
+    import json
+    from importlib import metadata
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    for distribution in metadata.distributions(name="fast-style", path=[str(root)]):
+        origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+        url = urlsplit(origin.get("url", ""))
+        path = Path(url2pathname(url.path))
+        if url.scheme == "file" and path.exists():
+            return str(path)
+    return "fast-style"
