@@ -184,4 +184,4 @@ def _reason(error: RayError) -> str:
     text = str(error)
     if isinstance(error, RayActorError) and "No module named" in text:
         text = text[text.rindex("No module named") :]
-    return text.strip().splitlines()[0].rstrip(".")
+    return text.strip().splitlines()[0].partition(". ")[0].rstrip(".")

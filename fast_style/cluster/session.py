@@ -1,5 +1,6 @@
 """Ray: found by its address, or started and ended on this machine."""
 
+import io
 import logging
 import os
 import socket
@@ -63,7 +64,8 @@ def _ended() -> Iterator[None]:
         try:
             yield
         finally:
-            ray.shutdown()
+            with redirect_stdout(io.StringIO()):  # what it has kept back
+                ray.shutdown()
 
 
 class _OfThisThread:

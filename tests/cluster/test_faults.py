@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pyarrow.parquet as pq
 import pytest
 import ray
@@ -14,6 +13,7 @@ from commandline import Command, files
 from PIL import Image
 from ray.cluster_utils import Cluster
 
+from benchmarks.cluster_faults import worker_processes
 from fast_style.cluster import report
 
 pytestmark = pytest.mark.slow
@@ -81,18 +81,6 @@ def check(process):
     ]
     assert table["error"].null_count == COUNT
     return errors
-
-
-def worker_processes():
-    """The workers' processes, which Ray names."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.cmdline()[:1] == ["ray::Worker.paint"]:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 def test_killed_worker_and_lost_machine_change_nothing(start):
