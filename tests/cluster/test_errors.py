@@ -4,6 +4,7 @@ import socket
 import sys
 
 import pytest
+import ray
 from commandline import Command, files
 
 
@@ -58,7 +59,11 @@ def test_address_where_nothing_answers_is_told(folder, fast_style):
     assert files(folder) == ["photo.png"]
 
 
-def test_machine_without_a_cluster_is_told(folder, fast_style):
+def test_machine_without_a_cluster_is_told(folder, fast_style, monkeypatch):
+    def find_none(*_arguments, **_options):  # another test's may run on this machine
+        raise ConnectionError("Could not find any running Ray instance.")
+
+    monkeypatch.setattr(ray, "init", find_none)
     error = fast_style.fails("photo.png", "-o", "out/", "--cluster=auto")
     assert "There is no Ray cluster at 'auto'. Start one with: ray start" in error
     assert files(folder) == ["photo.png"]
