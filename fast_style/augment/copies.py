@@ -1,6 +1,7 @@
 """A stylised copy of a folder of pictures, whose folders are labels that stay."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -21,17 +22,17 @@ _AT_ONCE = 1000  # pictures that wait for the threads
 
 @dataclass(frozen=True)
 class Original:
-    """A picture and its results.
+    """A picture and its results. There may be millions, so their paths are text.
 
     Args:
-        name: Its path within the source, with slashes.
         path: Its path.
+        name: Its path within the source, with slashes.
         targets: Paths of the results.
     """
 
+    path: str
     name: str
-    path: Path
-    targets: tuple[Path, ...]
+    targets: tuple[str, ...]
 
 
 Work = tuple[Original, list[int]]  # a picture, and which of its results are missing
@@ -117,7 +118,7 @@ class Maker:
             reasons = " ".join([f"No pictures in '{order.source}'.", *self.copy.notes])
             raise OSError(reasons)
         originals = [_original(path, order) for path in contents.pictures]
-        jobs = [Job(str(o.path), str(t)) for o in originals for t in o.targets]
+        jobs = [Job(o.path, target) for o in originals for target in o.targets]
         naming.check(jobs)
         naming.check_distinct(jobs)
         number, count = order.shard
@@ -145,7 +146,7 @@ class Maker:
         except files.Unwritable:
             raise
         except Exception as error:  # whatever a library raises, others can be painted
-            return runs.problem(str(original.path), error)
+            return runs.problem(original.path, error)
         return len(places)
 
     def _draw(self, original: Original, place: int) -> Draw:
@@ -159,7 +160,7 @@ class Maker:
                 if failed and not _exists(target):
                     continue
                 yield {
-                    "file": target.relative_to(self.order.output).as_posix(),
+                    "file": Path(target).relative_to(self.order.output).as_posix(),
                     "source": original.name,
                     **self._draw(original, place)._asdict(),
                     "seed": self.order.choices.seed,
@@ -186,10 +187,10 @@ def _original(path: Path, order: Order) -> Original:
     name = path.relative_to(order.source)
     labels = [str(number + 1) for number in range(order.per_image)]
     targets = [
-        Path(order.output, naming.renamed(name, label, order.format))
+        os.path.join(order.output, naming.renamed(name, label, order.format))
         for label in (labels if order.per_image > 1 else [""])
     ]
-    return Original(name.as_posix(), path, tuple(targets))
+    return Original(str(path), name.as_posix(), tuple(targets))
 
 
 def _missing(original: Original) -> list[int]:
@@ -197,10 +198,10 @@ def _missing(original: Original) -> list[int]:
     return [i for i, target in enumerate(original.targets) if not _exists(target)]
 
 
-def _exists(path: Path) -> bool:
+def _exists(path: str) -> bool:
     """Return whether a result is there, and not empty as after a power failure."""
     try:
-        return path.stat().st_size > 0
+        return os.stat(path).st_size > 0
     except OSError:
         return False
 
