@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,7 @@ class Maker:
 
     def __init__(self, order: Order) -> None:
         self.order, self.copy = order, Copy()
+        self._stopped = False
         self.originals = self._find()
         self._augmenter = Augmenter(order.choices, model=order.model)
         prepare(order)
@@ -94,7 +95,7 @@ class Maker:
         work = [(original, places) for original, places in missing if places]
         count = sum(len(original.targets) for original in self.originals)
         copy.existed = count - sum(len(places) for _, places in work)
-        with closing(Painters(order.model)) as painters:
+        with closing(Painters(order.model)) as painters, self._stopping():
             for done, (original, result) in enumerate(self._paint_all(painters, work)):
                 if isinstance(result, str):
                     copy.problems[original.name] = result
@@ -124,6 +125,15 @@ class Maker:
         number, count = order.shard
         return originals[number - 1 :: count]
 
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """Have the threads end after the result at hand where the block ends early."""
+        try:
+            yield
+        except BaseException:
+            self._stopped = True
+            raise
+
     def _paint_all(
         self, painters: Painters, work: list[Work]
     ) -> Iterator[tuple[Original, int | str]]:
@@ -140,6 +150,8 @@ class Maker:
         try:
             photo = images.read(original.path, max_size=order.max_size)
             for place in places:
+                if self._stopped:
+                    break
                 pixels = paint(stylizer, photo.pixels, self._draw(original, place))
                 result = replace(photo, pixels=pixels)
                 images.write(result, original.targets[place], quality=order.quality)

@@ -18,7 +18,8 @@ from PIL import Image
 from fast_style import Stylizer, images
 from fast_style import files as written
 from fast_style.augment import Choices
-from fast_style.augment.copies import index_of
+from fast_style.augment.copies import Maker, index_of
+from fast_style.augment.orders import Order
 
 LISTS = ["dataset.json", "manifest.jsonl", "skipped.jsonl"]
 FLAGS = ["--per_image", "2", "--strength", "0.4,1", "--blend", "2", "--seed", "3"]
@@ -156,6 +157,20 @@ def test_a_killed_run_goes_on_to_the_same_bytes(pictures, fast_style, model):
     assert len(left) <= 8
     results = {k: v for k, v in contents("out").items() if k not in left}
     assert results == contents("whole")
+
+
+def test_a_stopped_run_ends_after_the_results_at_hand(pictures, model):
+    order = Order("in", "out", Choices(), per_image=100, model=str(model))
+
+    def stop(*_progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Maker(order).run(stop, print)
+    made = contents("out")
+    assert 100 <= len(made) < 300
+    time.sleep(0.05)
+    assert contents("out") == made  # no thread goes on
 
 
 def test_a_full_disk_ends_the_run_in_one_line(
