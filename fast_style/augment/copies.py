@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fast_style import files, folders, images
@@ -71,7 +72,7 @@ class Maker:
 
     def __init__(self, order: Order) -> None:
         self.order, self.copy = order, Copy()
-        self._stopped = False
+        self._stopped, self._counting = False, Lock()
         self.originals = self._find()
         self._augmenter = Augmenter(order.choices, model=order.model)
         prepare(order)
@@ -96,12 +97,10 @@ class Maker:
         count = sum(len(original.targets) for original in self.originals)
         copy.existed = count - sum(len(places) for _, places in work)
         with closing(Painters(order.model)) as painters, self._stopping():
-            for done, (original, result) in enumerate(self._paint_all(painters, work)):
-                if isinstance(result, str):
-                    copy.problems[original.name] = result
-                    fail(result)
-                else:
-                    copy.painted += result
+            for done, (original, error) in enumerate(self._paint_all(painters, work)):
+                if error:
+                    copy.problems[original.name] = error
+                    fail(error)
                 progress(done + 1, len(work))
         _write_lines(order.list_of("manifest"), self._manifest())
         skipped = ({"source": k, "error": v} for k, v in copy.problems.items())
@@ -136,15 +135,15 @@ class Maker:
 
     def _paint_all(
         self, painters: Painters, work: list[Work]
-    ) -> Iterator[tuple[Original, int | str]]:
+    ) -> Iterator[tuple[Original, str]]:
         """Give each picture, and what `_paint` returns of it."""
         for start in range(0, len(work), _AT_ONCE):
             part = work[start : start + _AT_ONCE]
             results = painters.map(self._paint, part)
             yield from zip((original for original, _ in part), results, strict=True)
 
-    def _paint(self, stylizer: Stylizer, work: Work) -> int | str:
-        """Make the missing results of a picture, and return how many, or the error."""
+    def _paint(self, stylizer: Stylizer, work: Work) -> str:
+        """Make the missing results of a picture, and return the error; "" if none."""
         original, places = work
         order = self.order
         try:
@@ -155,11 +154,13 @@ class Maker:
                 pixels = paint(stylizer, photo.pixels, self._draw(original, place))
                 result = replace(photo, pixels=pixels)
                 images.write(result, original.targets[place], quality=order.quality)
+                with self._counting:
+                    self.copy.painted += 1
         except files.Unwritable:
             raise
         except Exception as error:  # whatever a library raises, others can be painted
             return runs.problem(original.path, error)
-        return len(places)
+        return ""
 
     def _draw(self, original: Original, place: int) -> Draw:
         return self._augmenter.draw(index_of(original.name, place + 1))

@@ -165,10 +165,11 @@ def test_a_stopped_run_ends_after_the_results_at_hand(pictures, model):
     def stop(*_progress):
         raise KeyboardInterrupt
 
+    maker = Maker(order)
     with pytest.raises(KeyboardInterrupt):
-        Maker(order).run(stop, print)
+        maker.run(stop, print)
     made = contents("out")
-    assert 100 <= len(made) < 300
+    assert 100 <= len(made) == maker.copy.painted < 300
     time.sleep(0.05)
     assert contents("out") == made  # no thread goes on
 
