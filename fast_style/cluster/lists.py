@@ -7,6 +7,7 @@ file with a column of them, or an archive of a WebDataset.
 import csv
 import io
 import tarfile
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,7 @@ from fast_style import fields, images, kinds
 from fast_style.cluster import sources
 from fast_style.cluster.places import Places
 from fast_style.cluster.rows import Cell, Member, Row
+from fast_style.cluster.spool import Spool
 from fast_style.command import naming
 from fast_style.command.clusters import ClusterOptions
 from fast_style.command.jobs import FileOptions, Job, Look
@@ -46,7 +48,7 @@ class Reader:
     cluster: ClusterOptions
     options: FileOptions
 
-    def rows(self, words: list[str], look: Look, stylizer: Stylizer) -> list[Row]:
+    def rows(self, words: list[str], look: Look, stylizer: Stylizer) -> Spool:
         """Return the pictures that lists ask for.
 
         Args:
@@ -59,26 +61,21 @@ class Reader:
             ValueError: One is damaged or lacks a column, a row is wrong, or two rows
                 have one result.
         """
-        looks = _Looks(look, stylizer)
-        planned: list[Row] = []
-        owners: dict[str, str] = {}
+        looks, planned = _Looks(look, stylizer), Spool()
+        marks = array("q")  # of results; eight bytes each, for there may be many
         for word in words:
             for number, values in enumerate(self._read(word), 1):
-                place = f"'{word}', row {number}"
                 try:
                     row = self._row(word, number, values, looks)
+                    naming.check([row.job])
                 except ValueError as error:
-                    raise ValueError(f"{place}: {error}") from error
-                other = owners.setdefault(naming.key(row.job.target), place)
-                if other != place:
-                    raise ValueError(
-                        f"{other} and {place} have one result, '{row.job.target}'. "
-                        "Give names in a column output."
-                    )
-                planned.append(row)
+                    raise ValueError(f"'{word}', row {number}: {error}") from error
+                marks.append(_mark(row))
+                planned.add(row)
         if not planned:
             raise ValueError(f"No pictures in '{words[0]}'.")
-        naming.check([row.job for row in planned])
+        ordered = np.sort(np.frombuffer(marks, np.int64))
+        _check_distinct(planned, ordered[1:][ordered[1:] == ordered[:-1]])
         return planned
 
     def _read(self, word: str) -> Iterator[dict[str, Any]]:
@@ -103,14 +100,13 @@ class Reader:
         if part is None:
             if path is None:
                 raise ValueError(f"it has no {self.cluster.path_column}.")
-            source = fields.expanded(path)
-            name = typed.get("output")
-            job = sources.job_of(Photo(source), self.options, self.places)
+            source, name = fields.expanded(path), typed.get("output")
         else:
             source = f"{word}:{path or number}"
             name = typed.get("output") or self._name(word, number, path)
-            job = Job(source, "")
-        if name is not None:
+        if name is None:
+            job = sources.job_of(Photo(source), self.options, self.places)
+        else:
             job = Job(source, _within(self.options.output or "", name))
         return Row(job, looks.of(typed), part)
 
@@ -206,6 +202,29 @@ class _Looks:
                 raise ValueError(f"strength is {strength}. Give a number from 0 to 1.")
             look = replace(look, strength=strength)
         return look
+
+
+def _mark(row: Row) -> int:
+    """Return a number that rows with one result share, and few others."""
+    return hash(naming.folded(row.job.target))
+
+
+def _check_distinct(rows: Spool, marks: np.ndarray) -> None:
+    """Refuse rows with one result.
+
+    Args:
+        rows: The rows.
+        marks: Marks that several have.
+    """
+    suspects, owners = set(marks.tolist()), dict[str, Row]()
+    for row in rows if suspects else ():
+        if _mark(row) in suspects:
+            owner = owners.setdefault(naming.folded(row.job.target), row)
+            if owner is not row:
+                raise ValueError(
+                    f"'{owner.job.source}' and '{row.job.source}' have one result, "
+                    f"'{row.job.target}'. Give names in a column output."
+                )
 
 
 def _within(folder: str, name: str) -> str:

@@ -6,14 +6,16 @@ a picture that ends the process which paints it would end the job, or keep it fo
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import ray
 from ray.exceptions import RayActorError, RayError, RayTaskError
 
 from fast_style.cluster.rows import Outcome, Row, Setup
+from fast_style.cluster.spool import Spool
 from fast_style.cluster.worker import Worker
 from fast_style.command import messages
 
@@ -67,23 +69,24 @@ class Pool:
         self._deaths: Counter[str] = Counter()  # by the row's target
         self._deaths_in_a_row = 0
 
-    def paint(self, rows: Sequence[Row]) -> Iterator[tuple[Row, Outcome]]:
+    def paint(self, rows: Spool) -> Iterator[tuple[Row, Outcome]]:
         """Paint rows, and yield each with what became of it, in any order.
 
         Raises:
             OSError, ValueError: No worker can paint.
         """
-        state, begin = self._state, 0
+        state, waiting, left = self._state, iter(rows), len(rows)
         for _ in range(min(self._size, len(rows))):
             self._start()
         try:
-            while begin < len(rows) or state.returned or state.running:
-                while state.idle and (state.returned or begin < len(rows)):
-                    chunk = state.returned.pop() if state.returned else None
-                    if chunk is None:
-                        end = begin + self._chunk_size(len(rows) - begin)
-                        chunk, begin = _Chunk(tuple(rows[begin:end])), end
-                    self._give(chunk)
+            while left or state.returned or state.running:
+                while state.idle and (state.returned or left):
+                    if state.returned:
+                        self._give(state.returned.pop())
+                        continue
+                    chunk = tuple(islice(waiting, self._chunk_size(left)))
+                    left -= len(chunk)
+                    self._give(_Chunk(chunk))
                 yield from self._hear()
         finally:
             for actor in self._actors():

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from fast_style import files
 from fast_style.cluster.rows import Outcome, Row
+from fast_style.cluster.spool import Spool
 
 NAME = "fast-style-report.parquet"
 SCHEMA = pa.schema(
@@ -61,7 +62,7 @@ class Report:
         self._join()
         self._write_part()  # from now on the settings are there
 
-    def check(self, done: list[Row]) -> None:
+    def check(self, done: Spool) -> None:
         """Refuse results that were made otherwise than they would be now.
 
         Args:
@@ -101,7 +102,7 @@ class Report:
         if due or len(self._rows) >= _PART_ROWS:
             self._write_part()
 
-    def close(self, done: list[Row]) -> None:
+    def close(self, done: Spool) -> None:
         """Join all, and add results that no report names.
 
         Args:
@@ -110,7 +111,7 @@ class Report:
         self._write_part()
         self._join()
         if done:
-            known = _column(self.path, "output")
+            known = _outputs([self.path])
             outputs = pa.array([row.job.target for row in done], pa.string())
             new = pc.invert(pc.is_in(outputs, value_set=known)).to_pylist()
             self._rows = [
@@ -134,15 +135,12 @@ class Report:
         if not parts:
             return
         schema = pq.read_schema(parts[0])
-        new = pa.chunked_array(
-            [chunk for part in parts for chunk in _column(part, "output").chunks],
-            pa.string(),
-        )
         with (
             files.replacing(self.path) as file,
             pq.ParquetWriter(file, schema) as writer,
         ):
             if self.path.exists():
+                new = _outputs(parts)
                 for batch in _batches(self.path):
                     kept = pc.invert(pc.is_in(batch["output"], value_set=new))
                     writer.write_table(batch.filter(kept).cast(schema))
@@ -180,8 +178,9 @@ def _settings(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _column(path: Path, name: str) -> pa.ChunkedArray:
-    return pq.read_table(path, columns=[name])[name]
+def _outputs(paths: list[Path]) -> pa.ChunkedArray:
+    tables = [pq.read_table(path, columns=["output"]) for path in paths]
+    return pa.concat_tables(tables)["output"]
 
 
 def _batches(path: Path) -> Iterator[pa.Table]:

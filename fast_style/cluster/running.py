@@ -3,12 +3,11 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import compress
-from operator import not_
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,11 @@ from fast_style.cluster.places import Places, is_remote
 from fast_style.cluster.pool import Pool
 from fast_style.cluster.report import Report
 from fast_style.cluster.rows import Outcome, Row, Setup
+from fast_style.cluster.spool import Spool
 from fast_style.cluster.watching import Watch
 from fast_style.command import messages, runs
 from fast_style.command.clusters import LISTS, ClusterOptions
-from fast_style.command.jobs import FileOptions, Look
+from fast_style.command.jobs import FileOptions, Job, Look
 from fast_style.command.planning import Photos, Plan
 from fast_style.stylizer import Stylizer
 
@@ -41,8 +41,8 @@ class Order:
         as_json: Whether to print one JSON object per picture.
     """
 
-    rows: list[Row]
-    done: list[Row]
+    rows: Spool
+    done: Spool
     model: str
     look: Look
     options: FileOptions
@@ -75,7 +75,8 @@ def paint(
     """
     for text in plan.notes:
         messages.note(text)
-    rows, done = ([Row(job, look) for job in jobs] for jobs in (plan.jobs, plan.done))
+    rows = _spooled(Row(job, look) for job in plan.jobs)
+    done = _spooled(Row(job, look) for job in plan.done)
     order = Order(rows, done, stylizer.model, look, options, cluster, Places(), as_json)
     return run(order)
 
@@ -118,7 +119,8 @@ def paint_addresses(
         rows = lists.Reader(places, cluster, options).rows(words, look, stylizer)
     else:
         photos = sources.find(words, options, places)
-        rows = [Row(job, look) for job in sources.jobs(photos, options, places)]
+        jobs = sources.jobs(photos, options, places)
+        rows = _spooled(Row(job, look) for job in jobs)
     for text in photos.notes:
         messages.note(text)
     for path, error in photos.errors.items():
@@ -132,15 +134,23 @@ def paint_addresses(
     return failed
 
 
+def _spooled(rows: Iterable[Row]) -> Spool:
+    spool = Spool()
+    for row in rows:
+        spool.add(row)
+    return spool
+
+
 def _split(
-    rows: list[Row], options: FileOptions, places: Places
-) -> tuple[list[Row], list[Row]]:
+    rows: Iterable[Row], options: FileOptions, places: Places
+) -> tuple[Spool, Spool]:
     """Return the rows to paint, and those whose results exist and are kept."""
-    if options.overwrite:
-        return rows, []
-    sizes = places.sizes(options.output or "")
-    done = [bool(sizes.get(row.job.target)) for row in rows]
-    return list(compress(rows, map(not_, done))), list(compress(rows, done))
+    left, done, sizes = Spool(), Spool(), dict[str, int]()
+    if not options.overwrite:
+        sizes = places.sizes(options.output or "")
+    for row in rows:
+        (done if sizes.get(row.job.target) else left).add(row)
+    return left, done
 
 
 def run(order: Order) -> int:
@@ -165,7 +175,7 @@ def run(order: Order) -> int:
         book = Report(copy, _settings(order, model))
         book.check(order.done)
         if order.as_json:
-            runs.report_skipped([row.job for row in order.done])
+            runs.report_skipped(row.job for row in order.done)
         if order.rows:
             stack.enter_context(session.connected(order.cluster.cluster))
         book.open()
@@ -179,9 +189,11 @@ def run(order: Order) -> int:
 
 def _check_targets(order: Order) -> None:
     """Check that results can be written, before they are painted."""
-    targets = [row.job for row in order.rows if not is_remote(row.job.target)]
-    runs.check_targets(targets)
-    if len(targets) < len(order.rows):
+    folders: dict[str, Job] = {}
+    for row in order.rows:
+        folders.setdefault(os.path.dirname(row.job.target), row.job)
+    runs.check_targets([job for job in folders.values() if not is_remote(job.target)])
+    if order.rows and is_remote(order.options.output or ""):
         order.places.check_writable(order.options.output or "")
 
 
@@ -190,10 +202,10 @@ def _report_path(order: Order) -> str:
         return order.cluster.report
     if is_remote(order.options.output or ""):
         return f"{(order.options.output or '').rstrip('/')}/{report.NAME}"
-    targets = [row.job.target for row in (*order.rows, *order.done)]
-    if len({os.path.isabs(target) for target in targets}) > 1:
-        targets = [os.path.abspath(target) for target in targets]
-    folders = {os.path.dirname(target) for target in targets}
+    rows = chain(order.rows, order.done)
+    folders = {os.path.dirname(row.job.target) for row in rows}
+    if len({os.path.isabs(folder) for folder in folders}) > 1:
+        folders = {os.path.abspath(folder) for folder in folders}
     return os.path.join(os.path.commonpath(folders), report.NAME)
 
 

@@ -121,7 +121,12 @@ def _changes_suffix(job: Job) -> bool:
 
 def key(path: str) -> str:
     """Return what two paths have in common that may be one file on some disks."""
-    return unicodedata.normalize("NFC", os.path.realpath(path)).lower()
+    return folded(os.path.realpath(path))
+
+
+def folded(path: str) -> str:
+    """Return what a path has in common with those that some disks take for the same."""
+    return unicodedata.normalize("NFC", path).lower()
 
 
 def _names(job: Job) -> Iterator[str]:

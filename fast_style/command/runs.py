@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps
@@ -80,7 +80,7 @@ def report_result(job: Job, result: Made, look: Look, seconds: float) -> None:
     messages.say(dumps(line | look.described()))
 
 
-def report_skipped(done: list[Job]) -> None:
+def report_skipped(done: Iterable[Job]) -> None:
     """Print the JSON object of each result that existed."""
     for job in done:
         line = {"input": job.source, "output": job.target, "skipped": True}

@@ -25,7 +25,7 @@ def fast_style(capsys, gallery):
         ([{"path": "a.png"}, {"path": ""}], "row 2: it has no path."),
         (
             [{"path": "a.png"}, {"path": "b.png"}, {"path": "below/A.png"}],
-            "row 1 and 'list.csv', row 3 have one result, 'out/A.png'. Give names",
+            "'a.png' and 'below/A.png' have one result, 'out/A.png'. Give names",
         ),
         ([], "has no column 'path'; it has none."),
     ],
