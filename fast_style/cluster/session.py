@@ -49,11 +49,18 @@ def started(processors: int) -> Iterator[None]:
 
     Args:
         processors: How many it may use.
+
+    Raises:
+        OSError: It does not start, such as on a machine that is too busy.
     """
     # Otherwise Ray tells its makers of each start.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     with _ended():
-        ray.init("local", num_cpus=processors, include_dashboard=False, **_QUIET)
+        try:
+            ray.init("local", num_cpus=processors, include_dashboard=False, **_QUIET)
+        except Exception as error:  # Ray raises no kind of its own
+            problem = f"Cannot start Ray on this machine: {error}"
+            raise OSError(" ".join(problem.split())) from error
         yield
 
 
@@ -96,6 +103,9 @@ def _join(address: str) -> None:
     except ConnectionError as error:
         problem = f"There is no Ray cluster at '{address}'."
         raise OSError(f"{problem} Start one with: ray start --head") from error
+    except Exception as error:  # Ray raises no kind of its own
+        problem = f"Cannot join the cluster at '{address}': {error}"
+        raise OSError(" ".join(problem.split())) from error
 
 
 def _check(address: str) -> None:

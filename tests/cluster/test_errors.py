@@ -59,6 +59,16 @@ def test_address_where_nothing_answers_is_told(folder, fast_style):
     assert files(folder) == ["photo.png"]
 
 
+def test_ray_that_does_not_start_is_one_line(folder, fast_style, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise Exception("The current node timed out during startup.\nIt is slow.")
+
+    monkeypatch.setattr(ray, "init", refuse)
+    error = fast_style.fails("photo.png", "-o", "out/", "--cluster")
+    assert "Cannot start Ray on this machine: The current node timed out" in error
+    assert files(folder) == ["photo.png"]
+
+
 def test_machine_without_a_cluster_is_told(folder, fast_style, monkeypatch):
     def find_none(*_arguments, **_options):  # another test's may run on this machine
         raise ConnectionError("Could not find any running Ray instance.")
