@@ -1,16 +1,18 @@
 """Random crops: how many, of what size, and batches that repeat for the same seed.
 
 The batch of a step depends on the seed and the step alone, so that a training that was
-interrupted goes on with the pictures that it would have seen.
+interrupted goes on with the pictures that it would have seen, on any number of hosts.
 """
 
+import copy
+import dataclasses
 import functools
 import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Self
 
 import keras
 import numpy as np
@@ -25,16 +27,34 @@ RESIZE = 9 / 8
 CLOSER = 0.5
 
 
+class Share(NamedTuple):
+    """The part of every batch that a host prepares: one of several equal ones.
+
+    Args:
+        host: Which of the hosts it is, from 0.
+        hosts: How many share a batch.
+    """
+
+    host: int = 0
+    hosts: int = 1
+
+    def places(self, batch_size: int) -> range:
+        """Return the places of the part in a batch."""
+        size = batch_size // self.hosts
+        return range(self.host * size, (self.host + 1) * size)
+
+
 @dataclass(frozen=True)
 class Plan:
     """The crops of a training.
 
     Args:
         image_size: Side of the square crops, in pixels.
-        batch_size: Crops per step.
+        batch_size: Crops per step, of all hosts.
         steps: Steps of the whole training.
         start: Steps done before.
         seed: Seed of the order, the crops and the flips.
+        share: The part of this host.
     """
 
     image_size: int = 256
@@ -42,6 +62,11 @@ class Plan:
     steps: int = 40000
     start: int = 0
     seed: int = 0
+    share: Share = Share()
+
+    def whole(self) -> "Plan":
+        """Return this plan with the parts of all hosts."""
+        return dataclasses.replace(self, share=Share())
 
 
 def reduced(source: Path | BinaryIO, image_size: int) -> np.ndarray:
@@ -104,6 +129,8 @@ def cut(pixels: np.ndarray, image_size: int, rng: np.random.Generator) -> np.nda
 class Crops(keras.utils.PyDataset):
     """Batches of crops, uint8 (B, image_size, image_size, 3), one for each step left.
 
+    Where several hosts share the batches, B is the size of this one's part.
+
     Subclasses say in `crop` what the crop of a sample is.
 
     Args:
@@ -121,7 +148,13 @@ class Crops(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> np.ndarray:
         size = self.plan.batch_size
         first = (self.plan.start + index) * size
-        return np.stack([self.crop(first + i) for i in range(size)])
+        return np.stack([self.crop(first + i) for i in self.plan.share.places(size)])
+
+    def whole(self) -> Self:
+        """Return the batches with the parts of all hosts."""
+        batches = copy.copy(self)
+        batches.plan = self.plan.whole()
+        return batches
 
     def crop(self, sample: int) -> np.ndarray:
         """Return a crop, uint8 (image_size, image_size, 3).

@@ -60,12 +60,17 @@ def batches(
     Args:
         examples: As `large_enough` returns them. They are filtered before they are
             counted into steps, so that a step's batch is always the same.
-        plan: How many crops, and of what size.
+        plan: How many crops, and of what size. Of the part of other hosts no picture is
+            decoded.
         reserve: Pictures, reduced for their crops, that take the place of those that
             cannot be read.
         broken: Takes the names of these.
     """
-    side = plan.image_size
+    side, part = plan.image_size, plan.share.places(plan.batch_size)
+
+    def is_ours(number: tf.Tensor, _: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        place = number % plan.batch_size
+        return (place >= part.start) & (place < part.stop)
 
     def crop(number: int, name: bytes, file: bytes) -> np.ndarray:
         pixels = read(file, side)
@@ -83,8 +88,9 @@ def batches(
         .repeat()
         .enumerate()
         .skip(plan.start * plan.batch_size)
+        .filter(is_ours)
         .map(step, num_parallel_calls=tf.data.AUTOTUNE)
-        .batch(plan.batch_size, drop_remainder=True)
+        .batch(len(part), drop_remainder=True)
         .take(plan.steps - plan.start)
         .prefetch(tf.data.AUTOTUNE)
     )

@@ -1,6 +1,7 @@
 """Photographs to train on: from a folder, from TensorFlow Datasets, or drawn."""
 
 import dataclasses
+import hashlib
 import itertools
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,18 +34,19 @@ class ContentPictures:
             They are not trained on where the source is large enough.
         broken: Paths of pictures that could not be read so far, or their names in a
             dataset; others took their place.
-        samples: The batches for `sample`, where `batches` has none, or iterating over
-            it would change what fit() gets; None where it does not.
+        samples: The batches for `sample`, with the parts of all hosts.
         resident: The photographs in the device's memory, where `batches` has only the
             boxes of the crops.
+        digest: Of the pictures' names; equal on hosts that have the same pictures.
     """
 
     batches: Any
     count: int
     validation: np.ndarray
     broken: set[Path] | set[str]
-    samples: Iterable[Any] | None = None
+    samples: Iterable[Any]
     resident: ResidentPhotographs | None = None
+    digest: str = ""
 
     def sample(self, count: int = 32) -> list[np.ndarray]:
         """Return the first batches, uint8 (B, image_size, image_size, 3) each.
@@ -53,7 +55,7 @@ class ContentPictures:
             count: Pictures to return at least, where there are as many.
         """
         batches: list[np.ndarray] = []
-        for batch in self.batches if self.samples is None else self.samples:
+        for batch in self.samples:
             batches.append(np.asarray(batch))
             if sum(map(len, batches)) >= count:
                 break
@@ -72,7 +74,7 @@ def warn_of_few(count: int) -> None:
 
 
 def from_folder(
-    content_dir: str | PathLike[str], *, resident: bool = False, **plan_options: int
+    content_dir: str | PathLike[str], *, resident: bool = False, **plan_options: Any
 ) -> ContentPictures:
     """Open all readable pictures in a folder and below it, without TensorFlow.
 
@@ -107,17 +109,23 @@ def from_folder(
     if held_back:
         batches.paths = [path for path in paths if path not in validation_paths]
     one_each = dataclasses.replace(
-        plan, batch_size=1, steps=len(validation_paths), start=0
+        plan.whole(), batch_size=1, steps=len(validation_paths), start=0
     )
     samples = FileCrops(validation_paths, one_each)
     validation = np.concatenate([samples[i] for i in range(len(samples))])
-    opened = ContentPictures(batches, len(batches.paths), validation, batches.broken)
+    names = sorted(path.relative_to(content_dir).as_posix() for path in paths)
+    opened = ContentPictures(
+        batches,
+        len(batches.paths),
+        validation,
+        batches.broken,
+        batches.whole(),
+        digest=hashlib.sha256("\n".join(names).encode()).hexdigest(),
+    )
     if not resident:
         return opened
     boxes, photographs = load_resident(batches)
-    return dataclasses.replace(
-        opened, batches=boxes, samples=batches, resident=photographs
-    )
+    return dataclasses.replace(opened, batches=boxes, resident=photographs)
 
 
 def from_tfds(
@@ -125,7 +133,7 @@ def from_tfds(
     *,
     data_dir: str | PathLike[str] | None = None,
     download: bool = False,
-    **plan_options: int,
+    **plan_options: Any,
 ) -> ContentPictures:
     """Open the pictures of the `train` split of a dataset in TensorFlow Datasets.
 
@@ -163,14 +171,15 @@ def from_tfds(
     if count > 10 * VALIDATION_PICTURES and others:
         examples = examples.skip(after)
     batches, samples = (
-        encoded.batches(examples, plan, others or held_back, broken) for _ in range(2)
+        encoded.batches(examples, each, others or held_back, broken)
+        for each in (plan, plan.whole())
     )
     side = plan.image_size
     validation = np.stack([pixels[:side, :side] for pixels in held_back])
     return ContentPictures(batches, count, validation, broken, samples)
 
 
-def from_synthetic(**plan_options: int) -> ContentPictures:
+def from_synthetic(**plan_options: Any) -> ContentPictures:
     """Draw pictures, and add the photographs of scikit-image if it is installed.
 
     Args:
@@ -184,7 +193,9 @@ def from_synthetic(**plan_options: int) -> ContentPictures:
     photographs = drawn.photographs()
     batches = drawn.DrawnCrops(Plan(**plan_options), photographs)
     sample = images.read(gallery.SAMPLE, max_size=SAMPLE_SIDE).pixels
-    return ContentPictures(batches, len(photographs), sample[None], set())
+    return ContentPictures(
+        batches, len(photographs), sample[None], set(), batches.whole()
+    )
 
 
 def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) -> Any:

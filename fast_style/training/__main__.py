@@ -11,7 +11,8 @@ from absl import flags, logging
 
 from fast_style import gallery, native_log, script
 from fast_style.fields import FilePath, SettingError, allowed, expanded
-from fast_style.training import checks
+from fast_style.training import checks, supervision
+from fast_style.training.hosts import Hosts
 from fast_style.training.settings import (
     Factors,
     Filters,
@@ -42,6 +43,7 @@ DEFINERS: dict[Any, Callable] = {
     float: flags.DEFINE_float,
     float | None: flags.DEFINE_float,
     str: flags.DEFINE_string,
+    str | None: flags.DEFINE_string,
     FilePath: flags.DEFINE_string,
     FilePath | None: flags.DEFINE_string,
     StyleWeight: flags.DEFINE_string,
@@ -52,14 +54,14 @@ DEFINERS: dict[Any, Callable] = {
 
 
 def define_flags(values: flags.FlagValues) -> None:
-    """Define a flag for each setting, and --output_dir."""
+    """Define a flag for each setting, for the hosts, and --output_dir."""
     flags.DEFINE_string(
         "output_dir",
         "run",
         "The run directory. Given again, its training goes on where it stopped.",
         flag_values=values,
     )
-    for field in dataclasses.fields(Settings):
+    for field in (*dataclasses.fields(Settings), *dataclasses.fields(Hosts)):
         help, choices = field.metadata["help"], field.metadata["choices"]
         default, options = default_of(field), {"flag_values": values}
         if choices and field.type in (str, str | None):
@@ -83,12 +85,20 @@ def settings_of(values: flags.FlagValues) -> Settings:
     Raises:
         SettingError: A flag has a value outside its limits.
     """
-    return Settings(
-        **{
-            field.name: value_of(field, values[field.name].value)
-            for field in dataclasses.fields(Settings)
-        }
-    )
+    return Settings(**values_of(Settings, values))
+
+
+def hosts_of(values: flags.FlagValues) -> Hosts:
+    """Return the hosts that the flags tell of; see `settings_of`."""
+    return Hosts(**values_of(Hosts, values))
+
+
+def values_of(kind: type, values: flags.FlagValues) -> dict[str, Any]:
+    """Return the values of the fields of a dataclass from those of its flags."""
+    return {
+        field.name: value_of(field, values[field.name].value)
+        for field in dataclasses.fields(kind)
+    }
 
 
 def value_of(field: dataclasses.Field, value: Any) -> Any:
@@ -133,23 +143,37 @@ def main(argv: Sequence[str]) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own remarks
     # Without it, TensorFlow is half as fast on processors that lack AVX-512.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-    logging.use_absl_handler()
-    logging.set_verbosity(logging.INFO)
+    logging.set_verbosity(logging.INFO)  # until the flags are read
     with script.one_line_errors(program):
         values = script.read_flags(flags, define_flags, argv, text, recipes)
-        settings = settings_of(values)
+        settings, hosts = settings_of(values), hosts_of(values)
+        hosts.check_batch(settings.batch_size)
         output_dir = expanded(values.output_dir)
-        checks.check_files(settings, output_dir)
-        with native_log.off():
-            import keras
-
-            devices = keras.distribution.list_devices()
-        logging.info("Training on %s.", ", ".join(devices))
-        from fast_style.training.train import train
-
-        path = train(settings, output_dir)
-        print(f"Saved {path}. To go on from it: --base_model={path.parent}.")
+        checks.check_files(settings, output_dir if hosts.first else None)
+        arguments = settings, output_dir, logging.get_verbosity()
+        if hosts.several:
+            return supervision.run(program, hosts, run, *arguments)
+        run(*arguments)
     return 0
+
+
+def run(settings: Settings, output_dir: str, verbosity: int) -> None:
+    """Train, and tell where the result is."""
+    logging.use_absl_handler()
+    logging.set_verbosity(verbosity)
+    with native_log.off():
+        import keras
+
+        names = keras.distribution.list_devices()
+    logging.info("Training on %s.", ", ".join(names))
+    from fast_style.training import devices
+    from fast_style.training.train import train
+
+    path = train(settings, output_dir)
+    if devices.is_first_host():
+        print(f"Saved {path}. To go on from it: --base_model={path.parent}.")
+    else:
+        print("Done. The first host saves the result.")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,7 @@
 """The parts of a training, built from its settings and put together."""
 
-import contextlib
 import dataclasses
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -18,7 +16,7 @@ from fast_style.network import transplant
 from fast_style.network.generator import Generator
 from fast_style.network.precision import faster_precision, policy
 from fast_style.perception.objective import loss_network
-from fast_style.training import base_models, paintings, weighting
+from fast_style.training import base_models, devices, paintings, weighting
 from fast_style.training.settings import Settings
 from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
 
@@ -29,6 +27,7 @@ class Assembly:
 
     Args:
         settings: Its settings, resolved.
+        start: Steps done before.
         content: The photographs.
         base: The generator that it starts from; None where it starts anew.
         architecture: Arguments of the generator in training, without the names of its
@@ -39,6 +38,7 @@ class Assembly:
     """
 
     settings: Settings
+    start: int
     content: ContentPictures
     base: Generator | None
     architecture: Mapping[str, Any]
@@ -48,11 +48,7 @@ class Assembly:
 
     def config(self) -> dict[str, Any]:
         """Return what run.json tells of the training."""
-        config = {**self.settings.to_json(), **self.architecture}
-        for style in config["style"]:
-            style["sha256"] = files.fingerprint(style["path"])
-        base = self.settings.base_model
-        config["base_model_sha256"] = base and files.fingerprint(base)
+        config = {**_fingerprinted(self.settings), **self.architecture}
         return {**config, "style_weights": dict(self.style_weights)}
 
     def balanced_weights(self) -> dict[str, float]:
@@ -89,11 +85,12 @@ def assemble(
         start: Steps done before.
         earlier: What config.json holds of these steps, whose precision and style
             weights are kept.
-        strategy: The tf.distribute.Strategy to train with; None for all GPUs.
+        strategy: The tf.distribute.Strategy to train with; None for all devices.
 
     Raises:
         OSError: A file, a dataset or weights are missing.
-        ValueError: A setting does not fit the base model, or a picture cannot serve.
+        ValueError: A setting does not fit the base model, a picture cannot serve, or
+            another host trains something else.
     """
     settings = settings.resolved()
     earlier = earlier or {}
@@ -105,26 +102,26 @@ def assemble(
     architecture = _architecture(settings, base)
     pictures = [paintings.read(style.path, style.size) for style in settings.paintings]
     content = open_content(settings, start)
+    devices.check_same(_same_on_all_hosts(settings, content))
     if settings.precision == "auto":
         precision = earlier.get("precision") or faster_precision()
         settings = dataclasses.replace(settings, precision=precision)
         logging.info("precision is auto, which is %s on this machine.", precision)
     keras.utils.set_random_seed(settings.seed)
-    with _scope(strategy):
+    with devices.scope(settings.batch_size, strategy):
         trainer = _trainer(settings, architecture, pictures, content)
-        stylized = trainer(_black(settings))
+        trainer(_shapes(settings))
         if base is not None:
             transplant.start(trainer.generator, base, str(settings.tune))
         style_weights = _style_weights(settings, trainer, content, earlier)
         term_weights = _compile(settings, trainer, style_weights)
-        # Builds the losses. Otherwise fit() would spend the first batch on it with JAX.
-        trainer.compute_loss(_black(settings), y_pred=stylized)
         if base is not None and settings.tune == "style" and not start:
             photos = np.concatenate(content.sample(base_models.PHOTOS))
             base_models.start_nearest(trainer, base, photos)
         trainer.reset_metrics()
     return Assembly(
-        settings, content, base, architecture, trainer, style_weights, term_weights
+        *(settings, start, content, base, architecture, trainer),
+        *(style_weights, term_weights),
     )
 
 
@@ -141,6 +138,7 @@ def open_content(settings: Settings, start: int = 0) -> ContentPictures:
         steps=settings.steps,
         start=start,
         seed=settings.seed,
+        share=devices.share(),
     )
     if settings.content_dir:
         content = sources.from_folder(
@@ -174,14 +172,24 @@ def _architecture(settings: Settings, base: Generator | None) -> dict[str, Any]:
     }
 
 
-def _scope(strategy: Any) -> AbstractContextManager:
-    """Return the scope of a strategy, by default that of all GPUs under TensorFlow."""
-    if strategy is None and keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
+def _same_on_all_hosts(settings: Settings, content: ContentPictures) -> dict[str, Any]:
+    """Return what hosts must agree on: all but the paths of files."""
+    config = _fingerprinted(settings)
+    for name in ("content_dir", "data_dir", "download", "base_model", "vgg16_weights"):
+        del config[name]
+    for style in config["style"]:
+        del style["path"]
+    names = {"digest of the photographs' names": content.digest}
+    return {**config, "number of photographs": content.count, **names}
 
-        if len(tf.config.list_physical_devices("GPU")) > 1:
-            strategy = tf.distribute.MirroredStrategy()
-    return contextlib.nullcontext() if strategy is None else strategy.scope()
+
+def _fingerprinted(settings: Settings) -> dict[str, Any]:
+    """Return settings as JSON has them, with the fingerprints of their files."""
+    config = settings.to_json()
+    for style in config["style"]:
+        style["sha256"] = files.fingerprint(style["path"])
+    base = settings.base_model
+    return {**config, "base_model_sha256": base and files.fingerprint(base)}
 
 
 def _trainer(
@@ -209,16 +217,16 @@ def _trainer(
         content_layers=settings.content_layers,
         style_layers=settings.style_layers,
         resident=content.resident,
+        replicas=devices.replicas(),
     )
 
 
-def _black(settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """Return the input of a trainer for one black photograph in the first style.
-
-    It is small, because only the shapes of weights and losses are to be found.
-    """
-    photos = np.zeros((1, 2 * MIN_SIZE, 2 * MIN_SIZE, 3), np.float32)
-    return photos, np.eye(1, len(settings.names), dtype=np.float32)
+def _shapes(settings: Settings) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Return what a trainer is built by: the shapes of a photograph and its weights."""
+    return (
+        keras.KerasTensor((1, 2 * MIN_SIZE, 2 * MIN_SIZE, 3)),
+        keras.KerasTensor((1, len(settings.names))),
+    )
 
 
 def _layer_weights(settings: Settings) -> tuple[dict[str, float], dict[str, float]]:
@@ -253,6 +261,7 @@ def _style_weights(
             content,
             {**layer_weights, **style_factors},
         )
+    style_weights = devices.from_first(style_weights)  # equal to the last bit
     logging.info("The style weights are %s.", style_weights)
     return style_weights
 

@@ -9,6 +9,7 @@ import numpy as np
 from keras import ops
 
 from fast_style import files
+from fast_style.training import devices
 from fast_style.training.optimizers import steps_done
 
 
@@ -17,7 +18,8 @@ class Backup(keras.callbacks.Callback):
 
     The file appears whole or not at all, and only then is the one before it removed,
     so a kill at any moment leaves one. Keras' BackupAndRestore overwrites its only
-    file, and saves the frozen loss network, too.
+    file, and saves the frozen loss network, too. Of several hosts the first one alone
+    reads and writes files.
 
     Args:
         directory: Folder of the files. Others than <step>.npz are not looked at.
@@ -41,7 +43,18 @@ class Backup(keras.callbacks.Callback):
             OSError: The file cannot be opened.
             ValueError: The file is damaged. The trainer is unchanged.
         """
-        path, variables = self._files()[-1], _state(trainer)
+        variables = _state(trainer)
+        values = _values(variables)
+        if devices.is_first_host():
+            read = zip(self._read(variables), values, strict=True)
+            values = [value.astype(like.dtype) for value, like in read]
+        values = devices.arrays_from_first(values)
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+
+    def _read(self, variables: list[Any]) -> list[np.ndarray]:
+        """Return the newest backup's values of variables; see `restore`."""
+        path = self._files()[-1]
         try:
             with open(path, "rb") as file, np.load(file) as state:
                 values = [state[name] for name in _names(variables)]
@@ -57,8 +70,7 @@ class Backup(keras.callbacks.Callback):
             raise ValueError(
                 f"The backup '{path}' is damaged. Remove it to start anew."
             ) from None
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+        return values
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if steps_done(self.model) % self.every == 0:
@@ -67,9 +79,10 @@ class Backup(keras.callbacks.Callback):
     def save(self) -> None:
         """Save the state, unless it is saved already or has gone wrong."""
         step = steps_done(self.model)
-        if step == self.step or self.model.stop_training:
+        gone_wrong = self.model.stop_training
+        if gone_wrong or not devices.is_first_host() or step == self.step:
             return
-        state = [ops.convert_to_numpy(variable) for variable in _state(self.model)]
+        state = _values(_state(self.model))
         if not all(np.isfinite(values).all() for values in state):
             return  # the loss of the next step ends the training
         with files.replacing(self.directory / f"{step:08d}.npz") as file:
@@ -86,6 +99,10 @@ class Backup(keras.callbacks.Callback):
 def _state(trainer: keras.Model) -> list[Any]:
     balance = trainer.balance, trainer.seen
     return [*trainer.generator.weights, *balance, *trainer.optimizer.variables]
+
+
+def _values(variables: list[Any]) -> list[np.ndarray]:
+    return [ops.convert_to_numpy(variable) for variable in variables]
 
 
 def _names(variables: list[Any]) -> list[str]:

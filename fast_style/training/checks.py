@@ -8,15 +8,20 @@ from fast_style.training import paintings, runs
 from fast_style.training.settings import Settings
 
 
-def check_files(settings: Settings, output_dir: FilePath) -> None:
+def check_files(settings: Settings, output_dir: FilePath | None) -> None:
     """Check that the files of a training are there, and its directory is free.
+
+    Args:
+        settings: The settings of the training.
+        output_dir: Its directory; None on a host that writes nothing.
 
     Raises:
         OSError: A file is missing, or the directory cannot be written.
         ValueError: A file or the directory holds something else.
     """
-    with runs.reserved(output_dir):
-        pass
+    if output_dir is not None:
+        with runs.reserved(output_dir):
+            pass
     for painting in settings.paintings:
         paintings.read(painting.path, painting.size)
     base, weights = settings.base_model, settings.vgg16_weights

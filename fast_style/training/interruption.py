@@ -28,7 +28,8 @@ class Interruption(keras.callbacks.Callback):
     nobody else does.
 
     Args:
-        backup: Saves the state before the training stops.
+        backup: Saves the state before the training stops; of several hosts, the first
+            one's.
         steps: Steps of the training. After the last one it is not interrupted.
     """
 

@@ -9,18 +9,47 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
 from fast_style import files, images
 from fast_style.network.generator import Generator
 from fast_style.training.optimizers import steps_done
 from fast_style.training.plots import plot
+from fast_style.training.settings import Settings
 
 ENTRIES = 50  # that a log has at least, for its plot to show the way
 
 
+def entry_interval(settings: Settings) -> int:
+    """Return the steps between two entries of a training's log.
+
+    It divides the steps between two samples.
+    """
+    every, least = settings.log_every, settings.steps_per_execution
+    at_most = max(1, settings.steps // ENTRIES)
+    divisors = [n for n in range(least, every + 1, least) if every % n == 0]
+    return max((n for n in divisors if n <= at_most), default=least)
+
+
+class Means(keras.callbacks.Callback):
+    """Begins the means of the terms anew after each entry of the log.
+
+    Every host that takes part in a training must do so.
+
+    Args:
+        every: Steps between two entries.
+    """
+
+    def __init__(self, every: int) -> None:
+        super().__init__()
+        self.every = every
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        if steps_done(self.model) % self.every == 0:
+            self.model.reset_metrics()
+
+
 class Monitor(keras.callbacks.Callback):
-    """Logs the mean of each term since the last entry, and stylizes fixed photographs.
+    """Logs the means of the terms, and stylizes fixed photographs.
 
     Writes log.csv, losses.png, samples/<step>.png (the photographs above a row of
     results for each style, from before the first step on) and, where TensorFlow is
@@ -32,9 +61,9 @@ class Monitor(keras.callbacks.Callback):
             the trained weights.
         photos: Photographs for the samples, uint8 (N, H, W, 3).
         weights: {term: its weight in the loss}, for the plot.
-        every: Steps between two samples, and the most between two entries of the log.
+        every: Steps between two samples.
+        entry_every: Steps between two entries of the log; see `entry_interval`.
         steps: Steps of the training.
-        steps_per_execution: Steps between two calls of the callback; divides `every`.
         start: Steps done before. Entries and samples of later steps are removed.
 
     Raises:
@@ -49,9 +78,9 @@ class Monitor(keras.callbacks.Callback):
         weights: Mapping[str, float],
         *,
         every: int,
+        entry_every: int,
         steps: int,
         start: int = 0,
-        steps_per_execution: int = 1,
     ) -> None:
         super().__init__()
         self.log = Path(output_dir) / "log.csv"
@@ -62,10 +91,7 @@ class Monitor(keras.callbacks.Callback):
         self.photos = photos
         self.weights = weights
         self.every = every
-        at_most = max(1, steps // ENTRIES)
-        least = steps_per_execution
-        divisors = [n for n in range(least, every + 1, least) if every % n == 0]
-        self.entry_every = max((n for n in divisors if n <= at_most), default=least)
+        self.entry_every = entry_every
         self.steps = steps
         self.start = start
         self.entries = self._entries_before() if start else []
@@ -90,10 +116,6 @@ class Monitor(keras.callbacks.Callback):
         if not self.start:
             self._sample(0)
 
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        if steps_done(self.model) % self.entry_every == 0:
-            self.model.reset_metrics()
-
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         step = steps_done(self.model)
         if self.model.stop_training:
@@ -107,7 +129,7 @@ class Monitor(keras.callbacks.Callback):
 
     def _enter(self, step: int, losses: Mapping[str, float]) -> None:
         """Write an entry of the log."""
-        rate = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        rate = self.model.optimizer.rate_at(step)
         self.entries.append({"step": step, **losses, "learning_rate": rate})
         with files.replacing(self.log, "w", newline="") as file:
             writer = csv.DictWriter(file, list(self.entries[-1]))

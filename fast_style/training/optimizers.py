@@ -15,7 +15,25 @@ FINAL_RATE = 0.02  # share of the learning rate that is left at the end
 
 
 class GeneratorAdam(keras.optimizers.Adam):
-    """Adam with TABLES_RATE times the learning rate for the tables."""
+    """Adam with TABLES_RATE times the learning rate for the tables.
+
+    Args:
+        schedule: The learning rate of all other weights over the steps.
+    """
+
+    def __init__(
+        self, schedule: keras.optimizers.schedules.LearningRateSchedule, **options: Any
+    ) -> None:
+        super().__init__(schedule, **options)
+        self.schedule = schedule
+
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate after a number of steps.
+
+        Unlike Keras' `learning_rate`, it needs no variable, with which a host must not
+        compute by itself.
+        """
+        return float(ops.convert_to_numpy(self.schedule(step)))
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         if is_table(variable):

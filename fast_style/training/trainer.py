@@ -59,6 +59,9 @@ class StyleTransferTrainer(keras.Model):
         style_layers: Layers whose Gram matrices a result shares with the painting.
         resident: The photographs, where fit() takes boxes of crops in their place;
             None where it takes photographs.
+        replicas: Replicas of a tf.distribute.Strategy, each of which computes with its
+            part of a batch alone. JAX computes with the whole batch on any number of
+            devices.
 
     Attributes:
         objective: The Objective that scores the results.
@@ -83,11 +86,13 @@ class StyleTransferTrainer(keras.Model):
         content_layers: Iterable[str] = CONTENT_LAYERS,
         style_layers: Iterable[str] = STYLE_LAYERS,
         resident: ResidentPhotographs | None = None,
+        replicas: int = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.generator = generator
         self.resident = resident
+        self.replicas = replicas
         # An attribute of its own, for Keras to know the weights.
         self.loss_network = loss_network
         self.objective = Objective(loss_network, content_layers, style_layers)
@@ -154,6 +159,11 @@ class StyleTransferTrainer(keras.Model):
     def loss_terms(self) -> dict[str, keras.losses.Loss]:
         """Return the losses that compile() takes, by the names of their terms."""
         return {term: MeanTerm() for term in self.objective.terms}
+
+    def build_losses(self) -> None:
+        """Build the compiled losses, on which fit() would spend a batch with JAX."""
+        scores = {term: np.zeros(1, np.float32) for term in self.objective.terms}
+        super().compute_loss(None, scores, scores)
 
     def build(self, inputs_shape: Any) -> None:
         """Do nothing: the generator builds itself in its first call."""
@@ -239,7 +249,9 @@ class StyleTransferTrainer(keras.Model):
     def _balance(self, similarity: Tensor, style_weights: Tensor) -> None:
         """Move the balance of the styles that stand alone in pictures of a batch."""
         painted = self._painted(style_weights)
-        alone = ops.cast(painted > 0.99, "float32")
+        # The variables become the means of what the replicas assign: of sums over parts
+        # of a batch. Times the replicas, that is the sum over the batch.
+        alone = self.replicas * ops.cast(painted > 0.99, "float32")
         error = ops.sum(alone * (similarity[:, None] - self.similarities), axis=0)
         self.seen.assign(self.seen + ops.sum(alone, axis=0))
         rate = BALANCE_RATE * ops.cast(self.seen > self.settled, "float32")
@@ -277,6 +289,7 @@ def compile_trainer(
         jit_compile=jit or keras.backend.backend() == "jax",
     )
     trainer.optimizer.build(trainer.trainable_variables)
+    trainer.build_losses()
 
 
 def has_contrast(photos: Tensor) -> Tensor:

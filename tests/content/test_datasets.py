@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fast_style.content import sources
+from fast_style.content.crops import Share
 
 pytestmark = pytest.mark.slow
 OPTIONS = {"image_size": 48, "batch_size": 3, "steps": 10}
@@ -105,6 +106,16 @@ def test_a_dataset_goes_on_with_the_batches_it_would_have_given(dataset):
     whole = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS))
     rest = steps_of(sources.from_tfds("tiny_pngs", **dataset, **OPTIONS, start=4))
     np.testing.assert_array_equal(rest, whole[4:])
+
+
+def test_hosts_share_the_batches_of_a_dataset(dataset):
+    options = {**OPTIONS, "batch_size": 4, "start": 3, **dataset}
+    whole, *parts = (
+        sources.from_tfds("tiny_pngs", **options, share=share)
+        for share in (Share(), Share(0, 2), Share(1, 2))
+    )
+    shared = np.concatenate([steps_of(part) for part in parts], axis=1)
+    np.testing.assert_array_equal(shared, steps_of(whole))
 
 
 def test_a_dataset_gives_the_same_batches_after_a_sample(dataset):

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fast_style.content import sources
+from fast_style.content.crops import Share
 
 OPTIONS = {"image_size": 48, "batch_size": 3, "steps": 10}
 
@@ -61,6 +62,33 @@ def test_an_interrupted_training_goes_on_with_the_batches_it_would_have_seen(
     np.testing.assert_array_equal(
         all_crops(rest.batches), all_crops(whole.batches)[12:]
     )
+
+
+@pytest.mark.parametrize("resident", [False, True])
+def test_hosts_share_the_batches_of_one(photographs, resident):
+    options = {**OPTIONS, "batch_size": 6, "resident": resident}
+    whole = sources.from_folder(photographs, **options)
+    parts = [
+        sources.from_folder(photographs, **options, share=Share(host, 3))
+        for host in range(3)
+    ]
+    for step in (0, 9):
+        shared = np.concatenate([part.batches[step] for part in parts])
+        np.testing.assert_array_equal(shared, whole.batches[step])
+    for part in parts:
+        np.testing.assert_array_equal(part.sample(6)[0], whole.sample(6)[0])
+        np.testing.assert_array_equal(part.validation, whole.validation)
+        assert part.digest == whole.digest
+
+
+def test_other_photographs_have_another_digest(photographs, tmp_path):
+    shutil.copytree(photographs, tmp_path / "other")
+    (tmp_path / "other" / "03.png").rename(tmp_path / "other" / "3.png")
+    digests = {
+        sources.from_folder(folder, **OPTIONS).digest
+        for folder in (photographs, tmp_path / "other")
+    }
+    assert len(digests) == 2
 
 
 def test_batches_do_not_depend_on_the_order_they_are_asked_for(photographs):

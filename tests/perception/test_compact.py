@@ -81,6 +81,9 @@ def test_compact_network_ends_at_the_last_layer():
 
 def test_saved_compact_network_is_read_again(tmp_path):
     network = compact.low_rank_vgg16({"block1_conv2": 4, "block3_conv1": 8})
+    rng = np.random.default_rng(0)
+    weights = network.get_weights()
+    network.set_weights([rng.normal(0, 0.05, w.shape) for w in weights])
     compact.save_compact(network, tmp_path / "small.npz")
     again = compact.compact(STYLE_LAYERS, weights=tmp_path / "small.npz")
     expected = vgg16.subnetwork(network, STYLE_LAYERS)(photographs())

@@ -27,7 +27,7 @@ RULES = {
     "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}
     | {"tensorflow_datasets"},
     "training": {TOP, "network", "perception", "content"}
-    | {"keras", "numpy", "absl", "tensorflow", "matplotlib", "filelock", "tqdm"},
+    | {"keras", "numpy", "absl", "tensorflow", "jax", "matplotlib", "filelock", "tqdm"},
     "distillation": {TOP, "network", "perception", "content"}
     | {"keras", "numpy", "absl", "tensorflow"},
     "export": {TOP, "network", "absl", "keras", "numpy", "tensorflow"},
@@ -35,7 +35,7 @@ RULES = {
     | {"waitress", "werkzeug"},
 }
 LARGE = {"keras", "tensorflow", "matplotlib", "ai_edge_litert", "tensorflow_datasets"}
-LARGE |= {"ray", "pyarrow"}
+LARGE |= {"jax", "ray", "pyarrow"}
 
 
 def full_names(path):

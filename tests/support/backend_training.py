@@ -4,6 +4,7 @@ Usage: python backend_training.py replicas|jax PHOTOGRAPHS PAINTING FOLDER
 """
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,16 +14,19 @@ from loss_networks import small_loss_network
 
 from fast_style.network.generator import Generator
 from fast_style.network.loading import load_generator
+from fast_style.training import devices
+from fast_style.training.optimizers import steps_done
 from fast_style.training.settings import Settings
 from fast_style.training.train import train
 from fast_style.training.trainer import StyleTransferTrainer
 
 PHOTOS = np.random.default_rng(0).integers(0, 256, (4, 21, 30, 3), np.uint8)
 PAINTING = np.random.default_rng(1).integers(0, 256, (36, 33, 3), np.uint8)
+UNFINISHED = "unfinished"  # what a copied folder is called
 STYLE_WEIGHTS = np.float32([[1, 0], [0.7, 0.3], [0.2, 0.8], [1, 0]])
 
 
-def trainer():
+def trainer(replicas=1):
     """Return a compiled trainer whose weights are the same on every backend."""
     made = StyleTransferTrainer(
         Generator(("wave", "photo"), filters=(4, 6, 8), residual_blocks=0),
@@ -30,7 +34,9 @@ def trainer():
         [PAINTING],
         content_layers=("block2_conv1",),
         style_layers=("block1_conv2", "block2_conv1"),
+        replicas=replicas,
     )
+    made.keep_similarity(np.float32([1]), after=3)
     made((PHOTOS, STYLE_WEIGHTS))
     rng = np.random.default_rng(2)
     weights = made.generator.get_weights()
@@ -46,11 +52,16 @@ def trainer():
 
 
 def two_steps(trainer):
-    """Return the logs of a step, and how far it brings down the loss."""
+    """Return the logs of a step, how far it brings down the loss, and the balance."""
     inputs = PHOTOS, STYLE_WEIGHTS
     logs = trainer.fit(inputs, batch_size=4, epochs=2, shuffle=False, verbose=0).history
     first = {name: values[0] for name, values in logs.items()}
-    return {"first": first, "fall": logs["loss"][0] - logs["loss"][1]}
+    balance, seen = (
+        float(keras.ops.convert_to_numpy(variable)[0])
+        for variable in (trainer.balance, trainer.seen)
+    )
+    fall = logs["loss"][0] - logs["loss"][1]
+    return {"first": first, "fall": fall, "balance": balance, "seen": seen}
 
 
 def settings(photographs, painting):
@@ -61,15 +72,16 @@ def settings(photographs, painting):
         loss_network="compact",
         precision="float32",
         image_size=32,
-        batch_size=2,
-        steps=3,
+        batch_size=4,
+        steps=6,
+        warmup_steps=2,
         filters=(4, 6, 8),
         residual_blocks=0,
         content_layers=("block1_conv1",),
         style_layers=("block1_conv1",),
         style_weight="normal",
         backup_every=2,
-        log_every=2,
+        log_every=6,
     )
 
 
@@ -83,30 +95,44 @@ def on_replicas(settings, folder):
     )
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     with strategy.scope():
-        made = trainer()
+        made = trainer(strategy.num_replicas_in_sync)
     train(settings, folder, strategy=strategy)
     return {"replicas": strategy.num_replicas_in_sync, **two_steps(made)}
 
 
 class Interruption(keras.callbacks.Callback):
-    """Ends a training after its third step, whose weights it keeps."""
+    """Copies a training after its third step, and ends it after the last one.
+
+    It keeps the weights of that one, before there is a backup.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
 
     def on_train_batch_end(self, batch, logs=None):
-        if batch == 2:
+        step = steps_done(self.model)
+        if step == 3:
+            shutil.copytree(self.folder, f"{self.folder}-{UNFINISHED}")
+        if step == 6:
             self.weights = self.model.generator.get_weights()
             raise KeyboardInterrupt
 
 
 def without_tensorflow(settings, folder):
-    """Train to the last step, then again from the backup of the second."""
-    interruption = Interruption()
+    """Train to the last step, then again from the backup of the fourth."""
+    interruption = Interruption(folder)
     try:
         train(settings, folder, callbacks=[interruption])
     except KeyboardInterrupt:
         weights = load_generator(train(settings, folder)).get_weights()
     pairs = zip(weights, interruption.weights, strict=True)
     difference = max(float(abs(resumed - whole).max()) for resumed, whole in pairs)
-    return {"difference": difference, **two_steps(trainer())}
+    with devices.shared(len(PHOTOS)):
+        made = trainer()
+        steps = two_steps(made)
+    sharding = made.generator.weights[0].value.sharding
+    return {"difference": difference, "devices": len(sharding.device_set), **steps}
 
 
 if __name__ == "__main__":

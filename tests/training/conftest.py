@@ -1,11 +1,21 @@
 """Small trainings, finished and interrupted."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import keras
 import pytest
 
 from fast_style.training.optimizers import steps_done
 from fast_style.training.settings import Settings
 from fast_style.training.train import train
+
+SCRIPT = Path(__file__).parents[1] / "support" / "backend_training.py"
+ROOT = SCRIPT.parents[2]
+RUN_TRAINING = f"import runpy; runpy.run_path({str(SCRIPT)!r}, run_name='__main__')"
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +84,44 @@ def interrupted():
         assert list(output_dir.glob("backup/*.npz"))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def trained(photographs, painting, tmp_path_factory):
+    """A function that trains in a new process and returns its figures and folder."""
+
+    def trained(kind, code, **environment):
+        folder = tmp_path_factory.mktemp(kind)
+        process = subprocess.run(
+            [sys.executable, "-c", code, kind, photographs, painting, folder],
+            env={
+                **os.environ,
+                **environment,
+                "PYTHONPATH": os.pathsep.join([str(ROOT), str(SCRIPT.parent)]),
+            },
+            capture_output=True,
+            text=True,
+        )
+        assert process.returncode == 0, process.stderr
+        return json.loads(process.stdout.splitlines()[-1]), folder
+
+    return trained
+
+
+@pytest.fixture(scope="session")
+def replicas(trained):
+    return trained("replicas", RUN_TRAINING)
+
+
+@pytest.fixture(scope="session")
+def jax(trained):
+    """A training with JAX on two devices, where TensorFlow is not installed."""
+    pytest.importorskip("jax")
+    return trained(
+        "jax",
+        f"import sys; sys.modules['tensorflow'] = None; {RUN_TRAINING}",
+        KERAS_BACKEND="jax",
+        # So that compiling, which is most of the work, takes a third of the time.
+        XLA_FLAGS="--xla_backend_optimization_level=0 "
+        "--xla_force_host_platform_device_count=2",
+    )

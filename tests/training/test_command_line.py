@@ -10,6 +10,7 @@ from absl import flags
 
 from fast_style.fields import SettingError
 from fast_style.training import __main__ as program
+from fast_style.training.hosts import Hosts
 from fast_style.training.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -26,9 +27,9 @@ def settings(*words):
 def test_there_is_a_flag_for_every_setting():
     values = flags.FlagValues()
     program.define_flags(values)
-    names = {field.name for field in dataclasses.fields(Settings)}
-    assert set(values) == names | {"output_dir"}
-    for field in dataclasses.fields(Settings):
+    fields = *dataclasses.fields(Settings), *dataclasses.fields(Hosts)
+    assert set(values) == {field.name for field in fields} | {"output_dir"}
+    for field in fields:
         assert field.metadata["help"] in values[field.name].help
 
 

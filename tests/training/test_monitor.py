@@ -5,8 +5,9 @@ import pytest
 from PIL import Image
 
 from fast_style.network.generator import Generator
-from fast_style.training.monitor import Monitor
+from fast_style.training.monitor import Monitor, entry_interval
 from fast_style.training.plots import plot
+from fast_style.training.settings import Settings
 
 WEIGHTS = {"content_a": 1.0, "style_a": 5.0, "style_b": 0.0, "total_variation": 1e-6}
 ROW = {
@@ -21,15 +22,20 @@ GENERATOR = Generator(filters=(4, 6, 8), residual_blocks=0)
 
 def monitor(folder, **options):
     photos = np.zeros((1, 16, 16, 3), np.uint8)
-    return Monitor(folder, GENERATOR, photos, WEIGHTS, **options)
+    return Monitor(folder, GENERATOR, photos, WEIGHTS, entry_every=1, **options)
+
+
+def interval(every, steps, at_once=1):
+    numbers = dict(log_every=every, steps=steps, steps_per_execution=at_once)
+    return entry_interval(Settings(style="a.jpg", backup_every=at_once, **numbers))
 
 
 @pytest.mark.parametrize(
     "every, steps, expected",
     [(100, 200, 4), (100, 900, 10), (100, 40000, 100), (7, 3, 1), (50, 900, 10)],
 )
-def test_a_log_has_fifty_entries_or_more(tmp_path, every, steps, expected):
-    assert monitor(tmp_path, every=every, steps=steps).entry_every == expected
+def test_a_log_has_fifty_entries_or_more(every, steps, expected):
+    assert interval(every, steps) == expected
     assert steps // expected >= min(50, steps) and every % expected == 0
 
 
@@ -37,11 +43,8 @@ def test_a_log_has_fifty_entries_or_more(tmp_path, every, steps, expected):
     "every, steps, at_once, expected",
     [(100, 200, 2, 4), (100, 200, 5, 5), (2000, 12000, 20, 200), (40, 100, 20, 20)],
 )
-def test_entries_come_where_steps_that_run_at_once_end(
-    tmp_path, every, steps, at_once, expected
-):
-    log = monitor(tmp_path, every=every, steps=steps, steps_per_execution=at_once)
-    assert log.entry_every == expected
+def test_entries_come_where_steps_that_run_at_once_end(every, steps, at_once, expected):
+    assert interval(every, steps, at_once) == expected
     assert expected % at_once == every % expected == 0
 
 
