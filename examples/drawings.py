@@ -6,6 +6,7 @@ these. scripts/draw_styles writes them, with those of hatching.py and halftone.p
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -24,12 +25,19 @@ def grid(scale: int = 1) -> tuple[np.ndarray, np.ndarray]:
 def clouds(rng: np.random.Generator, power: float, scale: int = 1) -> np.ndarray:
     """Return noise of mean 0 and deviation 1; a larger power makes it smoother."""
     shape = (HEIGHT * scale, WIDTH * scale)
+    white = np.fft.rfft2(rng.normal(size=shape))
+    noise = np.fft.irfft2(white / _frequencies(power, shape))
+    return noise / noise.std()
+
+
+@cache
+def _frequencies(power: float, shape: tuple[int, int]) -> np.ndarray:
+    """Return a power of the frequencies that rfft2 gives of a picture."""
     y = np.fft.fftfreq(shape[0])[:, None] * shape[0]
     x = np.fft.rfftfreq(shape[1])[None] * shape[1]
     frequency = np.hypot(y, x)
     frequency[0, 0] = np.inf
-    noise = np.fft.irfft2(np.fft.rfft2(rng.normal(size=shape)) / frequency**power)
-    return noise / noise.std()
+    return frequency**power
 
 
 def mix(first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -55,20 +55,29 @@ def shapes(seed: int = 7) -> Image.Image:
         turn = rng.choice([0, np.pi / 4, np.pi / 2, -np.pi / 4, np.pi / 6])
         u = (x - a) * np.cos(turn) + (y - b) * np.sin(turn)
         v = (y - b) * np.cos(turn) - (x - a) * np.sin(turn)
-        radius = np.hypot(u, v)
-        inside = (
-            radius < size,
-            (radius < size) & (v > 0),
-            (abs(u) < 1.6 * size) & (abs(v) < 0.13 * size),
-            (abs(radius - 0.8 * size) < 0.09 * size) & (u > 0),
-            (v > -0.6 * size) & (abs(u) < 0.5 * (0.8 * size - v)),
-            (abs(u) < size) & (abs(v) < 0.62 * size) & (np.sin(v / 5) > 0.1),
-            (abs(u) < size) & (abs(v) < size) & ((u // 26 + v // 26) % 2 > 0),
-        )[number % 7]
+        inside = _shape(number % 7, u, v, size)
         hue = hues[rng.choice(len(hues), p=[0.2, 0.17, 0.17, 0.22, 0.1, 0.07, 0.07])]
-        grain = np.clip(hue + speckle + 10 * (u / size)[..., None], 0, 255)
-        color = np.where(inside[..., None], grain, color)
+        grain = hue + speckle[inside] + 10 * (u[inside] / size)[:, None]
+        color[inside] = np.clip(grain, 0, 255)
     return finished(color)
+
+
+def _shape(kind: int, u: np.ndarray, v: np.ndarray, size: float) -> np.ndarray:
+    """Return where a shape of one of seven kinds is, bool, by px from its middle."""
+    match kind:
+        case 0:
+            return np.hypot(u, v) < size
+        case 1:
+            return (np.hypot(u, v) < size) & (v > 0)
+        case 2:
+            return (abs(u) < 1.6 * size) & (abs(v) < 0.13 * size)
+        case 3:
+            return (abs(np.hypot(u, v) - 0.8 * size) < 0.09 * size) & (u > 0)
+        case 4:
+            return (v > -0.6 * size) & (abs(u) < 0.5 * (0.8 * size - v))
+        case 5:
+            return (abs(u) < size) & (abs(v) < 0.62 * size) & (np.sin(v / 5) > 0.1)
+    return (abs(u) < size) & (abs(v) < size) & ((u // 26 + v // 26) % 2 > 0)
 
 
 def impasto(seed: int = 8) -> Image.Image:
@@ -130,13 +139,14 @@ def watercolour(seed: int = 9) -> Image.Image:
 
     def wash(edge: np.ndarray, hue: tuple[int, int, int], strength: float) -> None:
         """Lay a colour where the distance to its edge, in px, is above 0."""
-        nonlocal light
-        own = clouds(rng, 1.8, FINE)
-        flow = 0.62 + 0.26 * own + 0.1 * noise[2] + 0.55 * np.exp(-edge / 7)
+        inside = edge > 0
+        own = clouds(rng, 1.8, FINE)[inside]
+        flow = 0.62 + 0.26 * own + 0.1 * noise[2][inside]
+        flow += 0.55 * np.exp(-edge[inside] / 7)
         flow += 0.3 * np.exp(-(((own - 0.9) * 14) ** 2))  # where it ran and dried
-        amount = strength * np.clip(flow, 0.08, 1.6) * (edge > 0)
+        amount = strength * np.clip(flow, 0.08, 1.6)
         absorbed = 1 - np.array(hue) / 255
-        light *= np.exp(-1.9 * amount[..., None] * absorbed)
+        light[inside] *= np.exp(-1.9 * amount[:, None] * absorbed)
 
     wobble = 14 * noise[0] + 16 * noise[1]
     wash(900 - y + wobble + 60 * noise[1], (120, 176, 220), 0.5)
