@@ -65,6 +65,16 @@ def vgg16_weights(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def eagerly():
+    """Run TensorFlow's functions without tracing them, which takes longer here."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.fixture(scope="session")
 def photographs(tmp_path_factory):
     """A folder of twelve small photographs, one of them in a folder below."""

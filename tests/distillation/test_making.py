@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from fast_style.distillation.making import make_compact
 from fast_style.distillation.settings import Settings
@@ -25,14 +24,6 @@ def options(vgg16_weights, photographs, painting):
         positions=20,
         backup_every=1,
     )
-
-
-@pytest.fixture
-def eagerly():
-    """Run TensorFlow's functions without tracing them, which takes longer here."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.slow

@@ -1,9 +1,13 @@
 """Commands, for tests: fast-style, called here or as a process, and the scripts."""
 
+import contextlib
+import io
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 from fast_style.command import cli, parsers
 
@@ -68,11 +72,25 @@ def run_process(*arguments, shell="", **options):
 
 
 def run_script(name, *arguments):
-    """Run a script of the folder scripts/ and return its finished process."""
-    root = Path(__file__).parents[2]
-    return subprocess.run(
-        [sys.executable, root / "scripts" / name, *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-    )
+    """Run a script of the folder scripts/ here, where TensorFlow is imported already.
+
+    Returns:
+        What subprocess.run returns of it.
+    """
+    words = [str(Path(__file__).parents[2] / "scripts" / name), *map(str, arguments)]
+    output, errors, status = io.StringIO(), io.StringIO(), 0
+    with (
+        mock.patch.object(sys, "argv", words),
+        mock.patch.object(sys, "path", [*sys.path]),
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(errors),
+    ):
+        try:
+            runpy.run_path(words[0], run_name="__main__")
+        except SystemExit as stop:  # its code is a status, or what to print before 1
+            status = stop.code
+    if isinstance(status, str):
+        errors.write(f"{status}\n")
+        status = 1
+    texts = output.getvalue(), errors.getvalue()
+    return subprocess.CompletedProcess(words, status or 0, *texts)

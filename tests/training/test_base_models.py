@@ -55,7 +55,7 @@ def tuned_options(base_options, painting):
 
 
 @pytest.fixture(scope="module")
-def tuned(tuned_options, tmp_path_factory):
+def tuned(tuned_options, tmp_path_factory, eagerly):
     """{tune: the run directory of a finished training}."""
     folder = tmp_path_factory.mktemp("tuned")
     for tune, options in tuned_options.items():

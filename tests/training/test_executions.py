@@ -67,6 +67,7 @@ def test_samples_and_figures_are_the_same(runs):
         assert two["final"][name] == pytest.approx(value, rel=1e-3, abs=1e-6)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_interrupted_training_goes_on_with_another_number(
     runs, longer, interrupted, tmp_path
 ):
@@ -77,6 +78,7 @@ def test_interrupted_training_goes_on_with_another_number(
         np.testing.assert_allclose(resumed, one, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_number_that_does_not_divide_the_steps_done_is_refused(
     longer, interrupted, tmp_path
 ):

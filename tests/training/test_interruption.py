@@ -28,6 +28,7 @@ class Press(keras.callbacks.Callback):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("eagerly")
 def test_a_training_stops_after_its_step_and_goes_on_from_there(options, tmp_path):
     settings = Settings(**{**options, "backup_every": 1000})
     with pytest.raises(KeyboardInterrupt, match="stopped. Step 3 of 4 is kept: the"):
@@ -37,11 +38,13 @@ def test_a_training_stops_after_its_step_and_goes_on_from_there(options, tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("eagerly")
 def test_ctrl_c_in_the_last_step_does_not_stop_the_training(options, tmp_path):
     assert train(Settings(**options), tmp_path, callbacks=[Press(4)]).exists()
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("eagerly")
 def test_a_training_that_kept_nothing_says_so(options, tmp_path):
     class Earlier(Press):
         def on_train_begin(self, logs=None):

@@ -145,6 +145,7 @@ class Poison(keras.callbacks.Callback):
         weight.assign(weight * np.nan)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_nan_is_one_line_and_saves_nothing(options, tmp_path):
     settings = Settings(**{**options, "steps": 6})
     with pytest.raises(ValueError, match="NaN at step 5.*learning_rate"):
@@ -157,6 +158,7 @@ def test_nan_is_one_line_and_saves_nothing(options, tmp_path):
         assert all(np.isfinite(state[name]).all() for name in state)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_weights_that_become_nan_at_the_last_step_are_not_saved(options, tmp_path):
     with pytest.raises(ValueError, match="NaN at step 4.*learning_rate"):
         train(Settings(**options), tmp_path, callbacks=[Poison(after=4)])

@@ -10,7 +10,7 @@ from PIL import Image
 from fast_style.training.settings import Settings
 from fast_style.training.train import train
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("eagerly")]
 
 
 @pytest.fixture(scope="module")
