@@ -126,17 +126,21 @@ class Places:
             problem = str(error).replace(trial, folder)
             raise files.Unwritable(problem) from error
 
-    def sizes(self, folder: str) -> dict[str, int]:
+    def sizes(self, folder: str, *, missing: bool = False) -> dict[str, int]:
         """Return the bytes of all files below a folder by their paths, sorted.
 
         Files and folders whose names begin with a dot are left out.
 
+        Args:
+            folder: The folder.
+            missing: Whether it may be missing.
+
         Raises:
-            OSError, ValueError: It cannot be opened; it may be missing.
+            OSError, ValueError: It cannot be opened.
         """
         system, name = self.locate(folder)
         with _told(f"Cannot open '{folder}'"):
-            selector = fs.FileSelector(name, recursive=True, allow_not_found=True)
+            selector = fs.FileSelector(name, recursive=True, allow_not_found=missing)
             found = system.get_file_info(selector)
         parts = len(PurePosixPath(name).parts)
         sizes = {

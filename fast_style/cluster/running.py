@@ -147,7 +147,7 @@ def _split(
     """Return the rows to paint, and those whose results exist and are kept."""
     left, done, sizes = Spool(), Spool(), dict[str, int]()
     if not options.overwrite:
-        sizes = places.sizes(options.output or "")
+        sizes = places.sizes(options.output or "", missing=True)
     for row in rows:
         (done if sizes.get(row.job.target) else left).add(row)
     return left, done

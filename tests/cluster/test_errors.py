@@ -59,6 +59,24 @@ def test_address_where_nothing_answers_is_told(folder, fast_style):
     assert files(folder) == ["photo.png"]
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("file://{}/none", "out", "Cannot open 'file://{}/none': No such file or"),
+        ("photo.png", "file://{}/photo.png/out", "Cannot write 'file://{}/photo.png/"),
+        ("photo.png", "cloud://bucket", "Cannot open 'cloud://bucket': Unrecognized"),
+        ("cloud://bucket/a", "out", "Cannot open 'cloud://bucket/a': Unrecognized"),
+    ],
+)
+def test_addresses_that_cannot_be_read_or_written_are_told(
+    folder, fast_style, source, target, message
+):
+    words = [text.format(folder) for text in (source, target)]
+    error = fast_style.fails(words[0], "-o", words[1], "--cluster")
+    assert message.format(folder) in error
+    assert files(folder) == ["photo.png"]
+
+
 def test_ray_that_does_not_start_is_one_line(folder, fast_style, monkeypatch):
     def refuse(*_arguments, **_options):
         raise Exception("The current node timed out during startup.\nIt is slow.")
