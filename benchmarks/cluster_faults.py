@@ -117,9 +117,9 @@ def paint_with_faults(folder: Path, count: int) -> float:
 
 
 def worker_processes() -> list[psutil.Process]:
-    """Return the processes of workers that paint, which Ray names."""
+    """Return the workers that paint, which Ray names, on nodes of this process."""
     found = []
-    for process in psutil.process_iter():
+    for process in psutil.Process().children(recursive=True):
         try:
             if process.cmdline()[:1] == ["ray::Worker.paint"]:
                 found.append(process)

@@ -139,7 +139,7 @@ class Pool:
     def _listen(self, answers: Any) -> Iterator[tuple[Row, Outcome]]:
         task = self._state.running[answers]
         try:
-            place, outcome = ray.get(next(answers))
+            told = ray.get(next(answers))
         except StopIteration:
             del self._state.running[answers]
             self._state.idle.append(task.actor)
@@ -149,11 +149,12 @@ class Pool:
             yield from self._take_back(task, error)
             self._mourn(error)
         else:
-            if outcome is None:
-                task.begun = place
-            else:
-                self._deaths_in_a_row = 0
-                yield task.rows.pop(place), outcome
+            for place, outcome in told:
+                if outcome is None:
+                    task.begun = place
+                else:
+                    self._deaths_in_a_row = 0
+                    yield task.rows.pop(place), outcome
 
     def _take_back(self, task: _Task, error: RayError) -> Iterator[tuple[Row, Outcome]]:
         """Have what a dead worker left painted by others, but for what killed many."""

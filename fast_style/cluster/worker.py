@@ -19,6 +19,9 @@ from fast_style.cluster.staging import Stage
 from fast_style.command import messages, moving, runs
 from fast_style.stylizer import Stylizer
 
+Answer = tuple[int, Outcome | None]
+_SECONDS = 1.0  # between two answers
+
 
 class Worker:
     """Paints chunks of a job's rows, one after the other.
@@ -55,10 +58,11 @@ class Worker:
         self._stylizer = Stylizer(_write(setup.model), threads)
         self._stage = Stage(Places(setup.queries))
 
-    def paint(
-        self, rows: Sequence[Row], careful: bool
-    ) -> Iterator[tuple[int, Outcome | None]]:
+    def paint(self, rows: Sequence[Row], careful: bool) -> Iterator[list[Answer]]:
         """Paint rows, those of one size after another.
+
+        Answers come once a second, for the command may have to read those of thousands
+        of workers.
 
         Args:
             rows: The rows.
@@ -66,13 +70,20 @@ class Worker:
                 end this process.
 
         Yields:
-            The place of a row among the rows, and what became of it; and before that,
+            The places of rows among the rows, and what became of each; and before that,
             if careful, the place with None.
         """
+        answers: list[Answer] = []
+        told = time.monotonic()
         for place in sorted(range(len(rows)), key=lambda place: _size(rows[place])):
             if careful:
-                yield place, None
-            yield place, self._paint(rows[place])
+                yield [*answers, (place, None)]
+                answers = []
+            answers.append((place, self._paint(rows[place])))
+            if time.monotonic() - told > _SECONDS:
+                yield answers
+                answers, told = [], time.monotonic()
+        yield answers
 
     def _paint(self, row: Row) -> Outcome:
         start, made, problem, ends = time.perf_counter(), None, "", False

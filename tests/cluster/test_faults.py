@@ -95,7 +95,8 @@ def test_killed_worker_and_lost_machine_change_nothing(start):
         errors = check(process)
     finally:
         cluster.shutdown()
-    assert errors.count("note: A worker died (") >= 2
+    # A machine may be gone before it has a worker in the place of the killed one.
+    assert errors.count("note: A worker died (") >= 1
 
 
 def test_cluster_of_another_ray_is_refused(folder, capsys, model, monkeypatch):
