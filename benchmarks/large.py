@@ -95,7 +95,7 @@ def against_whole(pixels: np.ndarray) -> str:
     runner = Runner(
         str(gallery.MODEL),
         count_cores(),
-        border=sum(stylizer.border),
+        border=sum(stylizer.geometry.margin),
         bytes_per_pixel=None,
     )
     outputs = runner.run(images=pixels[None], style_weights=weights)

@@ -61,6 +61,10 @@ class _Graph:
         x = self.add("InstanceNormalization", x, gamma, beta, epsilon=EPSILON)
         return self.add("Relu", x) if relu else x
 
+    def mirror(self, x: str, before: int, after: int) -> str:
+        widths = [0, 0, before, before, 0, 0, after, after]
+        return self.add("Pad", x, self.constant(widths, np.int64), mode="reflect")
+
     def crop(self, x: str, before: int, after: int) -> str:
         starts = self.constant([before, before], np.int64)
         ends = self.constant([-after, -after], np.int64)
@@ -84,11 +88,10 @@ def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
     first, *strided = graph.names("conv")
     residuals = graph.names("residual")
     in_blocks = weights["pixels/kernel"].shape[-1] > 3
-    before, after = (int(n) for n in weights["border"])
+    before, after = (int(n) for n in weights["margin"])
     x = graph.add("Transpose", "pixels", perm=[0, 3, 1, 2])
     x = graph.add("Cast", x, to=TensorProto.FLOAT)
-    border = [0, 0, before, before, 0, 0, after, after]
-    x = graph.add("Pad", x, graph.constant(border, np.int64), mode="reflect")
+    x = graph.mirror(x, before, after)
     x = graph.add("Mul", x, graph.constant(1 / 127.5))
     x = graph.add("Sub", x, graph.constant(1))
     if in_blocks:
@@ -97,21 +100,20 @@ def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
     for name in strided:
         shortcut, x = x, graph.block(x, name, strides=2)
     for name in residuals:
-        y = graph.block(x, f"{name}/first")
+        y = graph.block(graph.mirror(x, 2, 2), f"{name}/first")
         y = graph.block(y, f"{name}/second", relu=False)
-        x = graph.add("Add", graph.crop(x, 2, 2), y)
+        x = graph.add("Add", x, y)
     skip = bool(weights["skip"])
     for name in graph.names("upsample"):
         x = graph.block(graph.upsample(x), name, relu=not skip)
         if skip:
-            cropped = 4 * len(residuals)
-            inner = graph.crop(shortcut, cropped + 1, cropped + 2)
+            inner = graph.crop(shortcut, 1, 2)
             x, skip = graph.add("Relu", graph.add("Add", inner, x)), False
     x = graph.convolve(x, "pixels")
     if in_blocks:
         x = graph.add("DepthToSpace", x, blocksize=2)
     x = graph.add("Tanh", x)
-    # A border up to the stride grid leaves two pixels or blocks over.
+    # A margin up to the stride grid leaves two pixels or blocks over.
     x = graph.crop(x, 0, 4 if in_blocks else 2)
     x = graph.add("Mul", x, graph.constant(127.5))
     x = graph.add("Add", x, graph.constant(127.5 + 0.5))  # the cast rounds down

@@ -20,8 +20,8 @@ class Network:
 
     def __init__(self, path: str | os.PathLike) -> None:
         arrays = dict(np.load(path))
-        before, after = (int(n) for n in arrays.pop("border"))
-        self.border = (before, after, before, after)
+        before, after = (int(n) for n in arrays.pop("margin"))
+        self.margin = (before, after, before, after)
         self.skip = bool(arrays.pop("skip"))
         self.in_blocks = arrays["pixels/kernel"].shape[-1] > 3
         layers = sorted({name.split("/")[0] for name in arrays})
@@ -54,21 +54,21 @@ class Network:
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
         x = torch.from_numpy(pixels).permute(2, 0, 1)[None]
         x = x.to(torch.float32, memory_format=torch.channels_last) / 127.5 - 1
-        x = functional.pad(x, self.border, mode="reflect")
+        x = functional.pad(x, self.margin, mode="reflect")
         if self.in_blocks:
             x = functional.pixel_unshuffle(x, 2)
         x = self.block(x, self.first).relu_()
         for name in self.strided:
             shortcut, x = x, self.block(x, name, stride=2).relu_()
         for name in self.residuals:
-            y = self.block(x, f"{name}/first").relu_()
-            x = x[:, :, 2:-2, 2:-2] + self.block(y, f"{name}/second")
+            y = functional.pad(x, (2, 2, 2, 2), mode="reflect")
+            y = self.block(y, f"{name}/first").relu_()
+            x = x + self.block(y, f"{name}/second")
         for name in self.upsamplings:
             x = functional.interpolate(x, scale_factor=2, mode="nearest")
             x = self.block(x, name)
             if self.skip and name == self.upsamplings[0]:
-                inner = slice(4 * len(self.residuals) + 1, -4 * len(self.residuals) - 2)
-                x = x + shortcut[:, :, inner, inner]
+                x = x + shortcut[:, :, 1:-2, 1:-2]
             x = x.relu_()
         weights = self.weights
         x = functional.conv2d(x, weights["pixels/kernel"], weights["pixels/bias"])

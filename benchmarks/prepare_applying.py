@@ -51,7 +51,7 @@ def main(
         }
         np.savez(
             output_dir / preset,
-            border=generator.border,
+            margin=generator.geometry.margin,
             skip=generator.skip,
             **weights,
         )

@@ -29,8 +29,9 @@ def attach(path: str | os.PathLike, metadata: dict) -> None:
         path: The .tflite file.
         metadata: "fast_style" (the version), "styles" (names of the rows, in the
             network's order), "catalogue" (title, artist, year and credit by the name of
-            a style), "generator" (the generator's settings) and "bytes_per_pixel"
-            (memory to paint a pixel of a picture and its border).
+            a style), "generator" (the generator's settings), "margin" (pixels that it
+            adds before and after each side of a picture) and "bytes_per_pixel" (memory
+            to paint a pixel of a picture and its margin).
     """
     with zipfile.ZipFile(path, "a") as archive:
         # Without a date, so that a model always gives the same file.

@@ -38,8 +38,6 @@ class Painter:
         weights: np.ndarray,
         *,
         stroke: float = 1.0,
-        statistics: np.ndarray | None = None,
-        offset: tuple[int, int] = (0, 0),
         **ends: Any,
     ) -> np.ndarray:
         """Return a picture painted; see `Stylizer.stylize`.
@@ -48,25 +46,14 @@ class Painter:
             pixels: The picture.
             weights: The style weights, float32 (1, rows).
             stroke: How many times longer its strokes are than the network's.
-            statistics: Those of a similar picture; None for its own.
-            offset: Pixels by which the network's grid is moved.
             **ends: Arguments `finish`, `progress` and `out` of `tiling.paint`.
-
-        Raises:
-            ValueError: The model does not paint tiles, which statistics and an offset
-                need, or a stroke is given beside them.
         """
-        given = statistics is not None or any(offset)
-        if given and stroke > 1:
-            raise ValueError("Give statistics and offset, or a stroke, not both.")
-        if given or (
-            stroke == 1 and self.paints_tiles and _area(pixels) > tiling.LARGEST_WHOLE
-        ):
-            return self._paint_tiles(pixels, weights, statistics, offset, **ends)
-        if stroke == 1:
-            painted = self._run(images=pixels[None], style_weights=weights)[0]
-        else:
+        if stroke > 1:
             painted = strokes.paint(pixels, stroke, partial(self._paint_new, weights))
+        elif self.paints_tiles and _area(pixels) > tiling.LARGEST_WHOLE:
+            return self._paint_large(pixels, weights, **ends)
+        else:
+            painted = self._run(images=pixels[None], style_weights=weights)[0]
         return _hand_over(pixels, painted, **ends)
 
     def _paint_new(self, weights: np.ndarray, pixels: np.ndarray) -> np.ndarray:
@@ -86,37 +73,44 @@ class Painter:
         ]
         return np.mean(batches, 0)
 
-    def _paint_tiles(
+    def paint_tiles(
         self,
         pixels: np.ndarray,
         weights: np.ndarray,
-        statistics: np.ndarray | None,
-        offset: tuple[int, int],
+        statistics: np.ndarray,
         *,
         out: np.ndarray,
         **ends: Any,
     ) -> np.ndarray:
-        runner = self._tile_runner()
-        shape = runner.shape(TILE, STATISTICS)
-        own = statistics is None
-        if statistics is None:
-            runner.release()  # for what is about to need it
-            statistics = self.measure(pixels, weights)
-            runner.release()
-        if statistics.shape != shape:
-            raise ValueError(
-                f"statistics are of shape {statistics.shape}, and this model's of "
-                f"{shape}. Give what the method statistics returned."
-            )
-        inputs = {"style_weights": weights, "statistics": statistics.astype(np.float32)}
+        """Return a picture painted by tiles, whatever its size; see `paint`.
+
+        Args:
+            pixels, weights, out, **ends: As of `paint`.
+            statistics: What `measure` returned.
+
+        Raises:
+            ValueError: The model does not paint tiles.
+        """
+        self._tile_runner()
+        inputs = {"style_weights": weights, "statistics": statistics}
 
         def paint_tile(tile: np.ndarray) -> np.ndarray:
             return self._run(TILE, tiles=tile[None], **inputs)[0]
 
-        tiling.paint(pixels, paint_tile, self._geometry, offset=offset, out=out, **ends)
-        if own:  # where they are given, more such pictures may soon come
-            runner.release()
+        tiling.paint(pixels, paint_tile, self._geometry, out=out, **ends)
         return out
+
+    def _paint_large(
+        self, pixels: np.ndarray, weights: np.ndarray, **ends: Any
+    ) -> np.ndarray:
+        """Return a large picture painted, all memory being given to one step of it."""
+        runner = self._tile_runner()
+        runner.release()
+        statistics = self.measure(pixels, weights)
+        runner.release()
+        painted = self.paint_tiles(pixels, weights, statistics, **ends)
+        runner.release()
+        return painted
 
     def _run(self, signature: str = WHOLE, /, **inputs: np.ndarray) -> np.ndarray:
         """Return the one output of a signature."""
@@ -130,8 +124,8 @@ class Painter:
         if isinstance(self._network, Runner) and self.paints_tiles:
             return self._network
         raise ValueError(
-            "This model does not paint tiles, so statistics and offset have no "
-            "meaning. Make it anew with fast-style export."
+            "This model does not paint tiles, so it measures no statistics. Make it "
+            "anew with fast-style export."
         )
 
 

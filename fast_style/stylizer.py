@@ -38,8 +38,6 @@ class _Look:
     fade: str | None = None
     keep_color: str = "none"
     stroke: float | str = 1.0
-    statistics: np.ndarray | None = None
-    offset: tuple[int, int] = (0, 0)
 
 
 class Stylizer:
@@ -61,6 +59,8 @@ class Stylizer:
             some models, "photo", which stands for the photograph itself.
         model: Path of the model's file.
         catalogue: What the model says of each style, by name; see `catalogue.Style`.
+        geometry: How the network lies on a picture.
+        painter: Runs the network.
 
     Raises:
         OSError: The file cannot be opened.
@@ -79,24 +79,9 @@ class Stylizer:
         self.rows: tuple[str, ...] = tuple(description["styles"])
         self.catalogue = catalogue.of_model(description)
         self.styles: tuple[str, ...] = tuple(self.catalogue)
-        self._geometry = Geometry.of_model(description)
+        self.geometry = Geometry.of_model(description)
         self._network = network or self._load(path, num_threads, description)
-        self._painter = Painter(self._network, self._geometry)
-
-    @property
-    def border(self) -> tuple[int, int]:
-        """Pixels added before and after each side of a picture; see `tiling.border`."""
-        return self._geometry.border
-
-    @property
-    def stride(self) -> int:
-        """Pixels from one point of the network's grid to the next."""
-        return self._geometry.stride
-
-    @property
-    def tiles(self) -> bool:
-        """Whether the model can paint tiles by statistics that it is given."""
-        return self._painter.paints_tiles
+        self.painter = Painter(self._network, self.geometry)
 
     @property
     def held_memory(self) -> int:
@@ -120,8 +105,6 @@ class Stylizer:
         fade: str | None = None,
         keep_color: str = "none",
         stroke: float | str = 1.0,
-        statistics: np.ndarray | None = None,
-        offset: tuple[int, int] = (0, 0),
     ) -> np.ndarray:
         """Return a photograph painted in one style or in a blend of several.
 
@@ -142,10 +125,6 @@ class Stylizer:
                 mean and covariance.
             stroke: Length of the strokes, from 1 to 8 times the network's own; or
                 "auto", as long against the picture as at 512 px on the longer side.
-            statistics: What `statistics` returned for this or a similar photograph, or
-                a mean of such; None for those of this one.
-            offset: Pixels down and right by which the network's grid of `stride` px is
-                moved. If a photograph's content moves by as much, so does the result.
 
         Returns:
             uint8 (H, W, 3).
@@ -153,11 +132,10 @@ class Stylizer:
         Raises:
             OSError: The photograph's file cannot be opened.
             ValueError: An argument is out of its range, or the photograph unreadable.
-                The last two need a model that paints tiles, and a stroke of 1.
             memory.Shortage: The picture takes more memory than there is.
         """
         photo = arrays.photograph(pixels)
-        look = _Look(styles, strength, fade, keep_color, stroke, statistics, offset)
+        look = _Look(styles, strength, fade, keep_color, stroke)
         return self._paint(photo, look, np.empty_like(photo), silent)
 
     def stylize_in_place(
@@ -193,12 +171,10 @@ class Stylizer:
             out[:] = pixels
             return out
         paint = partial(
-            self._painter.paint,
+            self.painter.paint,
             pixels,
             weights,
             stroke=stroke,
-            statistics=look.statistics,
-            offset=look.offset,
             progress=progress,
         )
         return finishing.apply(pixels, paint, out)
@@ -211,10 +187,10 @@ class Stylizer:
         strength: float = 1.0,
         fade: str | None = None,
     ) -> np.ndarray:
-        """Return what the network normalises a photograph by, for `stylize`.
+        """Return what the network normalises a photograph by.
 
-        They are measured on the whole of a small photograph, and on windows that are
-        spread over a large one.
+        They tell how much each of its features varies there. They are measured on the
+        whole of a small photograph, and on windows that are spread over a large one.
 
         Args:
             pixels, styles, strength, fade: As of `stylize`.
@@ -224,10 +200,11 @@ class Stylizer:
             normalisation.
 
         Raises:
-            OSError, ValueError, memory.Shortage: As `stylize` does.
+            OSError, ValueError, memory.Shortage: As `stylize` does, and if the model
+                does not paint tiles.
         """
         weights = self._row_weights(styles, strength, fade)
-        return self._painter.measure(arrays.photograph(pixels), weights)
+        return self.painter.measure(arrays.photograph(pixels), weights)
 
     def weights(self, styles: Styles) -> dict[str, float]:
         """Return the weights that `stylize` makes of its `styles`.
@@ -268,7 +245,7 @@ class Stylizer:
         runner = Runner(
             path,
             num_threads or count_cores(),
-            border=sum(self.border),
+            border=sum(self.geometry.margin),
             bytes_per_pixel=description.get("bytes_per_pixel"),
         )
         smallest = np.zeros((1, MIN_SIZE, MIN_SIZE, 3), np.uint8)

@@ -6,7 +6,7 @@ is painted as it is in the whole.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,73 +44,63 @@ def strips(pixels: np.ndarray) -> Iterator[slice]:
         yield slice(top, top + step)
 
 
-def border(residual_blocks: int, upsampling: str, *, stride: int) -> tuple[int, int]:
-    """Return how far a side of a picture is extended before a generator paints it.
-
-    The generator's convolutions have no padding, so each of them makes a picture
-    smaller. What they take away is added first: a picture's own edges, mirrored, or the
-    pixels around a tile.
-
-    Args:
-        residual_blocks: Number of blocks that take pixels away: 0 or more.
-        upsampling: "nearest" or "transposed", as of the generator.
-        stride: Pixels from one feature of the residual blocks to the next, 4 or 8.
-
-    Returns:
-        Pixels before the first and after the last of a side whose length is a multiple
-        of `stride`.
-    """
-    before = stride * (2 * residual_blocks + 1) + 8
-    if upsampling == "nearest":
-        return before, before + stride
-    return before - 1, before + stride + 1
-
-
-def stride_of(filters: Sequence[int]) -> int:
-    """Return the pixels from one feature of the residual blocks to the next.
-
-    Args:
-        filters: Channels at full, half and quarter resolution, and at an eighth if the
-            generator has a third stride.
-    """
-    return 2 ** (len(filters) - 1)
-
-
 @dataclass(frozen=True)
 class Geometry:
     """How a generator lies on a picture.
 
+    Its convolutions have no padding, so each of them makes a picture smaller. What they
+    take away is added first: the pixels around a tile, or a picture's own edges,
+    mirrored. In a whole picture the residual blocks take nothing away.
+
     Args:
-        border: Pixels that it sees before and after each side; see `border`.
-        stride: Pixels from one point of its grid to the next.
+        border: Pixels that a tile brings along before and after each side, whose length
+            is else a multiple of `stride`.
+        stride: Pixels from one feature of the residual blocks to the next, 4 or 8.
+        margin: Pixels that the network itself adds before and after each side of a
+            whole picture.
     """
 
     border: tuple[int, int]
     stride: int
+    margin: tuple[int, int]
 
-    def places(self, length: int, offset: int = 0) -> np.ndarray:
+    def places(self, length: int) -> np.ndarray:
         """Return which pixels make up a side with its mirrored border.
 
         Args:
             length: Pixels of the side.
-            offset: Pixels by which the grid is moved; see `lead`.
 
         Returns:
             Indices of the side's pixels: a multiple of `stride` and the border.
         """
         before, after = self.border
-        lead = self.lead(offset)
-        trail = -(lead + length) % self.stride
-        ends = (before + lead, trail + after)
+        ends = (before, -length % self.stride + after)
         return np.pad(np.arange(length), ends, "reflect")
 
-    def lead(self, offset: int) -> int:
-        """Return how many pixels before a side its grid begins."""
-        return -offset % self.stride
+    @classmethod
+    def of(
+        cls, filters: Sequence[int], residual_blocks: int, upsampling: str
+    ) -> "Geometry":
+        """Return the geometry of a generator.
+
+        Args:
+            filters: Channels at full, half and quarter resolution, and at an eighth if
+                the generator has a third stride.
+            residual_blocks: Number of residual blocks, 0 or more.
+            upsampling: "nearest" or "transposed".
+        """
+        stride = 2 ** (len(filters) - 1)
+        before, after = stride + 8, 2 * stride + 8
+        if upsampling == "transposed":
+            before, after = before - 1, after + 1
+        cropped = 2 * stride * residual_blocks
+        return cls((before + cropped, after + cropped), stride, (before, after))
 
     @classmethod
     def of_model(cls, metadata: dict) -> "Geometry":
         """Return the geometry of a model; without settings that of the first ones.
+
+        Models that do not tell their margin mirror pictures by the whole border.
 
         Args:
             metadata: The model's fast_style.json; see `metadata.read`.
@@ -120,10 +110,13 @@ class Geometry:
         """
         try:
             generator = metadata.get("generator", {})
-            blocks = int(generator.get("residual_blocks", FIRST_RESIDUAL_BLOCKS))
-            stride = stride_of(generator.get("filters", FIRST_FILTERS))
-            upsampling = generator.get("upsampling", "nearest")
-            return cls(border(blocks, upsampling, stride=stride), stride)
+            geometry = cls.of(
+                generator.get("filters", FIRST_FILTERS),
+                int(generator.get("residual_blocks", FIRST_RESIDUAL_BLOCKS)),
+                generator.get("upsampling", "nearest"),
+            )
+            before, after = map(int, metadata.get("margin", geometry.border))
+            return replace(geometry, margin=(before, after))
         except (AttributeError, TypeError, ValueError) as error:
             raise ValueError(f"The model's generator is broken: {error}.") from error
 
@@ -210,7 +203,6 @@ def paint(
     paint_tile: Callable[[np.ndarray], np.ndarray],
     geometry: Geometry,
     *,
-    offset: tuple[int, int] = (0, 0),
     out: np.ndarray,
     finish: Finish = as_painted,
     progress: Progress = silent,
@@ -221,14 +213,12 @@ def paint(
         pixels: uint8 (H, W, 3).
         paint_tile: Returns the inner part of a tile, uint8 (H', W', 3), painted.
         geometry: The generator's.
-        offset: Pixels down and right by which the generator's grid is moved.
         out: The result, uint8 (H, W, 3). It may be `pixels`: originals are kept as long
             as a tile needs them.
         finish: Makes the result of painted rows, strip by strip.
         progress: Called after each tile.
     """
-    rows, columns = map(geometry.places, pixels.shape[:2], offset)
-    leads = [geometry.lead(number) for number in offset]
+    rows, columns = map(geometry.places, pixels.shape[:2])
     around, before = sum(geometry.border), geometry.border[0]
     down = spans(len(rows) - around, geometry.stride)
     across = spans(len(columns) - around, geometry.stride)
@@ -240,12 +230,12 @@ def paint(
         for j, part in enumerate(across):
             tile = strip[:, columns[part.start : part.start + part.size + around]]
             inner = paint_tile(tile)
-            _lay(inner.swapaxes(0, 1), painted.swapaxes(0, 1), part, leads[1])
+            _lay(inner.swapaxes(0, 1), painted.swapaxes(0, 1), part)
             progress(i * len(across) + j + 1, len(down) * len(across))
         for some in strips(painted):
             inner = strip[before : before + span.size][some]
             painted[some] = finish(inner, painted[some])
-        _lay(painted, out, span, leads[0])
+        _lay(painted, out, span)
 
 
 def _next_strip(
@@ -271,21 +261,19 @@ def _next_strip(
     return strip
 
 
-def _lay(painted: np.ndarray, target: np.ndarray, span: Span, lead: int) -> None:
+def _lay(painted: np.ndarray, target: np.ndarray, span: Span) -> None:
     """Lay painted rows over a target's, and blend them where both have some.
 
     Args:
         painted: The rows of the span, uint8 (H', W, 3).
-        target: uint8 (H, W, 3), whose first row is row `lead` of the grid.
+        target: uint8 (H, W, 3).
         span: The span.
-        lead: See `Geometry.lead`.
     """
-    end = lead + len(target)
-    first, last = max(span.done, lead), min(span.start + span.size, end)
-    target[first - lead : last - lead] = painted[first - span.start : last - span.start]
+    last = min(span.start + span.size, len(target))
+    target[span.done : last] = painted[span.done - span.start : last - span.start]
     begin = span.done - span.seam
-    rows = np.arange(max(begin, lead), min(span.done, end))
+    rows = np.arange(begin, min(span.done, len(target)))
     shares = ((rows - begin + 0.5) / max(1, span.seam)).astype(np.float32)
-    old = target[rows - lead].astype(np.float32)
+    old = target[rows].astype(np.float32)
     change = shares[:, None, None] * (painted[rows - span.start] - old)
-    target[rows - lead] = np.rint(old + change)
+    target[rows] = np.rint(old + change)

@@ -13,7 +13,6 @@ import numpy as np
 from fast_style import catalogue, memory
 from fast_style.runner import count_cores
 from fast_style.stylizer import FADES, Stylizer
-from fast_style.tiling import Geometry
 
 from .config import Config
 
@@ -49,7 +48,7 @@ class Backend:
         self.rows, self.styles = first.rows, first.styles
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
         self.fades = [fade for fade in FADES if fade in (self.fade, "pixels")]
-        self.geometry = Geometry(first.border, first.stride)
+        self.geometry = first.geometry
         self.thumbnails = _thumbnails(self.catalogue)
         self.size = len(stylizers)
         self._free = stylizers

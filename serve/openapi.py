@@ -222,8 +222,8 @@ def _styles() -> Schema:
             "rows": _list(_TEXT),
             "photo_row": _TEXT_OR_NULL,
             "tiling": _record(
-                {"border": _list(_INTEGER, 2, 2), "stride": _INTEGER}
-                | dict.fromkeys(browser.TILING, _INTEGER)
+                dict.fromkeys(("border", "margin"), _list(_INTEGER, 2, 2))
+                | dict.fromkeys(("stride", *browser.TILING), _INTEGER)
             ),
         }
     )

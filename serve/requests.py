@@ -73,21 +73,21 @@ def read_body() -> bytes:
 def check_area(pictures: list[np.ndarray]) -> None:
     """Check that a stylizer can paint the pictures in reasonable time and memory.
 
-    The network paints a border around each picture, which makes many tiny or thin
-    pictures as much work as a large one.
+    The network adds a margin to each picture, which makes many tiny or thin pictures as
+    much work as a large one.
 
     Args:
         pictures: uint8 (H, W, 3) each.
 
     Raises:
-        images.TooLarge: With its border one picture is larger than a square of the
+        images.TooLarge: With its margin one picture is larger than a square of the
             largest size, or all of them together are larger than two.
     """
     largest = current_app.config["SETTINGS"].max_size
-    border = sum(current_app.config["BACKEND"].geometry.border)
-    limit = (largest + border) ** 2
+    margin = sum(current_app.config["BACKEND"].geometry.margin)
+    limit = (largest + margin) ** 2
     areas = [
-        (height + border) * (width + border)
+        (height + margin) * (width + margin)
         for height, width, _ in (pixels.shape for pixels in pictures)
     ]
     if max(areas, default=0) > limit or sum(areas) > 2 * limit:

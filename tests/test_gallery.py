@@ -125,7 +125,7 @@ def test_strength_goes_from_the_photograph_to_the_style(stylizer, photo):
 def test_keras_loads_the_generator_once_the_network_is_imported():
     code = (
         "import fast_style.network, keras, sys\n"
-        "print(keras.saving.load_model(sys.argv[1]).border)"
+        "print(keras.saving.load_model(sys.argv[1]).geometry.border)"
     )
     process = subprocess.run(
         [sys.executable, "-c", code, gallery.GENERATOR],

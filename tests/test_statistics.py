@@ -1,4 +1,4 @@
-"""Pictures painted by statistics that are given, on a grid that is moved."""
+"""Pictures measured and painted by parts, with an exported network."""
 
 import numpy as np
 import pytest
@@ -21,68 +21,42 @@ def distance(first, second):
     return np.abs(first.astype(int) - second).max()
 
 
-@pytest.mark.parametrize("look", [{}, {"styles": "scream"}, {"strength": 0.4}])
-def test_own_statistics_give_the_same_picture(stylizer, pixels, look):
-    statistics = stylizer.statistics(pixels, **look)
-    assert statistics.dtype == np.float32
-    painted = stylizer.stylize(pixels, **look, statistics=statistics)
-    assert distance(painted, stylizer.stylize(pixels, **look)) <= 1
+def by_tiles(stylizer, pixels):
+    """Return what tiles give of a picture, whatever its size."""
+    weights = np.array([[0, 0.7, 0.3]], np.float32)
+    statistics = stylizer.painter.measure(pixels, weights)
+    out = np.empty_like(pixels)
+    return stylizer.painter.paint_tiles(pixels, weights, statistics, out=out)
 
 
-def test_other_statistics_give_another_picture(stylizer, pixels):
-    statistics = stylizer.statistics(pixels // 2)
-    painted = stylizer.stylize(pixels, statistics=statistics)
-    assert distance(painted, stylizer.stylize(pixels)) > 1
+def test_statistics_are_those_of_the_look(stylizer, pixels):
+    plain = stylizer.statistics(pixels)
+    assert plain.dtype == np.float32 and plain.shape == (1, 1, 1, 59)
+    for other in (
+        stylizer.statistics(pixels, styles="scream"),
+        stylizer.statistics(pixels, strength=0.4),
+        stylizer.statistics(pixels // 2),
+    ):
+        assert distance(other[..., 3:], plain[..., 3:]) > 0
 
 
-@pytest.mark.parametrize("move", [(1, 0), (0, 3), (2, 5), (-3, -1)])
-def test_result_moves_with_the_photograph_if_the_grid_does(stylizer, pixels, move):
-    moved = np.roll(pixels, move, (0, 1))
-    statistics = stylizer.statistics(pixels)
-    before = stylizer.stylize(pixels, statistics=statistics)
-    after = stylizer.stylize(moved, statistics=statistics, offset=move)
-    edge = sum(stylizer.border) + max(map(abs, move))
-    inner = (slice(edge, -edge), slice(edge, -edge))
-    expected = np.roll(before, move, (0, 1))[inner]
-    np.testing.assert_array_equal(after[inner], expected)
-    still = stylizer.stylize(moved, statistics=statistics)
-    assert distance(still[inner], expected) > 0
-
-
-def test_moved_grid_measures_its_own_statistics(stylizer, pixels):
-    statistics = stylizer.statistics(pixels)
-    given = stylizer.stylize(pixels, statistics=statistics, offset=(1, 2))
-    own = stylizer.stylize(pixels, offset=(1, 2))
-    np.testing.assert_array_equal(own, given)
+def test_tiles_are_the_whole_picture_without_residual_blocks(stylizer, pixels):
+    whole = stylizer.stylize(pixels, styles={"wave": 0.7, "scream": 0.3})
+    assert distance(by_tiles(stylizer, pixels), whole) <= 1
 
 
 def test_model_without_the_signatures_says_so(model, pixels):
     stylizer = Stylizer(model)
-    assert not stylizer.tiles
-    for call in (
-        lambda: stylizer.statistics(pixels),
-        lambda: stylizer.stylize(pixels, offset=(1, 0)),
-        lambda: stylizer.stylize(pixels, statistics=np.zeros((1, 1, 1, 59), "f")),
-    ):
+    assert not stylizer.painter.paints_tiles
+    for call in (stylizer.statistics, lambda pixels: by_tiles(stylizer, pixels)):
         with pytest.raises(ValueError, match="does not paint tiles.* export"):
-            call()
-
-
-def test_statistics_of_another_model_are_refused(stylizer, pixels):
-    with pytest.raises(ValueError, match=r"of shape \(1, 1, 1, 3\), .* 59\)"):
-        stylizer.stylize(pixels, statistics=np.zeros((1, 1, 1, 3), np.float32))
-
-
-def test_longer_strokes_measure_for_themselves(stylizer, pixels):
-    with pytest.raises(ValueError, match="statistics and offset, or a stroke"):
-        stylizer.stylize(pixels, stroke=2, offset=(1, 0))
+            call(pixels)
 
 
 def test_result_may_take_the_place_of_the_photograph(stylizer, pixels):
     for look in (
         {"keep_color": "luminance"},
         {"keep_color": "histogram", "fade": "pixels", "strength": 0.5},
-        {"offset": (3, 1)},
     ):
         expected = stylizer.stylize(pixels, **look)
         out = pixels.copy()
@@ -99,10 +73,7 @@ def test_large_picture_is_painted_by_tiles(stylizer):
     painted = pixels.copy()
     stylizer.stylize_in_place(painted, progress=lambda *done: told.append(done))
     assert len(told) == told[-1][1] == 4 * 5
-    statistics = stylizer.statistics(pixels)
-    np.testing.assert_array_equal(
-        painted, stylizer.stylize(pixels, statistics=statistics)
-    )
+    np.testing.assert_array_equal(painted, stylizer.stylize(pixels))
 
 
 def test_a_large_photograph_leaves_no_memory_held(stylizer, pixels, monkeypatch):

@@ -19,21 +19,28 @@ SETTINGS = [
 def test_border_of_a_model_is_its_generators(settings):
     generator = Generator(**{"filters": (4, 6, 8), **settings})
     exported = {"styles": ["style"], "generator": generator.get_config()}
-    assert Geometry.of_model(exported).border == generator.border
+    assert Geometry.of_model(exported).border == generator.geometry.border
 
 
-def test_border_of_the_gallery_is_the_embedded_generators():
-    assert Stylizer().border == Generator(filters="light").border == (80, 88)
+def test_geometry_of_the_gallery_is_the_embedded_generators():
+    generator, geometry = Generator(filters="light"), Stylizer().geometry
+    assert geometry.border == generator.geometry.border == (80, 88)
+    assert geometry.margin == generator.geometry.margin == (16, 24)
 
 
-def test_model_without_settings_has_the_border_of_the_first_models(model):
-    assert Stylizer(model).border == Generator(filters=(16, 32, 64)).border == (52, 56)
+def test_model_without_settings_has_the_geometry_of_the_first_models(model):
+    geometry = Stylizer(model).geometry
+    assert geometry.border == (52, 56)
+    assert geometry.margin == geometry.border  # which mirrored pictures by all of it
 
 
-@pytest.mark.parametrize("generator", [[], {"residual_blocks": "five"}])
-def test_broken_settings_are_refused(generator):
+@pytest.mark.parametrize(
+    "settings",
+    [{"generator": []}, {"generator": {"residual_blocks": "five"}}, {"margin": [16]}],
+)
+def test_broken_settings_are_refused(settings):
     with pytest.raises(ValueError, match="The model's generator is broken: "):
-        Geometry.of_model({"styles": ["wave"], "generator": generator})
+        Geometry.of_model({"styles": ["wave"], **settings})
 
 
 def blurred(tile):
@@ -45,29 +52,26 @@ def blurred(tile):
     return parts[0] + parts[1] + parts[2]
 
 
-GEOMETRY = Geometry((24, 32), 8)
+GEOMETRY = Geometry((24, 32), 8, (16, 24))
 
 
 def noise(height, width):
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def whole(pixels, offset=(0, 0)):
+def whole(pixels):
     """Return what one tile of all gives."""
-    rows, columns = map(GEOMETRY.places, pixels.shape[:2], offset)
-    painted = blurred(pixels[rows][:, columns])
-    top, left = map(GEOMETRY.lead, offset)
-    return painted[top:, left:][: len(pixels), : pixels.shape[1]]
+    rows, columns = map(GEOMETRY.places, pixels.shape[:2])
+    return blurred(pixels[rows][:, columns])[: len(pixels), : pixels.shape[1]]
 
 
 @pytest.mark.parametrize("size", [(16, 1700), (1601, 777), (830, 1537), (40, 50)])
-@pytest.mark.parametrize("offset", [(0, 0), (3, -2)])
 @pytest.mark.parametrize("in_place", [True, False])
-def test_tiles_are_the_whole_picture(size, offset, in_place):
+def test_tiles_are_the_whole_picture(size, in_place):
     pixels = noise(*size)
-    expected = whole(pixels, offset)
+    expected = whole(pixels)
     out = pixels if in_place else np.empty_like(pixels)
-    tiling.paint(pixels, blurred, GEOMETRY, offset=offset, out=out)
+    tiling.paint(pixels, blurred, GEOMETRY, out=out)
     np.testing.assert_array_equal(out, expected)
 
 

@@ -61,7 +61,7 @@ class Distiller:
         self.crops = crops
         self.seed = settings.seed
         self.generator = Generator(
-            tuple(paintings), dtype=compact.layers[1].dtype_policy, mirror="features"
+            tuple(paintings), dtype=compact.layers[1].dtype_policy
         )
         self.generator.build((None, None, None, 3), (None, len(paintings)))
         self.initial_weights = self.generator.get_weights()

@@ -18,7 +18,6 @@ from fast_style.export import folders, litert, proof, savedmodel
 from fast_style.network import loading
 from fast_style.network.configuration import keras_defaults
 from fast_style.network.generator import Generator
-from fast_style.tiling import Geometry
 
 
 @keras_defaults()
@@ -74,11 +73,11 @@ def _write(generator: Generator, directory: Path) -> list[proof.Artefact]:
         folder.mkdir(exist_ok=True)
         (folder / metadata.FILE_NAME).write_text(metadata.dumps(description))
     artefacts = savedmodel.artefacts(saved_model)
-    border = sum(Geometry.of_model(description).border)
+    margin = sum(generator.geometry.margin)
     for precision in litert.PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         path.write_bytes(litert.convert(saved_model, precision))
-        needs = litert.bytes_per_pixel(path, len(generator.styles), border)
+        needs = litert.bytes_per_pixel(path, len(generator.styles), margin)
         metadata.attach(path, {**description, "bytes_per_pixel": needs})
         artefacts += litert.artefacts(path, precision)
     return artefacts
@@ -92,4 +91,5 @@ def _description(generator: Generator) -> dict[str, Any]:
         "styles": list(generator.styles),
         "catalogue": catalogue.to_metadata(gallery.own_styles(generator, embedded)),
         "generator": {**generator.architecture, "adapted": generator.adapted},
+        "margin": generator.geometry.margin,
     }

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from fast_style import memory, native_log
+from fast_style.export import proof
 from fast_style.export.proof import Artefact
 from fast_style.painting import STATISTICS, TILE
 from fast_style.runner import WHOLE, Runner, count_cores
@@ -40,7 +41,7 @@ def bytes_per_pixel(path: Path, rows: int, border: int) -> int:
     Args:
         path: A .tflite file.
         rows: Number of its rows.
-        border: Pixels that it adds to each side of a picture.
+        border: Pixels that it adds to the length of each side.
     """
     picture = np.zeros((1, MEASURED_SIDE, MEASURED_SIDE, 3), np.uint8)
     runner = Runner(str(path), count_cores(), border=border, bytes_per_pixel=None)
@@ -60,17 +61,16 @@ def artefacts(path: Path, precision: str) -> list[Artefact]:
     stylizer = Stylizer(path)
 
     def stylize(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        return stylizer.stylize(pixels, styles=styles_of(weights))
+        styles = dict(zip(stylizer.rows, weights.tolist(), strict=True))
+        return stylizer.stylize(pixels, styles=styles)
 
     def stylize_tiles(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        styles = styles_of(weights)
-        statistics = stylizer.statistics(pixels, styles=styles)
-        return stylizer.stylize(pixels, styles=styles, statistics=statistics)
-
-    def styles_of(weights: np.ndarray) -> dict[str, float]:
-        return dict(zip(stylizer.rows, weights.tolist(), strict=True))
+        statistics = stylizer.painter.measure(pixels, weights[None])
+        out = np.empty_like(pixels)
+        return stylizer.painter.paint_tiles(pixels, weights[None], statistics, out=out)
 
     forms = [Artefact(precision, path, stylize)]
-    if stylizer.tiles:
-        forms.append(Artefact(f"{precision} tiles", path, stylize_tiles))
+    if stylizer.painter.paints_tiles:
+        tiles = Artefact(f"{precision} tiles", path, stylize_tiles, proof.one_tile)
+        forms.append(tiles)
     return forms

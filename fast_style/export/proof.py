@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fast_style import images
+from fast_style import images, tiling
+from fast_style.network import tiles as network
 from fast_style.network.generator import Generator
 
 # Width and height in px: odd, no multiples of the stride, one upright, one lying.
@@ -38,6 +39,21 @@ TOLERANCES = {
 }
 
 
+def whole(generator: Generator, pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return a picture as a generator paints it."""
+    return np.asarray(generator(pixels[None].astype(np.float32), weights[None]))[0]
+
+
+def one_tile(
+    generator: Generator, pixels: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Return a picture as a generator paints it as a single tile."""
+    (tiles,) = tiling.windows(pixels, generator.geometry)
+    statistics = network.measure(generator, tiles, weights[None])
+    painted = network.paint(generator, tiles, weights[None], statistics)
+    return np.asarray(painted)[0, : pixels.shape[0], : pixels.shape[1]]
+
+
 class Artefact(NamedTuple):
     """One form of an exported generator.
 
@@ -46,11 +62,14 @@ class Artefact(NamedTuple):
         path: Its file or folder.
         stylize: Function from a picture, uint8 (H, W, 3), and the weights of the rows,
             float32 (rows,), to the stylized picture.
+        reference: Function from the generator, a picture and weights to what Keras
+            makes of them, float (H, W, 3) in 0..255.
     """
 
     name: str
     path: Path
     stylize: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    reference: Callable[[Generator, np.ndarray, np.ndarray], np.ndarray] = whole
 
 
 class Difference(NamedTuple):
@@ -196,11 +215,12 @@ def _differences(
 ) -> dict[str, list[Difference]]:
     """Compare artefacts on one picture; return their differences by name."""
     differences: dict[str, list[Difference]] = {a.name: [] for a in artefacts}
-    batch = pixels[None].astype(np.float32)
+    references = {artefact.reference for artefact in artefacts}
     for weights in weightings:
-        expected = np.asarray(generator(batch, weights[None]))[0]
+        expected = {made: made(generator, pixels, weights) for made in references}
         for artefact in artefacts:
-            difference = compare(artefact, pixels, weights, expected)
+            target = expected[artefact.reference]
+            difference = compare(artefact, pixels, weights, target)
             differences[artefact.name].append(difference)
     return differences
 

@@ -6,7 +6,6 @@ from typing import Any
 import keras
 from keras import ops
 
-from fast_style import tiling
 from fast_style.architecture import ARCHITECTURE, blocks_of, channels_of
 from fast_style.network.adapters import StyleAdapters
 from fast_style.network.layers import ConvBlock, ResidualBlock
@@ -19,6 +18,7 @@ from fast_style.network.normalization import (
 from fast_style.network.upsampling import PixelConvolution, UpsampleBlock
 from fast_style.styles import Rows
 from fast_style.tensors import Shape, Tensor
+from fast_style.tiling import Geometry
 
 
 @keras.saving.register_keras_serializable("fast_style")
@@ -27,9 +27,10 @@ class Generator(keras.Model):
 
     This is the network of Johnson et al. (2016) with instance normalisation (Ulyanov
     et al. 2016) that has one row of parameters for each style (Dumoulin et al. 2017).
-    It does not pad, but mirrors the picture once at the start. So it leaves no
-    artefacts at the edges, and a tile with its border gives what the whole picture
-    gives there.
+    It pads with no zeros but mirrors: the picture at the start, and what the residual
+    blocks see. So it leaves no artefacts at the edges. A part of a picture brings a
+    border along instead, and gives what the whole picture gives there; see
+    `network.tiles`.
 
     Args:
         styles: Names of the rows, in the order of the style weights. "photo" is the
@@ -44,9 +45,6 @@ class Generator(keras.Model):
         residual_blocks: Number of residual blocks, 0 or more. None: 4 with four
             filters, else 5.
         upsampling: "nearest" or "transposed" (see UpsampleBlock).
-        mirror: What is mirrored. "picture" is the picture, once at the start, as far
-            as all convolutions reach. "features" is for training: each residual block
-            mirrors its own input, which saves a third of the work at 256 px.
         adapted: Names of the styles that have adapters (see StyleAdapters) before
             each upsampling: those that were added to a trained generator.
         skip: Whether the features before the last stride are added to the result of
@@ -73,7 +71,6 @@ class Generator(keras.Model):
         filters: str | Sequence[int] = "light",
         residual_blocks: int | None = None,
         upsampling: str = "nearest",
-        mirror: str = "picture",
         adapted: Sequence[str] = (),
         skip: bool | None = None,
         **kwargs: Any,
@@ -85,15 +82,12 @@ class Generator(keras.Model):
             residual_blocks = blocks_of(filters)
         if residual_blocks < 0:
             raise ValueError(f"residual_blocks is {residual_blocks}; give 0 or more.")
-        if mirror not in ("picture", "features"):
-            raise ValueError(f"mirror is {mirror!r}; give 'picture' or 'features'.")
         if not set(adapted) <= set(styles):
             raise ValueError(f"adapted is {adapted}; give some of the styles {styles}.")
         self.styles = tuple(styles)
         self.filters = channels_of(filters)
         self.residual_blocks = residual_blocks
         self.upsampling = upsampling
-        self.mirror = mirror
         self.adapted = tuple(adapted)
         self.skip = len(self.filters) == 4 if skip is None else bool(skip)
         rows = [self.styles.index(name) for name in self.adapted]
@@ -114,7 +108,6 @@ class Generator(keras.Model):
         """Return the layers from the mirrored picture to the last features."""
         full, half, *smaller = self.filters  # channels at each resolution
         common = {"num_styles": len(self.styles), "dtype": self.dtype_policy}
-        mirrored = self.mirror == "features"
         if full:
             first = [
                 ConvBlock(
@@ -131,9 +124,7 @@ class Generator(keras.Model):
                 for i, channels in enumerate(smaller, start=3)
             ),
             *(
-                ResidualBlock(
-                    smaller[-1], mirrored=mirrored, name=f"residual_{i + 1}", **common
-                )
+                ResidualBlock(smaller[-1], name=f"residual_{i + 1}", **common)
                 for i in range(self.residual_blocks)
             ),
             *self._make_upsamplings(),
@@ -161,22 +152,9 @@ class Generator(keras.Model):
         return [channels for channels in self.filters[-2::-1] if channels]
 
     @property
-    def stride(self) -> int:
-        """Pixels from one feature of the residual blocks to the next: 4 or 8."""
-        return tiling.stride_of(self.filters)
-
-    @property
-    def border(self) -> tuple[int, int]:
-        """Pixels mirrored before the first and after the last of a side.
-
-        This is for a side of a multiple of `stride`; others are first extended to one.
-        """
-        return tiling.border(self._cropping, self.upsampling, stride=self.stride)
-
-    @property
-    def _cropping(self) -> int:
-        """Number of the residual blocks that take pixels away."""
-        return 0 if self.mirror == "features" else self.residual_blocks
+    def geometry(self) -> Geometry:
+        """How the network lies on a picture."""
+        return Geometry.of(self.filters, self.residual_blocks, self.upsampling)
 
     @property
     def shared_weights(self) -> list[keras.Variable]:
@@ -226,7 +204,7 @@ class Generator(keras.Model):
         # Instance normalisation removes any constant. Without the mean colour, its
         # variances are exact even on pictures of little contrast.
         colour = picture_mean(ops.cast(images, "float32"))
-        blocks = mirrored_blocks(images, self.border, self.stride)
+        blocks = mirrored_blocks(images, self.geometry.margin, self.geometry.stride)
         features = self.features(blocks, colour, style_weights)
         return self.painted(features, images, style_weights)
 
@@ -240,10 +218,11 @@ class Generator(keras.Model):
         """Return the last features of pictures.
 
         Args:
-            blocks: The pictures with their borders, as 2x2 blocks (B, H, W, 12).
+            blocks: The pictures with their margins, or parts with their borders, as
+                2x2 blocks (B, H, W, 12).
             colour: The mean colours that are taken off first, float32 (B, 1, 1, 3).
             style_weights: As of the call.
-            statistics: As of ConditionalInstanceNormalization.
+            statistics: Those of parts; None for whole pictures.
         """
         blocks = ops.cast(blocks, "float32")
         features = (blocks - ops.concatenate([colour] * 4, axis=-1)) / 127.5
@@ -254,7 +233,7 @@ class Generator(keras.Model):
             features = block(features, style_weights, statistics=statistics)
             if self.skip and block.name == "upsample_1":
                 # What the blocks between take off each side, in features of here.
-                cropped = 4 * self._cropping
+                cropped = 0 if statistics is None else 4 * self.residual_blocks
                 inner = slice(cropped + 1, -cropped - 2)
                 shortcut = ops.cast(shortcut[:, inner, inner], features.dtype)
                 features = ops.relu(shortcut + features)
@@ -293,7 +272,11 @@ class Generator(keras.Model):
             "filters": list(self.filters),
             "residual_blocks": self.residual_blocks,
             "upsampling": self.upsampling,
-            "mirror": self.mirror,
             "adapted": list(self.adapted),
             "skip": self.skip,
         }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Generator":
+        # Earlier versions said what is mirrored.
+        return cls(**{k: v for k, v in config.items() if k != "mirror"})

@@ -1,7 +1,7 @@
 """Blocks of the generator that keep or reduce the size of the features.
 
-No convolution pads its input. The generator mirrors the picture once, before its first
-layer; in training, each ResidualBlock mirrors its own input.
+No convolution pads its input. The generator mirrors the edges of a picture before its
+first layer, and each ResidualBlock those of its features.
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ import keras
 from keras import ops
 
 from fast_style.network.kernels import block_kernel
+from fast_style.network.mirroring import mirrored_features
 from fast_style.network.normalization import (
     ConditionalInstanceNormalization,
     SharedStatistics,
@@ -170,15 +171,14 @@ class ConvBlock(NormalizedConvolution):
 class ResidualBlock(keras.layers.Layer):
     """Adds the result of two 3x3 convolutions to the input.
 
-    Both are ConvBlocks, the second without activation. They take 2 px off each side,
-    so the input is cropped before it is added (Gross and Wilber 2016, as Johnson et
-    al. 2016 use it).
+    Both are ConvBlocks, the second without activation. They take 2 features off each
+    side. A whole picture's are mirrored by as many first. A part of a picture, whose
+    statistics are given, brings a border along instead: so its input is cropped before
+    it is added (Gross and Wilber 2016, as Johnson et al. 2016 use it).
 
     Args:
         filters: Channels of the input and the output.
         num_styles: Rows of the normalisation's tables.
-        mirrored: Whether the input is mirrored by 2 px at its edges before the
-            convolutions, so that nothing is cropped.
 
     Call arguments:
         inputs: Features (B, H, W, filters).
@@ -186,7 +186,7 @@ class ResidualBlock(keras.layers.Layer):
         statistics: As of ConditionalInstanceNormalization.
 
     Returns:
-        (B, H - 4, W - 4, filters), or (B, H, W, filters) if mirrored.
+        (B, H, W, filters), or (B, H - 4, W - 4, filters) with statistics.
 
     Raises:
         ValueError: An argument is too small, or the inputs have other channels.
@@ -195,13 +195,10 @@ class ResidualBlock(keras.layers.Layer):
         He et al. 2015, "Deep residual learning for image recognition".
     """
 
-    def __init__(
-        self, filters: int, num_styles: int, mirrored: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, filters: int, num_styles: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.filters = filters
         self.num_styles = num_styles
-        self.mirrored = mirrored
         dtype = self.dtype_policy
         self.first = ConvBlock(filters, num_styles, dtype=dtype, name="first")
         self.second = ConvBlock(
@@ -224,9 +221,8 @@ class ResidualBlock(keras.layers.Layer):
         style_weights: Tensor,
         statistics: SharedStatistics | None = None,
     ) -> Tensor:
-        if self.mirrored:
-            shortcut = inputs
-            inputs = ops.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
+        if statistics is None:
+            shortcut, inputs = inputs, mirrored_features(inputs, 2)
         else:
             shortcut = inputs[:, 2:-2, 2:-2]
         features = self.first(inputs, style_weights, statistics=statistics)
@@ -236,15 +232,11 @@ class ResidualBlock(keras.layers.Layer):
     def compute_output_shape(
         self, inputs_shape: Shape, style_weights_shape: Shape
     ) -> Shape:
-        batch, height, width, channels = inputs_shape
-        if not self.mirrored:
-            height, width = (None if n is None else n - 4 for n in (height, width))
-        return (batch, height, width, channels)
+        return inputs_shape
 
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "filters": self.filters,
             "num_styles": self.num_styles,
-            "mirrored": self.mirrored,
         }

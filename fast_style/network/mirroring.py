@@ -1,4 +1,4 @@
-"""The border of a picture: its own edges, mirrored before the network sees it."""
+"""The edges of pictures and of their features, mirrored."""
 
 from keras import ops
 
@@ -58,3 +58,21 @@ def mirrored_blocks(images: Tensor, border: tuple[int, int], stride: int) -> Ten
         ops.take(half, columns[q::2], axis=2) for half in halves for q in (0, 1)
     ]
     return ops.concatenate(quarters, axis=-1)
+
+
+def mirrored_features(features: Tensor, width: int) -> Tensor:
+    """Return features with mirrored edges.
+
+    They are put together from slices: LiteRT's fast kernels (XNNPACK) leave a padding
+    that mirrors out.
+
+    Args:
+        features: (B, H, W, C), of sides longer than `width`.
+        width: How many are added to each side.
+    """
+    for axis in (1, 2):
+        every = (slice(None),) * axis
+        before = [features[*every, i : i + 1] for i in range(width, 0, -1)]
+        after = [features[*every, -i - 1 : -i] for i in range(1, width + 1)]
+        features = ops.concatenate([*before, features, *after], axis=axis)
+    return features

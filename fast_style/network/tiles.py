@@ -41,7 +41,7 @@ def paint(
     """
     shared = SharedStatistics(statistics)
     features = _features(generator, tiles, style_weights, shared)
-    before, after = generator.border
+    before, after = generator.geometry.border
     inner = tiles[:, before:-after, before:-after]
     return generator.painted(features, inner, style_weights)
 

@@ -31,7 +31,7 @@ class Assembly:
         content: The photographs.
         base: The generator that it starts from; None where it starts anew.
         architecture: Arguments of the generator in training, without the names of its
-            rows and `mirror`.
+            rows.
         trainer: The trainer, compiled.
         style_weights: The weight of each style.
         term_weights: The weight of each term of the loss.
@@ -62,10 +62,7 @@ class Assembly:
         }
 
     def plain_generator(self) -> Generator:
-        """Return an untrained generator that computes as users will see it.
-
-        The one in training saves itself work at the borders.
-        """
+        """Return an untrained generator that computes as users will see it: exactly."""
         generator = Generator(self.settings.names, **self.architecture)
         generator.build((None, None, None, 3))
         return generator
@@ -201,7 +198,6 @@ def _trainer(
     generator = Generator(
         settings.names,
         **architecture,
-        mirror="features",
         dtype=policy(settings.precision),
     )
     network = loss_network(

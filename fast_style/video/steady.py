@@ -58,7 +58,7 @@ class SteadyPainter:
 
     def _paint(self, frame: np.ndarray) -> np.ndarray:
         """Return a frame painted by itself, float32, the grid on its content."""
-        (height, width), stride = frame.shape[:2], self._stylizer.stride
+        (height, width), stride = frame.shape[:2], self._stylizer.geometry.stride
         y, x = (-np.rint(self._place).astype(int) % stride).tolist()
         # As much in all for any place: LiteRT is quick at a size that it knows.
         sides = y, stride - y, x, stride - x

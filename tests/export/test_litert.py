@@ -54,6 +54,6 @@ def test_bytes_per_pixel_are_those_of_the_embedded_gallery():
     from fast_style import gallery, metadata
 
     description = metadata.read(gallery.MODEL)
-    border, rows = sum(Stylizer().border), len(description["styles"])
-    measured = litert.bytes_per_pixel(gallery.MODEL, rows, border)
+    margin, rows = sum(description["margin"]), len(description["styles"])
+    measured = litert.bytes_per_pixel(gallery.MODEL, rows, margin)
     assert measured == pytest.approx(description["bytes_per_pixel"], rel=0.1)

@@ -45,7 +45,7 @@ def test_constant_picture_stays_constant_up_to_its_border(upsampling):
     result = np.asarray(generator(photo))
     # Transposed convolutions leave a pattern of the stride grid. Normalisation enlarges
     # the rounding errors of constant features 300 times.
-    step = 1 if upsampling == "nearest" else generator.stride
+    step = 1 if upsampling == "nearest" else generator.geometry.stride
     for row in range(step):
         for column in range(step):
             values = result[0, row::step, column::step]
@@ -55,25 +55,26 @@ def test_constant_picture_stays_constant_up_to_its_border(upsampling):
 @pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_result_is_the_middle_of_that_for_the_mirrored_picture(shape, upsampling):
+    shape = {**shape, "residual_blocks": 0}  # which mirror their own features
     generator = randomised(Generator(**shape, upsampling=upsampling))
-    generator = without_statistics(generator)  # which would see the wider border
+    generator = without_statistics(generator)  # which would see the wider margin
     photo = pictures(40, 56)
-    margin = sum(generator.border)
-    margin += -margin % generator.stride  # so that strides start at the same pixels
+    margin, stride = sum(generator.geometry.margin), generator.geometry.stride
+    margin += -margin % stride  # so that strides start at the same pixels
     wide = np.pad(photo, [(0, 0), (margin,) * 2, (margin,) * 2, (0, 0)], "reflect")
     expected = np.asarray(generator(wide))[:, margin:-margin, margin:-margin]
     result = np.asarray(generator(photo))
-    assert np.ptp(result) > 10
+    assert np.ptp(result) > 5
     np.testing.assert_allclose(result, expected, atol=0.05)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_tile_with_its_border_is_a_part_of_the_whole(shape):
     generator = without_statistics(randomised(Generator(**shape)))
-    border = max(generator.border)
-    border += -border % generator.stride
+    border, stride = max(generator.geometry.border), generator.geometry.stride
+    border += -border % stride
     photo = pictures(3 * border + 5, 3 * border + 11)
-    top, left = border + generator.stride, border + 2 * generator.stride
+    top, left = border + stride, border + 2 * stride
     tile = photo[:, top - border :, left - border :].copy()
     # The generator subtracts the mean colour, so the rest gets that of the tile.
     outside = np.ones(photo.shape[1:3], bool)
@@ -86,20 +87,20 @@ def test_tile_with_its_border_is_a_part_of_the_whole(shape):
 
 
 @pytest.mark.parametrize(
-    "arguments, border",
+    "arguments, margin, border",
     [
-        ({"filters": "full"}, (52, 56)),
-        ({"filters": "full", "upsampling": "transposed"}, (51, 57)),
-        ({"filters": "light"}, (80, 88)),
-        ({"filters": "light", "mirror": "features"}, (16, 24)),
+        ({"filters": "full"}, (12, 16), (52, 56)),
+        ({"filters": "full", "upsampling": "transposed"}, (11, 17), (51, 57)),
+        ({"filters": "light"}, (16, 24), (80, 88)),
     ],
 )
-def test_border_is_what_the_convolutions_take_away(arguments, border):
+def test_margin_is_what_the_convolutions_take_away(arguments, margin, border):
     generator = Generator(**arguments)
-    assert generator.border == border
+    geometry = generator.geometry
+    assert (geometry.margin, geometry.border) == (margin, border)
     generator.build((None, None, None, 3))
-    side = 5 * generator.stride
-    blocks = (side + sum(border)) // 2
+    side = 5 * geometry.stride
+    blocks = (side + sum(margin)) // 2
     shape = (1, blocks, blocks, 12)
     for block in generator.blocks:
         shape = block.compute_output_shape(shape, (1, 1))
@@ -136,23 +137,7 @@ def test_skip_keeps_features_where_they_were(shape):
     np.testing.assert_allclose(centre, (41.5, 25.5), atol=4)
 
 
-@pytest.mark.parametrize("residual_blocks", [0, 2])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_mirroring_features_changes_little_but_at_the_edges(shape, residual_blocks):
-    arguments = {**shape, "residual_blocks": residual_blocks}
-    applied = randomised(Generator(**arguments))
-    trained = Generator(**arguments, mirror="features")
-    trained.build((None, None, None, 3))
-    trained.set_weights(applied.get_weights())
-    again = Generator.from_config(trained.get_config())
-    assert again.mirror == "features" and again.border == trained.border
-    photo = pictures(125, 163)
-    result, training_result = (
-        np.asarray(generator(photo)) for generator in (applied, trained)
-    )
-    assert result.shape == training_result.shape
-    if residual_blocks:
-        # Only the statistics differ inside the picture, by what the border adds.
-        assert 0 < np.abs(result - training_result).mean() < 0.25 * result.std()
-    else:
-        np.testing.assert_array_equal(result, training_result)
+def test_generator_of_an_earlier_version_is_made():
+    generator = Generator(**TINY)
+    config = {**generator.get_config(), "mirror": "picture"}
+    assert Generator.from_config(config).architecture == generator.architecture

@@ -15,7 +15,10 @@ from numpy_layers import (
 from fast_style.architecture import UPSAMPLINGS
 from fast_style.network import layers, upsampling
 from fast_style.network.adapters import StyleAdapters
-from fast_style.network.normalization import ConditionalInstanceNormalization
+from fast_style.network.normalization import (
+    ConditionalInstanceNormalization,
+    SharedStatistics,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,23 +44,24 @@ def test_conv_block_is_convolution_normalisation_activation(arguments):
     close(layer(given, WEIGHTS), expected)
 
 
-def test_residual_block_adds_its_input_cropped_by_two():
-    inputs = features()
-    layer = randomised(layers.ResidualBlock(4, STYLES), inputs.shape, WEIGHTS.shape)
+def test_residual_block_adds_a_parts_input_cropped_by_two():
+    inputs, weights = features()[:1], WEIGHTS[:1]
+    layer = randomised(layers.ResidualBlock(4, STYLES), inputs.shape, weights.shape)
     kernel_1, gamma_1, beta_1, kernel_2, gamma_2, beta_2 = layer.get_weights()
-    inner = np.maximum(normalised(convolution(inputs, kernel_1), gamma_1, beta_1), 0)
-    inner = normalised(convolution(inner, kernel_2), gamma_2, beta_2)
-    close(layer(inputs, WEIGHTS), inputs[:, 2:-2, 2:-2] + inner)
+    inner = convolution(inputs, kernel_1)
+    inner = np.maximum(normalised(inner, gamma_1, beta_1, weights), 0)
+    inner = normalised(convolution(inner, kernel_2), gamma_2, beta_2, weights)
+    painted = layer(inputs, weights, statistics=SharedStatistics())
+    close(painted, inputs[:, 2:-2, 2:-2] + inner)
 
 
-def test_mirrored_residual_block_is_that_of_the_mirrored_input():
-    inputs = features()
+def test_residual_block_mirrors_what_it_sees_of_a_whole_picture():
+    inputs, weights = features()[:1], WEIGHTS[:1]
     wide = np.pad(inputs, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect")
-    plain = randomised(layers.ResidualBlock(4, STYLES), wide.shape, WEIGHTS.shape)
-    mirrored = layers.ResidualBlock(4, STYLES, mirrored=True)
-    mirrored.build(inputs.shape, WEIGHTS.shape)
-    mirrored.set_weights(plain.get_weights())
-    close(mirrored(inputs, WEIGHTS), plain(wide, WEIGHTS))
+    layer = randomised(layers.ResidualBlock(4, STYLES), inputs.shape, weights.shape)
+    expected = layer(wide, weights, statistics=SharedStatistics())
+    assert layer.compute_output_shape(inputs.shape, weights.shape) == inputs.shape
+    close(layer(inputs, weights), expected)
 
 
 @pytest.mark.parametrize("to_blocks", [False, True])

@@ -19,7 +19,7 @@ class FakeStylizer:
 
     rows = styles = ("wave",)
     catalogue = {}
-    border, stride = (52, 56), 4
+    geometry = Geometry((52, 56), 4, (52, 56))
     held_memory = 0
 
     def release(self):
@@ -173,7 +173,7 @@ def test_too_little_memory_is_503_and_smaller_pictures_are_painted(
 
 
 def test_geometry_is_the_models():
-    assert make_backend().geometry == Geometry((52, 56), 4)
+    assert make_backend().geometry == FakeStylizer.geometry
 
 
 def test_busy_is_503_with_retry_after(gallery):

@@ -7,6 +7,7 @@ import pytest
 from benchmarks import flicker, script
 from fast_style import Stylizer, images
 from fast_style.command.jobs import Look
+from fast_style.tiling import Geometry
 from fast_style.video import painters
 from fast_style.video.steady import SHARE, SteadyPainter, mix
 
@@ -14,7 +15,7 @@ from fast_style.video.steady import SHARE, SteadyPainter, mix
 class Grid:
     """Stands for a Stylizer: it prints its grid of 8 px on a frame."""
 
-    stride = 8
+    geometry = Geometry((80, 88), 8, (16, 24))
 
     def stylize(self, pixels, **look):
         y, x = np.indices(pixels.shape[:2])
