@@ -2,9 +2,12 @@
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
+
+_stderr = threading.RLock()  # held while another file has its number
 
 
 @contextmanager
@@ -16,12 +19,13 @@ def off() -> Iterator[None]:
     if _wanted():
         yield
         return
-    kept = _taken(sys.stderr, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    with _stderr:
+        kept = _taken(sys.stderr, 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def off_from_now_on() -> None:

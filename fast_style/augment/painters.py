@@ -30,7 +30,6 @@ class Painters:
         self._model, self._threads = model, threads
         self._pools: dict[int, ThreadPoolExecutor] = {}  # by process
         self._own = threading.local()
-        self._loading = threading.Lock()
 
     def map(
         self, function: Callable[..., Result], *arguments: Iterable[Any]
@@ -57,8 +56,7 @@ class Painters:
     def _stylizer(self) -> Stylizer:
         """Return the Stylizer of this thread."""
         if not hasattr(self._own, "stylizer"):
-            with self._loading:  # LiteRT's first words are hidden, for all threads
-                self._own.stylizer = Stylizer(self._model, num_threads=1)
+            self._own.stylizer = Stylizer(self._model, num_threads=1)
         return self._own.stylizer
 
     def __reduce__(self) -> tuple[Any, ...]:
