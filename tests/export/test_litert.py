@@ -56,4 +56,4 @@ def test_bytes_per_pixel_are_those_of_the_embedded_gallery():
     description = metadata.read(gallery.MODEL)
     margin, rows = sum(description["margin"]), len(description["styles"])
     measured = litert.bytes_per_pixel(gallery.MODEL, rows, margin)
-    assert measured == pytest.approx(description["bytes_per_pixel"], rel=0.1)
+    assert measured == pytest.approx(description["bytes_per_pixel"], rel=0.15)
