@@ -11,9 +11,8 @@ import tensorflow as tf
 
 from benchmarks import alexnet, distances, faces, flaws, looks
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.perception.losses import gram_matrix
+from fast_style.perception.losses import gram_matrix, saturation
 from fast_style.perception.vgg16 import centred
-from fast_style.training.trainer import saturation
 
 GRIDS = (2, 4, 8)  # px
 MIN_SIDE = looks.TILE  # px, of pictures and paintings

@@ -28,7 +28,7 @@ from benchmarks.scoring import (
 from fast_style.argument_types import path
 from fast_style.network import loading
 from fast_style.network.generator import Generator
-from fast_style.training.trainer import saturation
+from fast_style.perception.losses import saturation
 
 SINGLE = "runs of one style"
 Scores = dict[str, dict[str, dict[str, float]]]  # of each run, style and term

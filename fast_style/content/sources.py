@@ -108,19 +108,14 @@ def from_folder(
         )
     if held_back:
         batches.paths = [path for path in paths if path not in validation_paths]
-    one_each = dataclasses.replace(
-        plan.whole(), batch_size=1, steps=len(validation_paths), start=0
-    )
-    samples = FileCrops(validation_paths, one_each)
-    validation = np.concatenate([samples[i] for i in range(len(samples))])
-    names = sorted(path.relative_to(content_dir).as_posix() for path in paths)
+    validation = _one_crop_each(validation_paths, plan)
     opened = ContentPictures(
         batches,
         len(batches.paths),
         validation,
         batches.broken,
         batches.whole(),
-        digest=hashlib.sha256("\n".join(names).encode()).hexdigest(),
+        digest=_digest(path.relative_to(content_dir).as_posix() for path in paths),
     )
     if not resident:
         return opened
@@ -229,6 +224,17 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
             "content_dir, or set dataset to synthetic."
         ) from error
     return examples.map(lambda example: (example["tfds_id"], example["image"]))
+
+
+def _one_crop_each(paths: Sequence[Path], plan: Plan) -> np.ndarray:
+    """Return a crop of each picture, uint8 (N, image_size, image_size, 3)."""
+    plan = dataclasses.replace(plan.whole(), batch_size=1, steps=len(paths), start=0)
+    crops = FileCrops(paths, plan)
+    return np.concatenate([crops[i] for i in range(len(crops))])
+
+
+def _digest(names: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
 
 
 def _left_out(found: folders.Contents) -> list[str]:

@@ -84,3 +84,9 @@ def total_variation(pictures: Tensor) -> Tensor:
     rows = ops.square(pictures[:, 1:] - pictures[:, :-1])
     columns = ops.square(pictures[:, :, 1:] - pictures[:, :, :-1])
     return ops.sum(rows, axis=(1, 2, 3)) + ops.sum(columns, axis=(1, 2, 3))
+
+
+def saturation(pictures: Tensor) -> Tensor:
+    """Return the share of values of pictures in 0..255 that round to 0 or 255."""
+    saturated = ops.logical_or(pictures < 0.5, pictures > 254.5)
+    return ops.mean(ops.cast(saturated, "float32"))

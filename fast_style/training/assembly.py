@@ -89,9 +89,7 @@ def assemble(
         ValueError: A setting does not fit the base model, a picture cannot serve, or
             another host trains something else.
     """
-    settings = settings.resolved()
-    earlier = earlier or {}
-    base = None
+    settings, earlier, base = settings.resolved(), earlier or {}, None
     if settings.base_model:
         path = base_models.find(settings.base_model)
         settings = dataclasses.replace(settings, base_model=path)
@@ -116,10 +114,8 @@ def assemble(
             photos = np.concatenate(content.sample(base_models.PHOTOS))
             base_models.start_nearest(trainer, base, photos)
         trainer.reset_metrics()
-    return Assembly(
-        *(settings, start, content, base, architecture, trainer),
-        *(style_weights, term_weights),
-    )
+    built = base, architecture, trainer, style_weights, term_weights
+    return Assembly(settings, start, content, *built)
 
 
 def open_content(settings: Settings, start: int = 0) -> ContentPictures:

@@ -10,7 +10,7 @@ from keras import ops
 from fast_style.content.resident import ResidentPhotographs
 from fast_style.network.generator import Generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.perception.losses import cosine, distances
+from fast_style.perception.losses import cosine, distances, saturation
 from fast_style.perception.objective import Objective, style_scale
 from fast_style.tensors import Features, Tensor
 from fast_style.training.optimizers import adam
@@ -59,9 +59,8 @@ class StyleTransferTrainer(keras.Model):
         style_layers: Layers whose Gram matrices a result shares with the painting.
         resident: The photographs, where fit() takes boxes of crops in their place;
             None where it takes photographs.
-        replicas: Replicas of a tf.distribute.Strategy, each of which computes with its
-            part of a batch alone. JAX computes with the whole batch on any number of
-            devices.
+        replicas: Replicas of a tf.distribute.Strategy, each of which sees a part of the
+            batch. JAX's devices see it as a whole.
 
     Attributes:
         objective: The Objective that scores the results.
@@ -160,11 +159,6 @@ class StyleTransferTrainer(keras.Model):
         """Return the losses that compile() takes, by the names of their terms."""
         return {term: MeanTerm() for term in self.objective.terms}
 
-    def build_losses(self) -> None:
-        """Build the compiled losses, on which fit() would spend a batch with JAX."""
-        scores = {term: np.zeros(1, np.float32) for term in self.objective.terms}
-        super().compute_loss(None, scores, scores)
-
     def build(self, inputs_shape: Any) -> None:
         """Do nothing: the generator builds itself in its first call."""
 
@@ -249,8 +243,7 @@ class StyleTransferTrainer(keras.Model):
     def _balance(self, similarity: Tensor, style_weights: Tensor) -> None:
         """Move the balance of the styles that stand alone in pictures of a batch."""
         painted = self._painted(style_weights)
-        # The variables become the means of what the replicas assign: of sums over parts
-        # of a batch. Times the replicas, that is the sum over the batch.
+        # The variables become means over replicas: times these, sums over a batch.
         alone = self.replicas * ops.cast(painted > 0.99, "float32")
         error = ops.sum(alone * (similarity[:, None] - self.similarities), axis=0)
         self.seen.assign(self.seen + ops.sum(alone, axis=0))
@@ -289,7 +282,9 @@ def compile_trainer(
         jit_compile=jit or keras.backend.backend() == "jax",
     )
     trainer.optimizer.build(trainer.trainable_variables)
-    trainer.build_losses()
+    # Builds the losses, on which fit() would spend a batch with JAX.
+    scores = dict.fromkeys(trainer.objective.terms, np.zeros(1, np.float32))
+    keras.Model.compute_loss(trainer, None, scores, scores)
 
 
 def has_contrast(photos: Tensor) -> Tensor:
@@ -301,9 +296,3 @@ def has_contrast(photos: Tensor) -> Tensor:
     axes = (1, 2, 3)
     contrast = ops.max(photos, axis=axes) - ops.min(photos, axis=axes)
     return ops.cast(contrast >= MIN_CONTRAST, "float32")
-
-
-def saturation(pictures: Tensor) -> Tensor:
-    """Return the share of values of pictures in 0..255 that round to 0 or 255."""
-    saturated = ops.logical_or(pictures < 0.5, pictures > 254.5)
-    return ops.mean(ops.cast(saturated, "float32"))

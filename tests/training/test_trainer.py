@@ -8,11 +8,11 @@ from loss_networks import small_loss_network
 from fast_style.network.generator import Generator
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.compact import compact
+from fast_style.perception.losses import saturation
 from fast_style.perception.objective import windows
 from fast_style.training.trainer import (
     StyleTransferTrainer,
     has_contrast,
-    saturation,
 )
 
 CONTENT = ("block1_conv2",)
