@@ -71,6 +71,17 @@ def run_process(*arguments, shell="", **options):
     )
 
 
+def words_of(settings):
+    """Return the flags of fast-style train that ask for a training's Settings."""
+    values = settings.to_json()
+    words = [f"--style={values.pop('style')[0]['path']}"]
+    for name, value in values.items():
+        if value is not None:
+            text = ",".join(map(str, value)) if isinstance(value, list) else value
+            words.append(f"--{name}={text}")
+    return words
+
+
 def run_script(name, *arguments):
     """Run a script of the folder scripts/ here, where TensorFlow is imported already.
 

@@ -18,7 +18,7 @@ import backend_training
 import keras
 import numpy as np
 import pytest
-from commandline import files
+from commandline import files, words_of
 
 pytest.importorskip("jax")
 pytestmark = pytest.mark.slow
@@ -66,13 +66,7 @@ def start(tmp_path_factory):
 @pytest.fixture(scope="module")
 def command(start, photographs, painting):
     """A function that starts train.py as a host."""
-    settings = backend_training.settings(photographs, painting).to_json()
-    style = settings.pop("style")[0]["path"]
-    words = [f"--style={style}"]
-    for name, value in settings.items():
-        if value is not None:
-            text = ",".join(map(str, value)) if isinstance(value, list) else value
-            words.append(f"--{name}={text}")
+    words = words_of(backend_training.settings(photographs, painting))
 
     def command(folder, port, index, *flags):
         place = f"--coordinator=127.0.0.1:{port}", "--hosts=2", f"--host_index={index}"

@@ -16,6 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from commandline import words_of
 
 from fast_style.training import __main__ as command
 from fast_style.training.settings import Settings
@@ -28,13 +29,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def words(long_settings):
     """The flags of a command that asks for these settings."""
-    values = long_settings.to_json()
-    words = [f"--style={values.pop('style')[0]['path']}"]
-    for name, value in values.items():
-        if value is not None:
-            text = ",".join(map(str, value)) if isinstance(value, list) else value
-            words.append(f"--{name}={text}")
-    return words
+    return words_of(long_settings)
 
 
 @pytest.fixture(scope="module")
