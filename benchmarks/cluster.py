@@ -42,6 +42,7 @@ class Run:
         seconds: From its start to its end.
         rate: Results a second, from the first to the last.
         processor: Seconds of processor of all its processes.
+        painting: Those of the processes that paint, with their start.
         first: Seconds to the first result.
         command: Most memory of the command's process, MB (proportional set size).
         worker: Most memory of a worker, MB; 0 without workers.
@@ -50,6 +51,7 @@ class Run:
     seconds: float
     rate: float
     processor: float
+    painting: float
     first: float
     command: float
     worker: float
@@ -107,7 +109,15 @@ def run(folder: Path, words: Sequence[str], output: str) -> Run:
     times = sorted(path.stat().st_mtime for path in results)
     rate = (len(times) - 1) / (times[-1] - times[0])
     first = times[0] - begin
-    return Run(seconds, rate, watch.processor, first, watch.command, watch.worker)
+    return Run(
+        seconds,
+        rate,
+        watch.processor,
+        watch.painting,
+        first,
+        watch.command,
+        watch.worker,
+    )
 
 
 def run_list(folder: Path, rows: int) -> Run:
@@ -125,12 +135,19 @@ class _Watch:
     def __init__(self, pid: int) -> None:
         self._process = psutil.Process(pid)
         self._seconds: dict[int, float] = {}
+        self._workers: set[int] = set()
         self.command = self.worker = 0.0
 
     @property
     def processor(self) -> float:
         """Seconds of processor of all of them."""
         return sum(self._seconds.values())
+
+    @property
+    def painting(self) -> float:
+        """Seconds of processor of those that paint."""
+        painters = self._workers or {self._process.pid}
+        return sum(self._seconds[pid] for pid in painters)
 
     def look(self) -> None:
         """Note what they have taken until now."""
@@ -145,6 +162,7 @@ class _Watch:
                 if process is self._process:
                     self.command = max(self.command, _megabytes(process))
                 elif process.cmdline()[:1] == ["ray::Worker.paint"]:
+                    self._workers.add(process.pid)
                     self.worker = max(self.worker, _megabytes(process))
             except psutil.Error:  # it has ended
                 continue
@@ -168,14 +186,15 @@ def section(
             f"{r.rate:.2f} ({r.rate / plain.rate:.2f})",
             f"{r.seconds:.1f}",
             f"{r.processor:.0f}",
+            f"{r.painting:.0f}",
             f"{r.first:.1f}",
             f"{r.command:.0f}",
             f"{r.worker:.0f}" if r.worker else "-",
         ]
         for way, r in ways.items()
     ]
-    header = ["way", "pictures a second", "s", "s of processor", "s to the first"]
-    header += ["command, MB", "a worker, MB"]
+    header = ["way", "pictures a second", "s", "s of processor", "of it painting"]
+    header += ["s to the first", "command, MB", "a worker, MB"]
     rows = [
         [f"{n:,}", f"{r.command:.0f}", f"{r.rate:.0f}", f"{r.processor:.0f}"]
         for n, r in lists.items()

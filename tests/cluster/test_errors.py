@@ -1,5 +1,6 @@
 """What the flags of a cluster refuse, each in one line, before anything is painted."""
 
+import os
 import socket
 import sys
 
@@ -59,6 +60,7 @@ def test_address_where_nothing_answers_is_told(folder, fast_style):
     assert files(folder) == ["photo.png"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="addresses of a POSIX disk")
 @pytest.mark.parametrize(
     ("source", "target", "message"),
     [
