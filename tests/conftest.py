@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import filelock
 import numpy as np
 import pytest
 
+ROOT = Path(__file__).parents[1]
 MODELS = Path(__file__).parent / "support" / "models"  # of support/make_models.py
 
 # As fast-style train sets it, so that a training here computes as one by the command.
@@ -55,14 +59,36 @@ def folder(tmp_path, photo, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def vgg16_weights(tmp_path_factory):
-    """A weight file of VGG16 with random weights."""
-    import keras
+def once(tmp_path_factory):
+    """A function that returns a folder, made once for all processes of pytest-xdist."""
+    folders = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folders = folders.parent
 
-    path = tmp_path_factory.mktemp("vgg16") / "vgg16.weights.h5"
-    keras.utils.set_random_seed(0)
-    keras.applications.VGG16(include_top=False, weights=None).save_weights(path)
-    return path
+    def once(name, make):
+        folder = folders / f"shared-{name}"
+        with filelock.FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                making = tmp_path_factory.mktemp(name)
+                make(making)
+                making.rename(folder)
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def vgg16_weights(once):
+    """A weight file of VGG16 with random weights."""
+
+    def make(folder):
+        import keras
+
+        keras.utils.set_random_seed(0)
+        network = keras.applications.VGG16(include_top=False, weights=None)
+        network.save_weights(folder / "vgg16.weights.h5")
+
+    return once("vgg16", make) / "vgg16.weights.h5"
 
 
 @pytest.fixture(scope="module")
@@ -76,50 +102,55 @@ def eagerly():
 
 
 @pytest.fixture(scope="session")
-def photographs(tmp_path_factory):
+def photographs(once):
     """A folder of twelve small photographs, one of them in a folder below."""
     from PIL import Image
 
-    folder = tmp_path_factory.mktemp("photographs")
-    (folder / "below").mkdir()
-    rng = np.random.default_rng(0)
-    for i in range(12):
-        blocks = rng.integers(0, 256, (6, 7, 3), np.uint8)
-        picture = Image.fromarray(blocks).resize((70, 60 + i), Image.BICUBIC)
-        picture.save(folder / ("below" if i == 5 else "") / f"{i:02d}.png")
-    return folder
+    def make(folder):
+        (folder / "below").mkdir()
+        rng = np.random.default_rng(0)
+        for i in range(12):
+            blocks = rng.integers(0, 256, (6, 7, 3), np.uint8)
+            picture = Image.fromarray(blocks).resize((70, 60 + i), Image.BICUBIC)
+            picture.save(folder / ("below" if i == 5 else "") / f"{i:02d}.png")
+
+    return once("photographs", make)
 
 
 @pytest.fixture(scope="session")
-def export(tmp_path_factory, photographs):
-    """Directory of an export: a small generator of three rows."""
-    import keras
+def export(once):
+    """Directory of an export: a small generator of three rows.
 
-    from fast_style.export.export import export
-    from fast_style.network.generator import Generator
+    Beside it are the generator, generator.keras, and what export.py printed, text.txt.
+    """
 
-    keras.utils.set_random_seed(0)
-    generator = Generator(
-        ("photo", "wave", "scream"), filters=(4, 6, 8), residual_blocks=0
-    )
-    generator.build((None, None, None, 3))
-    rng = np.random.default_rng(0)
-    for weight in generator.weights:
-        if weight.name in ("gamma", "beta"):
-            weight.assign(weight + rng.normal(0, 0.3, weight.shape))
-    folder = tmp_path_factory.mktemp("export")
-    generator.save(folder / "generator.keras")
-    export(folder, folder / "export", photo=photographs / "00.png")
-    return folder / "export"
+    def make(folder):
+        from generators import small_generator
+
+        small_generator(("photo", "wave", "scream")).save(folder / "generator.keras")
+        process = subprocess.run(
+            [sys.executable, ROOT / "export.py", "--model=."],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        assert process.returncode == 0, process.stderr
+        assert process.stderr == ""  # no library's remarks
+        (folder / "text.txt").write_text(process.stdout)
+
+    return once("export", make) / "export"
 
 
 @pytest.fixture(scope="session")
-def painting(tmp_path_factory):
+def painting(once):
     """Path of a painting, 90 px wide and 80 px high."""
     from PIL import Image
 
-    path = tmp_path_factory.mktemp("painting") / "scream.png"
-    rng = np.random.default_rng(1)
-    blocks = rng.integers(0, 256, (8, 9, 3), np.uint8)
-    Image.fromarray(blocks).resize((90, 80), Image.NEAREST).save(path)
-    return path
+    def make(folder):
+        rng = np.random.default_rng(1)
+        blocks = rng.integers(0, 256, (8, 9, 3), np.uint8)
+        picture = Image.fromarray(blocks).resize((90, 80), Image.NEAREST)
+        picture.save(folder / "scream.png")
+
+    return once("painting", make) / "scream.png"

@@ -1,52 +1,29 @@
-"""One small generator, and what export.py makes of it."""
-
-import os
-import subprocess
-import sys
-from pathlib import Path
+"""What export.py made of a small generator, and what Keras makes with it."""
 
 import numpy as np
 import pytest
-from generators import small_generator
 
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="package")
-def generator():
-    """A small generator of two styles."""
-    return small_generator(("wave", "scream"))
+from fast_style.network.loading import load_generator
 
 
 @pytest.fixture(scope="package")
-def exported(generator, tmp_path_factory):
+def generator(export):
+    """The generator of the export: "photo" and two styles."""
+    return load_generator(export.parent)
+
+
+@pytest.fixture(scope="package")
+def exported(export):
     """The directory that export.py made of the generator, and what it printed."""
-    run_dir = tmp_path_factory.mktemp("run")
-    generator.save(run_dir / "generator.keras")
-    directory = tmp_path_factory.mktemp("exported") / "export"
-    process = subprocess.run(
-        [
-            sys.executable,
-            "export.py",
-            f"--model={run_dir}",
-            f"--output_dir={directory}",
-        ],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert process.returncode == 0, process.stderr
-    assert process.stderr == ""  # no library's remarks
-    return directory, process.stdout
+    return export, (export.parent / "text.txt").read_text()
 
 
 @pytest.fixture(scope="package")
 def expected(generator):
-    """A function that returns Keras' pictures, in whole grey levels."""
+    """A function that returns Keras' pictures of two styles, in whole grey levels."""
 
     def stylize(pictures, style_weights):
-        weights = np.array(style_weights, np.float32)
+        weights = np.float32([[0, *row] for row in style_weights])  # no photograph
         return np.rint(np.asarray(generator(pictures, weights)))
 
     return stylize

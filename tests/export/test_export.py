@@ -34,7 +34,7 @@ def test_script_prints_a_line_for_every_artefact_and_size(exported):
     assert [line[:17].strip() for line in lines] == names * 2
     assert all("203x135" in line for line in lines[:8])
     assert all("301x403" in line for line in lines[8:])
-    assert saved == f"Saved {directory}"
+    assert saved == f"Saved {directory.name}"
 
 
 def test_script_prints_its_help():
@@ -52,12 +52,12 @@ def test_every_artefact_holds_its_styles_and_architecture(exported):
     }
     assert len(texts) == 1
     description = json.loads(texts.pop())
-    assert description["styles"] == ["wave", "scream"]
+    assert description["styles"] == ["photo", "wave", "scream"]
     # The names are the gallery's, the weights are not.
     assert description["catalogue"] == {}
     assert description["generator"] == {
         "filters": [4, 6, 8],
-        "residual_blocks": 1,
+        "residual_blocks": 0,
         "upsampling": "nearest",
         "adapted": [],
         "skip": False,
@@ -71,12 +71,13 @@ def test_every_artefact_holds_its_styles_and_architecture(exported):
 
 def test_a_third_stride_and_a_skip_are_exported(tmp_path):
     save(tmp_path / "generator.keras", filters=(4, 5, 6, 8), upsampling="nearest")
-    sizes = ((53, 37),)
-    results = export(tmp_path, tmp_path / "out", photo=PHOTO, sizes=sizes)
+    # Into a folder whose name is a pattern.
+    folder, sizes = tmp_path / "out[1]", ((53, 37),)
+    results = export(tmp_path, folder, photo=PHOTO, sizes=sizes)
     # Two of the SavedModel, and each file whole and by tiles. All are near Keras, or
     # this would have failed.
     assert len(results) == 8
-    description = metadata.read(tmp_path / "out" / "fast_style_int8.tflite")
+    description = metadata.read(folder / "fast_style_int8.tflite")
     assert description["generator"]["skip"] is True
     assert Geometry.of_model(description).border == (32, 40)
 

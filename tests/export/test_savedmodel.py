@@ -16,6 +16,11 @@ def signatures(exported):
     return tf.saved_model.load(str(directory / "1")).signatures
 
 
+def rows_of(weights):
+    """Weights of all rows of the export, of which the first is the photograph."""
+    return np.float32([[0, *row] for row in weights])
+
+
 def encoded(pixels, format):
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, format, quality=100, subsampling=0)
@@ -27,7 +32,7 @@ def test_arrays_are_stylized_as_by_keras(signatures, pictures, expected, weights
     for size in SIZES:
         pixels = pictures(*size)
         outputs = signatures["serving_default"](
-            images=pixels, style_weights=np.array(weights, np.float32)
+            images=pixels, style_weights=rows_of(weights)
         )
         stylized = outputs["stylized_images"].numpy()
         assert stylized.dtype == np.uint8
@@ -37,8 +42,8 @@ def test_arrays_are_stylized_as_by_keras(signatures, pictures, expected, weights
 
 
 def test_one_picture_may_have_several_rows_of_weights(signatures, pictures, expected):
-    pixels, rows = pictures(37, 53), np.float32([[1, 0], [0, 1], [0.3, 0.7]])
-    outputs = signatures["serving_default"](images=pixels, style_weights=rows)
+    pixels, rows = pictures(37, 53), [[1, 0], [0, 1], [0.3, 0.7]]
+    outputs = signatures["serving_default"](images=pixels, style_weights=rows_of(rows))
     stylized = outputs["stylized_images"].numpy()
     assert len(stylized) == len(rows)
     for result, row in zip(stylized, rows, strict=True):
@@ -53,7 +58,7 @@ def test_styles_differ_so_that_wrong_weights_would_show(pictures, expected):
 def test_style_weights_of_any_sum_are_normalised(signatures, pictures, expected):
     pixels = pictures(37, 53)
     outputs = signatures["serving_default"](
-        images=pixels, style_weights=np.array([[1.5, 4.5]], np.float32)
+        images=pixels, style_weights=rows_of([[1.5, 4.5]])
     )
     target = expected(pixels, [[0.25, 0.75]])
     assert np.abs(outputs["stylized_images"].numpy() - target).max() <= 1
@@ -65,9 +70,9 @@ def test_files_of_several_formats_and_sizes_share_a_batch(
     wide, high = pictures(37, 53)[0], pictures(101, 64)[0]
     grey = wide.mean(-1).astype(np.uint8)
     batch = [encoded(wide, "JPEG"), encoded(high, "PNG"), encoded(grey, "PNG")]
-    weights = np.array([[1, 0], [0, 1], [0.5, 0.5]], np.float32)
+    weights = [[1, 0], [0, 1], [0.5, 0.5]]
     outputs = signatures["stylize_bytes"](
-        image_bytes=tf.constant(batch), style_weights=weights
+        image_bytes=tf.constant(batch), style_weights=rows_of(weights)
     )
     assert list(outputs) == ["stylized_bytes"]
     wide = np.asarray(Image.open(io.BytesIO(batch[0])))
@@ -88,7 +93,7 @@ def test_session_of_saved_model_cli_runs_both_signatures(
 ):
     directory, _ = exported
     pixels = pictures(37, 53)
-    inputs = {"style_weights": np.array([[0, 1]], np.float32)}
+    inputs = {"style_weights": rows_of([[0, 1]])}
     if signature == "serving_default":
         inputs["images"] = pixels
     else:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from generators import small_generator
 from serving import running
 
-from fast_style import Stylizer, color, images, metadata, tiling
+from fast_style import Stylizer, color, images, tiling
 from serve import Config, create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,19 +22,9 @@ PAINT = """async ([data, width, height, settings]) => {
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory):
+def network(export):
     """A .tflite file in float32 of a small generator of three rows."""
-    from fast_style.export import litert, savedmodel
-
-    rows = ["photo", "wave", "scream"]
-    generator = small_generator(rows)
-    folder = tmp_path_factory.mktemp("network")
-    savedmodel.write(generator, folder / "1")
-    path = folder / "network.tflite"
-    path.write_bytes(litert.convert(folder / "1", "float32"))
-    described = {"styles": rows, "catalogue": {}, "generator": generator.architecture}
-    metadata.attach(path, described)
-    return path
+    return export / "fast_style_float32.tflite"
 
 
 @pytest.fixture(scope="module")

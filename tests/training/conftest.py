@@ -55,11 +55,13 @@ def long_settings(options):
 
 
 @pytest.fixture(scope="session")
-def finished(long_settings, tmp_path_factory):
+def finished(long_settings, once):
     """The run directory of that training, which nothing interrupted."""
-    output_dir = tmp_path_factory.mktemp("finished")
-    assert train(long_settings, output_dir) == output_dir / "generator.keras"
-    return output_dir
+
+    def make(output_dir):
+        assert train(long_settings, output_dir) == output_dir / "generator.keras"
+
+    return once("finished", make)
 
 
 class Interruption(keras.callbacks.Callback):
