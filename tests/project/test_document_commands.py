@@ -16,7 +16,6 @@ from film_files import make
 from fast_style import folders, images
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("examples", "flags", "fast_style", "serve")
 # Installing needs a network, containers and TensorFlow Serving need their programs.
 SKIPPED = ("python3 -m venv", ". .venv", "pip ", "docker ", "kubectl ")
 CAMERAS = ("fast-style --camera  ", "fast-style --camera rtsp")  # not on every machine
@@ -31,15 +30,10 @@ SERVER = "fast-style serve"
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """A copy of what the commands need, and the programs that they call."""
+def checkout(installed, tmp_path, monkeypatch):
+    """The examples, and the programs of the installed package, found by the shell."""
     folder = tmp_path / "checkout"
-    folder.mkdir()
-    for name in NEEDED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name)
-        else:
-            shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "examples", folder / "examples")
     for path in folders.search(folder / "examples").pictures:  # small ones are quicker
         images.write(images.read(path, max_size=96), path)
     programs = tmp_path / "programs"
@@ -50,7 +44,7 @@ def checkout(tmp_path, monkeypatch):
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
         program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(installed))
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
     return folder
 
@@ -135,6 +129,9 @@ def test_commands_work_in_the_order_of_the_document(
 @pytest.mark.slow
 def test_python_of_the_documents_works(checkout, servers):
     shutil.copy(checkout / "examples" / "astronaut.jpg", checkout / "photo.jpg")
+    models = checkout / "fast_style" / "models"  # of a copy of the repository
+    models.mkdir(parents=True)
+    shutil.copy(ROOT / "fast_style" / "models" / "gallery.keras", models)
     port = free_port()
     servers.append(start_server(checkout, SERVER, port))
     blocks = [text for _, text in code("docs/python.md", "python")]

@@ -1,4 +1,7 @@
-"""The wheel holds the whole product, and its extras are what each part imports."""
+"""The wheel holds the whole product, and its extras are what each part imports.
+
+test_document_commands.py trains, exports and paints with what it installs.
+"""
 
 import ast
 import os
@@ -7,7 +10,6 @@ import runpy
 import shutil
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -144,34 +146,6 @@ def test_command_starts_a_function_that_exists(metadata):
     assert function in {node.name for node in body if isinstance(node, ast.FunctionDef)}
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    """A copy of what the Dockerfile copies: no earlier build gets into the wheel."""
-    folder = tmp_path_factory.mktemp("source")
-    dockerfile = (ROOT / "serve" / "Dockerfile").read_text("utf-8")
-    ignored = shutil.ignore_patterns("__pycache__", "litert")
-    for line in re.findall(r"^COPY ([a-z].*) \S+$", dockerfile, re.M):
-        for name in line.split():
-            path = ROOT / name
-            if path.is_dir():
-                shutil.copytree(path, folder / name, ignore=ignored)
-            else:
-                shutil.copy(path, folder)
-    deep = folder / "serve" / "page" / "deep"  # stands for LiteRT.js
-    deep.mkdir()
-    (deep / "file.js").touch()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(source, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True)
-    (path,) = folder.glob("*.whl")
-    return path
-
-
 @pytest.mark.slow
 def test_wheel_holds_every_module_model_and_file_of_the_page(source, wheel):
     packed = set(zipfile.ZipFile(wheel).namelist())
@@ -213,18 +187,6 @@ def test_sdist_holds_the_wheel_and_the_scripts(source, wheel, tmp_path):
     )
 
 
-@pytest.fixture(scope="module")
-def installed(wheel, tmp_path_factory):
-    """The folder of packages of an empty environment with the wheel in it."""
-    environment = tmp_path_factory.mktemp("environment")
-    venv.create(environment, with_pip=False)
-    pip = [sys.executable, "-m", "pip", "--python", str(environment), "install"]
-    command = [*pip, "--quiet", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run(command, check=True, capture_output=True)
-    (package,) = environment.rglob("fast_style/__init__.py")
-    return package.parents[1]
-
-
 @pytest.mark.slow
 def test_wheel_installs_one_top_level_package(installed):
     names = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
@@ -258,21 +220,3 @@ def test_installed_server_works_in_any_folder(installed, tmp_path):
     path, usage, *_ = run(installed, tmp_path, code)
     assert Path(path).is_relative_to(installed)
     assert usage.startswith("usage: fast-style serve ")
-
-
-@pytest.mark.slow
-def test_installed_package_trains_and_exports_in_any_folder(
-    installed, painting, tmp_path
-):
-    small = ["--steps=3", "--batch_size=1", "--image_size=64", "--filters=4,4,4"]
-    small += ["--base_model=", "--residual_blocks=0", "--precision=float32"]
-    train = ["train", f"--style={painting}", "--flagfile=quick", *small]
-    code = (
-        "from fast_style.command import cli\n"
-        f"assert cli.main(['fast-style', *{train!r}]) == 0\n"
-        "assert cli.main(['fast-style', 'export', '--model=run']) == 0\n"
-    )
-    lines = run(installed, tmp_path, code)
-    saved = "Saved run/generator.keras. To go on from it: --base_model=run."
-    assert saved in lines and lines[-1] == "Saved export"
-    assert (tmp_path / "export" / "fast_style_int8.tflite").is_file()
