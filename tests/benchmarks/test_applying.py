@@ -1,12 +1,14 @@
 """The benchmark of applying, with this project's own systems on a tiny picture."""
 
 import sys
+from functools import partial
 
 import pytest
 
 from benchmarks import applying, environments, peer_benchmark, prepare_applying
 from benchmarks.applying import Plan
 from benchmarks.peer_benchmark import Bench
+from fast_style.network.generator import Generator
 
 SIZE = 64
 PLAN = Plan({SIZE: 1}, SIZE, 1, check_size=SIZE, presets=["light"])
@@ -17,7 +19,10 @@ def models(tmp_path_factory):
     """What prepare_applying makes, with a tiny generator as the light one."""
     folder = tmp_path_factory.mktemp("models")
     presets = {"light": (0, 4, 4, 4)}
-    prepare_applying.main(folder, [SIZE], check_size=SIZE, presets=presets)
+    with pytest.MonkeyPatch.context() as patch:
+        tiny = partial(Generator, residual_blocks=0)  # others take long to export
+        patch.setattr(prepare_applying, "Generator", tiny)
+        prepare_applying.main(folder, [SIZE], check_size=SIZE, presets=presets)
     return folder
 
 

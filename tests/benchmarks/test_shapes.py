@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from benchmarks import memory, shapes
+from fast_style.export import litert
+from fast_style.runner import WHOLE
 
 
 @pytest.mark.slow
-def test_every_shape_is_timed_beside_the_first(capsys, cells):
+def test_every_shape_is_timed_beside_the_first(capsys, cells, monkeypatch):
+    monkeypatch.setattr(litert, "SIGNATURES", [WHOLE])  # tiles take long to export
     shapes.main(["4,4,4x0", "0,4,4,4x1", "--side=256", "--rounds=1"])
     text = capsys.readouterr().out
     _, _, ratio, _, other = cells(text, "4, 4, 4 x 0")

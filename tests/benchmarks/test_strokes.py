@@ -6,7 +6,9 @@ from benchmarks import strokes
 
 
 @pytest.mark.slow
-def test_longer_strokes_are_measured_and_timed(capsys, cells):
+def test_longer_strokes_are_measured_and_timed(capsys, cells, monkeypatch):
+    monkeypatch.setattr(strokes, "FACTORS", (4.0,))
+    monkeypatch.setattr(strokes, "ROUNDS", 1)
     strokes.main(["--largest=512", "--styles=scream"])
     text = capsys.readouterr().out
     *_, ratio, time = cells(text, "512 px, auto")

@@ -19,6 +19,7 @@ def inputs(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("eagerly")
 def test_parts_of_a_step_are_timed(inputs):
     settings = dict(preset=[4, 4, 4], loss_network="compact", precision="float32")
     seconds = step_parts.measure({"folder": str(inputs), **settings}, rounds=1)
