@@ -47,7 +47,7 @@ cluster = [
 ]
 tests = [
     "pytest>=8",
-    "pytest-xdist>=3.6",
+    "pytest-xdist>=3.8",
     "ruff>=0.12",
     "mypy>=1.15",
     "schemathesis>=4",

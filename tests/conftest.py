@@ -17,6 +17,13 @@ MODELS = Path(__file__).parent / "support" / "models"  # of support/make_models.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with slow files, so that the processes of pytest-xdist end alike."""
+    marks = {item: {mark.name for mark in item.iter_markers()} for item in items}
+    slow = {item.path for item in items if {"slow", "browser"} & marks[item]}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def copy(path, folder):
     return Path(shutil.copy(path, folder))
 
