@@ -69,7 +69,8 @@ def compact(
 def low_rank_vgg16(ranks: Mapping[str, int], dtype: str = "float32") -> keras.Model:
     """Return convolutions of VGG16 without weights, some through a bottleneck.
 
-    The weights are zero until they are set. To draw random ones took JAX ten seconds.
+    The weights are zero until they are set: to draw random ones, JAX would compile a
+    program for each shape, which takes seconds.
 
     Args:
         ranks: {layer: rank}. Such a layer becomes two: `<layer>_reduced`, a 3x3
