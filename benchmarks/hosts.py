@@ -1,7 +1,7 @@
-"""Time a training by one process and by two that share its batches, on one machine.
+"""Time a training by one process and by two: python -m benchmarks.hosts
 
-Needs an idle machine, the extra [train-jax] and some minutes. They run by turns, so
-that other work slows both alike.
+The two share its batches, on one machine. Needs an idle machine, the extra [train-jax]
+and some minutes. They run by turns, so that other work slows both alike.
 """
 
 import json

@@ -76,13 +76,13 @@ def measure(files: dict[int, Path], rounds: int) -> list[list[str]]:
         )
     lines = []
     for size, file in files.items():
-        seconds, megabytes = usages[str(size)]
+        usage = usages[str(size)]
         likeness = "whole"
         if size * 1e6 > tiling.LARGEST_WHOLE:
             compared = size <= LARGEST_COMPARED
             likeness = against_whole(images.read(file).pixels) if compared else "-"
-        cells = [f"{seconds:.1f}", f"{seconds / size:.2f}", f"{megabytes:.0f}"]
-        lines.append([f"{size} MP", *cells, likeness])
+        times = [f"{usage.seconds:.1f}", f"{usage.seconds / size:.2f}"]
+        lines.append([f"{size} MP", *times, f"{usage.megabytes:.0f}", likeness])
     return lines
 
 

@@ -99,7 +99,7 @@ def batches(model: str, threads: int) -> System:
     from fast_style.runner import Runner
 
     stylizer, size = Stylizer(num_threads=threads), int(model)
-    border = sum(stylizer.border)
+    border = sum(stylizer.geometry.margin)
     runner = Runner(stylizer.model, threads, border=border, bytes_per_pixel=None)
     weights = np.eye(size, len(stylizer.rows), 1, dtype=np.float32)
 

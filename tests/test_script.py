@@ -156,7 +156,8 @@ def test_interrupted_script_ends_with_130(name, flag, module, function):
         f"module.{function} = interrupted\n"
         "keras = sys.modules['keras'] = types.ModuleType('keras')\n"
         "keras.distribution = types.SimpleNamespace(list_devices=lambda: ['cpu:0'])\n"
-        "sys.modules['fast_style.export.proof'] = types.ModuleType('proof')"
+        "for name in ('training.devices', 'export.proof'):\n"
+        "    sys.modules[f'fast_style.{name}'] = types.ModuleType(name)"
     )
     status, errors = run(name, flag, before=before)
     assert status == 130

@@ -26,6 +26,7 @@ def models(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_own_systems_are_compared_timed_and_reported(models, tmp_path):
     here = environments.current()

@@ -13,7 +13,7 @@ from benchmarks import (
     quality,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from fast_style.export import litert
 from fast_style.runner import WHOLE
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_shape_is_timed_beside_the_first(capsys, cells, monkeypatch):
     monkeypatch.setattr(litert, "SIGNATURES", [WHOLE])  # tiles take long to export

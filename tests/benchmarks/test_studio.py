@@ -5,7 +5,7 @@ import pytest
 from benchmarks import preview, stylizing_in_browser
 from serve import browser
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.browser]
 
 
 def test_previews_are_timed_in_both_ways(tmp_path):

@@ -18,6 +18,7 @@ def inputs(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.usefixtures("eagerly")
 def test_parts_of_a_step_are_timed(inputs):
@@ -28,6 +29,7 @@ def test_parts_of_a_step_are_timed(inputs):
     assert "| whole step " in text and "(100%) |" in text
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_loaders_are_timed(inputs):
     loaders = loader_times.measure(str(inputs / "photographs"), 16, 64, 1)
@@ -37,6 +39,7 @@ def test_loaders_are_timed(inputs):
     json.dumps(loaders)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_pytorch_gets_the_weights_and_the_terms(inputs):
     arrays = np.load(inputs / "vgg16.npz")

@@ -2,8 +2,13 @@
 
 import pytest
 import ray
+import workers
+from ray import cloudpickle
 
 from fast_style.cluster import session
+
+# Ray's processes do not find the module.
+cloudpickle.register_pickle_by_value(workers)
 
 
 @pytest.fixture(scope="module")

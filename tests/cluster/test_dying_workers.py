@@ -13,7 +13,11 @@ from fast_style import __version__
 from fast_style.cluster import report, running
 from fast_style.cluster.pool import Pool
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("two_processors")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.long,
+    pytest.mark.usefixtures("two_processors"),
+]
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ def test_killed_worker_and_lost_machine_change_nothing(start):
     assert errors.count("note: A worker died (") >= 1
 
 
+@pytest.mark.long
 def test_cluster_of_another_ray_is_refused(folder, capsys, model, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(ray, "__version__", "2.0.0")
@@ -113,6 +114,7 @@ def test_cluster_of_another_ray_is_refused(folder, capsys, model, monkeypatch):
     assert files(folder) == ["photo.png"]
 
 
+@pytest.mark.long
 def test_killed_command_goes_on(start):
     process = start("--cluster")
     wait_for(10, process)

@@ -32,12 +32,14 @@ def coarse(path):
     return np.asarray(small, int)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_script_draws_the_pictures_of_the_folder_and_no_others(drawn):
     assert len(STYLES) >= 4
     assert {path.name for path in drawn.iterdir()} == {path.name for path in STYLES}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
 def test_picture_is_drawn_as_the_folder_has_it(drawn, path):
@@ -53,6 +55,7 @@ def test_picture_can_serve_as_a_style(path):
     assert picture.std() > 40
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_same_seed_draws_the_same_picture(drawn, monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "examples"))

@@ -21,7 +21,7 @@ import pytest
 from commandline import files, words_of
 
 pytest.importorskip("jax")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tests" / "support" / "host_training.py"
 # Sums over a batch in another order round differently, and Adam enlarges that.

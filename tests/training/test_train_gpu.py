@@ -83,6 +83,7 @@ def test_recipe_has_the_settings_that_are_no_defaults(kit):
     assert set(recipe[2:]) == asked - defaults | paths | {"--resident=true"}
 
 
+@pytest.mark.long
 def test_kit_trains_with_jax(kit, tmp_path):
     pytest.importorskip("jax")
     environment = {

@@ -44,12 +44,14 @@ def test_training_on_two_replicas_logs_and_saves(replicas):
         assert strip.size == (32, 64)
 
 
+@pytest.mark.long
 def test_step_on_two_devices_of_jax_is_that_on_one_of_tensorflow(jax, steps):
     result, _ = jax
     assert result["devices"] == 2 and not result["tensorflow"]
     assert_equal_steps(result, steps)
 
 
+@pytest.mark.long
 def test_training_on_jax_goes_on_as_if_never_interrupted(jax):
     result, folder = jax
     run = json.loads((folder / "run.json").read_text())
