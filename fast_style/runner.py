@@ -95,11 +95,6 @@ class Runner:
         with quiet:
             return runner(**inputs)
 
-    def shape(self, signature: str, name: str) -> tuple[int, ...]:
-        """Return the shape of an input of a signature; sides of any length are 1."""
-        details = self._runner(signature).get_input_details()
-        return tuple(details[name]["shape"].tolist())
-
     def release(self) -> None:
         """Give all memory back, to the system too."""
         self._signatures.clear()

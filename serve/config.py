@@ -76,7 +76,7 @@ class Config:
         2048,
         "Longer side of the largest picture that is painted, in px. TF Serving's "
         "requests may hold the square of it in pixels. At 2048 px each of --threads "
-        "takes 1.7 GB of memory; over 8.4 megapixels LiteRT paints by tiles, in less.",
+        "takes 1.1 GB of memory; over 8.4 megapixels LiteRT paints by tiles, in less.",
         number(int, MIN_SIZE, LARGEST_SIZE),
     )
     proxies: int = _setting(

@@ -89,8 +89,9 @@ class Reader:
             tarfile.TarError,
             pa.ArrowException,
         ) as error:
-            problem = f"Cannot read '{word}': it is damaged ({error})."
-            raise ValueError(" ".join(problem.split())) from error
+            raise ValueError(
+                f"Cannot read '{word}': it is damaged ({error})."
+            ) from error
 
     def _row(
         self, word: str, number: int, values: dict[str, Any], looks: "_Looks"

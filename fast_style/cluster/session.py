@@ -59,8 +59,7 @@ def started(processors: int) -> Iterator[None]:
         try:
             ray.init("local", num_cpus=processors, include_dashboard=False, **_QUIET)
         except Exception as error:  # Ray raises no kind of its own
-            problem = f"Cannot start Ray on this machine: {error}"
-            raise OSError(" ".join(problem.split())) from error
+            raise OSError(f"Cannot start Ray on this machine: {error}") from error
         yield
 
 
@@ -98,14 +97,12 @@ def _join(address: str) -> None:
     try:
         ray.init(address, **_QUIET)
     except RuntimeError as error:  # another version
-        problem = f"Cannot use the cluster at '{address}': {error}"
-        raise ValueError(" ".join(problem.split())) from error
+        raise ValueError(f"Cannot use the cluster at '{address}': {error}") from error
     except ConnectionError as error:
         problem = f"There is no Ray cluster at '{address}'."
         raise OSError(f"{problem} Start one with: ray start --head") from error
     except Exception as error:  # Ray raises no kind of its own
-        problem = f"Cannot join the cluster at '{address}': {error}"
-        raise OSError(" ".join(problem.split())) from error
+        raise OSError(f"Cannot join the cluster at '{address}': {error}") from error
 
 
 def _check(address: str) -> None:
