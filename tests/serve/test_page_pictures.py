@@ -199,8 +199,8 @@ def test_page_offers_the_servers_choices_and_limits(visit, photo):
         for name in ("keep-color", "format", "size", "fade")
     }
     assert offered["keep-color"] == [
-        ["none", "None"],
-        ["histogram", "By histogram"],
+        ["none", "Painting's colours"],
+        ["histogram", "Photo's palette"],
         ["new_mode", "new_mode"],
     ]
     assert offered["format"] == [["png", "PNG"]]

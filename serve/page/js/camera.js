@@ -2,14 +2,9 @@
 
 import { encode, resize } from "./canvas.js";
 import { find } from "./dom.js";
+import { say } from "./words.js";
 
-const REASONS = {
-  NotAllowedError:
-    "The page may not use the camera. Allow it next to the address, or choose a file.",
-  NotFoundError: "There is no camera. Connect one, or choose a file.",
-  NotReadableError: "Another program uses the camera. Close it and try again.",
-};
-const INSECURE = "Browsers give the camera only to https pages and to this computer's own.";
+const REASONS = ["NotAllowedError", "NotFoundError", "NotReadableError"];
 
 const dialog = find("#camera-dialog");
 const video = find("#camera-video");
@@ -51,10 +46,10 @@ export function end(stream) {
 async function open() {
   const number = ++opening;
   shutter.disabled = live.disabled = true;
-  message.textContent = "Waiting for the camera …";
+  message.textContent = say("camera.waiting");
   dialog.showModal();
   try {
-    if (!navigator.mediaDevices) throw new Error(INSECURE);
+    if (!navigator.mediaDevices) throw new Error(say("camera.insecure"));
     const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
     const stream = await navigator.mediaDevices.getUserMedia({ video: size });
     if (number !== opening) return end(stream);
@@ -64,7 +59,9 @@ async function open() {
     shutter.disabled = live.disabled = false;
     shutter.focus();
   } catch (error) {
-    if (number === opening) message.textContent = REASONS[error.name] ?? error.message;
+    if (number !== opening) return;
+    const known = REASONS.includes(error.name);
+    message.textContent = known ? say(`camera.${error.name}`) : error.message;
   }
 }
 

@@ -1,5 +1,7 @@
 // Canvases: made, drawn on, and encoded as files.
 
+import { say } from "./words.js";
+
 const QUALITY = 0.95; // of JPEG and WebP files
 
 export function makeCanvas(width, height) {
@@ -28,10 +30,10 @@ export function encode(canvas, format) {
   return new Promise((resolve, reject) => {
     const type = `image/${format}`;
     const finish = (blob) => {
-      if (!blob) reject(new Error("This browser cannot encode a picture of this size."));
+      if (!blob) reject(new Error(say("browser.unencoded")));
       // Browsers fall back to PNG for a format that they cannot write.
       else if (blob.type === type) resolve(blob);
-      else reject(new Error(`This browser cannot write ${format}. Choose PNG.`));
+      else reject(new Error(say("browser.unwritten", { format })));
     };
     canvas.toBlob(finish, type, QUALITY);
   });

@@ -2,18 +2,18 @@
 
 import { make } from "./dom.js";
 import { show } from "./messages.js";
+import { say } from "./words.js";
 
 const SHOWN = 1600; // ms, how long the button says so
-const REFUSED = "The browser did not allow copying. Select the text and copy it.";
 
 /** Makes a button copy the text that `text()` returns, and show what `remark()` does. */
-export function makeCopyButton(button, text, remark = () => "") {
+export function makeCopyButton(button, text, remark = () => say("copy.said")) {
   const label = button.querySelector(".label");
   const usual = label.textContent;
   button.addEventListener("click", async () => {
     const copied = await write(text());
-    label.textContent = copied ? "Copied" : "Not copied";
-    show(copied ? `Copied. ${remark()}` : REFUSED);
+    label.textContent = say(copied ? "copy.done" : "copy.failed");
+    show(copied ? remark() : say("copy.refused"));
     setTimeout(() => (label.textContent = usual), SHOWN);
   });
 }

@@ -2,6 +2,7 @@
 
 import { fill, find, make, offer } from "./dom.js";
 import { AUTO } from "./settings.js";
+import { say } from "./words.js";
 
 const SIZES = [384, 512, 768, 1024, 1536, 2048, 3072, 4096];
 const STROKES = [1, 1.5, 2, 3, 4]; // times the network's own length
@@ -66,7 +67,7 @@ function offerStrokes(chosen) {
   const times = new Set(STROKES.filter((number) => number <= info.stroke.longest));
   if (chosen !== AUTO) times.add(chosen);
   stroke.replaceChildren(
-    make("option", { value: AUTO }, "Automatic"),
+    make("option", { value: AUTO }, say("stroke.auto")),
     ...[...times]
       .sort((a, b) => a - b)
       .map((number) => make("option", { value: number }, `${number}×`)),
@@ -80,7 +81,7 @@ export function offerSizes(picture, chosen) {
   const sizes = new Set(SIZES.filter((px) => px < largest));
   if (chosen) sizes.add(chosen);
   const fits = picture.longer <= info.max_size;
-  const whole = fits ? "Original size" : `${info.max_size} px, the largest`;
+  const whole = say(fits ? "size.original" : "size.largest", { size: info.max_size });
   size.replaceChildren(
     make("option", { value: "" }, whole),
     ...[...sizes]

@@ -1,9 +1,10 @@
 // Requests to the server: sent again while it is busy, and their errors.
 
+import { say } from "./words.js";
+
 const ATTEMPTS = 4;
 const LONGEST_WAIT = 5; // seconds
 const AWAY = [502, 503, 504];
-const UNREACHABLE = "The server does not answer. Is it still running?";
 
 /** Fetches a file of the server, as "json" or as "blob". */
 export async function get(path, type) {
@@ -36,13 +37,13 @@ export async function reach(step) {
     return await step();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw Object.assign(new Error(UNREACHABLE), { away: true });
+    throw Object.assign(new Error(say("server.away")), { away: true });
   }
 }
 
 async function errorOf(response) {
   const { status } = response;
-  let text = `The server answered ${status}. Try again.`;
+  let text = say("server.answered", { status });
   try {
     text = (await response.json()).error || text;
   } catch {

@@ -8,6 +8,7 @@ import { find } from "./dom.js";
 import { download } from "./download.js";
 import * as input from "./input.js";
 import { keep, prune, recall } from "./keeping.js";
+import * as language from "./language.js";
 import { load } from "./loading.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
@@ -22,6 +23,7 @@ import * as touch from "./touch.js";
 import * as undo from "./undo.js";
 import * as upload from "./upload.js";
 import * as video from "./video.js";
+import { fillIn, say } from "./words.js";
 
 const PAUSE = 250; // ms without a change before the address is written
 
@@ -32,6 +34,8 @@ let chosenFormat = null; // null is the picture's own
 let addressTimer = 0;
 
 async function start() {
+  fillIn();
+  language.start();
   find("#unstarted").remove();
   messages.start();
   stage.start();
@@ -90,7 +94,7 @@ function startButtons() {
   find("#in-browser").checked = false; // the back button restores how it was left
   find("#in-browser").addEventListener("change", chooseBackend);
   const link = () => new URL(hash(), location.href).href;
-  makeCopyButton(find("#link"), link, () => (mask.isOn() ? "A link holds no mask." : ""));
+  makeCopyButton(find("#link"), link, () => (say(mask.isOn() ? "link.mask" : "copy.said")));
   addEventListener("hashchange", () => {
     if (location.hash !== hash()) restore(fromHash(location.hash, info));
   });
@@ -107,7 +111,7 @@ async function take(file, { size = controls.getSize(), others = 0, kept = true }
   const { info, backend } = state;
   const status = find("#status").textContent;
   messages.dismiss();
-  messages.show(`Reading '${file.name}' …`);
+  messages.show(say("open.reading", { name: file.name }));
   const time = performance.now();
   const decode = backend.decode && ((file) => backend.decode(file, info.max_size));
   let opened;
@@ -130,8 +134,8 @@ async function take(file, { size = controls.getSize(), others = 0, kept = true }
   showPicture();
   if (first) return;
   if (kept) keep("picture", file);
-  if (others) opened.notices.push(`Only one picture is opened; ${others} more are left out.`);
-  if (mask.get().length) opened.notices.push("The mask stays. Press Mask to change or clear it.");
+  if (others) opened.notices.push(say("open.one", { count: others }));
+  if (mask.get().length) opened.notices.push(say("mask.stays"));
   changed();
   showNotices();
 }
@@ -139,7 +143,7 @@ async function take(file, { size = controls.getSize(), others = 0, kept = true }
 function showPicture() {
   const { picture } = state;
   stage.showPicture(picture);
-  find("#name").textContent = `${picture.name}, ${picture.width} × ${picture.height} px`;
+  find("#name").textContent = say("picture.size", picture);
 }
 
 /** Returns all that can be undone. */
@@ -166,10 +170,10 @@ function restore(address) {
   const { notices } = state.picture;
   if (address.ignored.length) {
     const parts = address.ignored.map((part) => `'${part}'`).join(", ");
-    notices.push(`The link asks for ${parts}, which this server does not have.`);
+    notices.push(say("link.parts", { parts }));
   }
   if (address.rest && !mask.isOn()) {
-    notices.push("The link's setting outside the mask needs a mask. Press Mask to paint it.");
+    notices.push(say("link.rest"));
   }
   showNotices();
 }
@@ -220,7 +224,7 @@ function showSettings() {
 
 function onMaskTool(open) {
   stage.setMode(open ? "mask" : "compare");
-  if (open) messages.show("Paint where you want the style.");
+  if (open) messages.show(say("mask.hint"));
   showResult();
   if (state.rest) scheduler.changed();
 }
@@ -229,7 +233,7 @@ async function save() {
   const { picture, backend, rest } = state;
   const button = find("#download");
   button.disabled = true;
-  messages.show("Painting the file …");
+  messages.show(say("download.painting"));
   try {
     const outside = rest && !isPhotograph(rest) ? rest : null;
     const { name, fromScreen } = await download({
@@ -240,10 +244,9 @@ async function save() {
       mask: mask.isOn() && { rest: outside, apply: mask.apply },
       shown: findWhole(),
     });
-    const how = fromScreen ? " from the screen, for the server does not answer" : "";
-    messages.show(`Saved as ${name}${how}`);
+    messages.show(say(fromScreen ? "download.screen" : "download.saved", { name }));
   } catch (error) {
-    messages.show("Not saved.");
+    messages.show(say("download.failed"));
     messages.warn(error, "saving", error.away && save);
   }
   button.disabled = false;
@@ -259,7 +262,7 @@ function goLive(stream) {
     endLive();
     messages.warn(error);
   });
-  find("#name").textContent = "Camera";
+  find("#name").textContent = say("camera");
 }
 
 function endLive() {

@@ -1,6 +1,7 @@
 // Messages: the progress, and what went wrong.
 
 import { find } from "./dom.js";
+import { say, sayNumber } from "./words.js";
 
 const quiet = find("#quiet"); // read by screen readers
 const status = find("#status");
@@ -22,7 +23,9 @@ export function show(text, { fleeting = false } = {}) {
 
 /** Shows how far something is, from 0 to 1. */
 export function showProgress(text, share) {
-  if (share < 1) show(`${text}, ${Math.round(100 * share)} %`, { fleeting: true });
+  if (share >= 1) return;
+  const percent = Math.round(100 * share);
+  show(say("message.progress", { text, percent }), { fleeting: true });
 }
 
 /**
@@ -47,5 +50,5 @@ export function dismiss(activity) {
 
 /** Returns the time as text. */
 export function seconds(ms) {
-  return `${(ms / 1000).toFixed(ms < 100 ? 3 : 2)} s`;
+  return say("message.seconds", { number: sayNumber(ms / 1000, ms < 100 ? 3 : 2) });
 }

@@ -10,6 +10,7 @@ import { reduced, toHash, total } from "./settings.js";
 import * as stage from "./stage.js";
 import { state, wholeSize } from "./state.js";
 import * as video from "./video.js";
+import { say } from "./words.js";
 
 const frame = find("#frame");
 
@@ -20,7 +21,7 @@ export const scheduler = new Scheduler({
   onBusy: setBusy,
   onError(error) {
     frame.toggleAttribute("data-stale", true);
-    messages.show("Not painted: this is an earlier setting.");
+    messages.show(say("painting.stale"));
     messages.warn(error, "painting", error.away && (() => scheduler.retry()));
   },
 });
@@ -96,13 +97,14 @@ function keptImages() {
 }
 
 function report({ image, ms }, { settings, preview }, elapsed) {
-  const size = `${image.width} × ${image.height} px`;
+  const { width, height } = image;
   if (!total(settings.styles)) {
-    messages.show("No style has a share, so this is the photograph. Move a slider.");
+    messages.show(say("painting.none"));
   } else if (preview) {
     const time = messages.seconds(elapsed);
-    messages.show(`Preview, ${size}, in ${time}`, { fleeting: true });
+    messages.show(say("painting.preview", { width, height, time }), { fleeting: true });
   } else {
-    messages.show(`Painted ${size} in ${messages.seconds(ms || elapsed)}`);
+    const time = messages.seconds(ms || elapsed);
+    messages.show(say("painting.done", { width, height, time }));
   }
 }

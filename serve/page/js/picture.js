@@ -2,6 +2,7 @@
 
 import { encode, pixelsOf, resize } from "./canvas.js";
 import { fillHidden } from "./transparency.js";
+import { say } from "./words.js";
 
 export const PREVIEW = 384; // px, the longer side of a preview
 const FORM_BYTES = 10_000; // more than the upload has beside the picture
@@ -21,15 +22,13 @@ export async function open(file, info, decode) {
   let bitmap = await read(file);
   if (!bitmap && decode) {
     bitmap = await read(await decode(file));
-    picture.notices.push("The server read this picture because the browser cannot.");
+    picture.notices.push(say("open.decoded"));
   }
   if (!bitmap) throw unreadable(file.name);
   const { width, height } = bitmap;
   if (Math.min(width, height) < info.min_size) {
-    throw new Error(
-      `'${file.name}' is ${width} × ${height} px. ` +
-        `Give a picture of at least ${info.min_size} × ${info.min_size} px.`,
-    );
+    const values = { name: file.name, width, height, least: info.min_size };
+    throw new Error(say("open.small", values));
   }
   Object.assign(picture, { width, height, longer: Math.max(width, height) });
   picture.bitmap = await shrink(bitmap, sides(picture, info.max_size));
@@ -37,12 +36,12 @@ export async function open(file, info, decode) {
   picture.opaque = picture.format === "jpeg" || isOpaque(preview);
   picture.preview = await encode(preview, picture.opaque ? "jpeg" : "png");
   picture.large = picture.longer > info.max_size;
-  if (exceedsLimits(picture, info)) useCopy(picture, "is larger than the server accepts");
+  if (exceedsLimits(picture, info)) useCopy(picture, "open.larger");
   return picture;
 }
 
 function unreadable(name) {
-  return new Error(`Cannot read '${name}' as an image. Give a JPEG, PNG or WebP file.`);
+  return new Error(say("open.unreadable", { name }));
 }
 
 /**
@@ -63,7 +62,7 @@ export function source(picture, size, { preview = false, original = false } = {}
       return small() ? copyOf(picture) : picture.file;
     },
     /** Gives a copy from now on; returns whether that is another file. */
-    useCopy: () => !preview && !small() && useCopy(picture, "is not read by the server"),
+    useCopy: () => !preview && !small() && useCopy(picture, "open.unread"),
     async pixels() {
       const canvas = resize(picture.bitmap, sides(picture, size));
       const pixels = opaque ? pixelsOf(canvas) : fillHidden(canvas);
@@ -74,11 +73,10 @@ export function source(picture, size, { preview = false, original = false } = {}
 }
 
 function useCopy(picture, reason) {
-  const { width, height } = picture.bitmap;
+  const { name, bitmap } = picture;
+  const { width, height } = bitmap;
   picture.isCopied = true;
-  picture.notices.push(
-    `'${picture.name}' ${reason}, so a copy of ${width} × ${height} px is painted.`,
-  );
+  picture.notices.push(say(reason, { name, width, height }));
   return true;
 }
 

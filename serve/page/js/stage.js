@@ -1,6 +1,7 @@
 // The picture on the page: the photograph over its result, and the divider between.
 
 import { find } from "./dom.js";
+import { say } from "./words.js";
 
 const STEP = 2; // per cent, by which an arrow key moves the divider
 const LEAP = 10; // per cent, by which a page key does
@@ -67,7 +68,7 @@ function move(target) {
   frame.classList.toggle("all-result", place < EDGE);
   frame.classList.toggle("all-photo", place > 100 - EDGE);
   divider.setAttribute("aria-valuenow", percent);
-  const text = `${percent} % photograph, ${100 - percent} % result`;
+  const text = say("compare.place", { photo: percent, result: 100 - percent });
   divider.setAttribute("aria-valuetext", text);
 }
 

@@ -1,6 +1,7 @@
 // The list of styles: a click applies one alone, sliders set the share of each.
 
 import { fill, find, make } from "./dom.js";
+import { say } from "./words.js";
 
 const THUMBNAIL = 52; // px, as layout.css has it
 
@@ -61,11 +62,11 @@ function makeRow({ name, title, artist, year, credit, thumbnail }) {
     picture,
     make("span", { class: "title" }, title),
     make("span", { class: "by" }, author),
-    make("span", { class: "hidden" }, "alone"),
+    make("span", { class: "hidden" }, say("styles.alone")),
   );
   const slider = make("input", {
     ...{ type: "range", id, min: 0, max: 100, value: 0 },
-    "aria-label": `Share of ${title}`,
+    "aria-label": say("styles.share", { title }),
   });
   // Hidden from screen readers, which the slider tells its share.
   const output = make("span", { class: "share", "aria-hidden": "true" });
@@ -81,7 +82,7 @@ function show() {
   for (const { element, button, slider, output } of rows.values()) {
     const share = shares.shift();
     output.textContent = share ? `${share} %` : "";
-    slider.setAttribute("aria-valuetext", `${slider.value}, ${share} % of the blend`);
+    slider.setAttribute("aria-valuetext", say("styles.value", { value: slider.value, share }));
     element.classList.toggle("active", Number(slider.value) > 0);
     button.setAttribute("aria-pressed", sum > 0 && slider.value === String(sum));
     fill(slider);

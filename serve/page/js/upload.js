@@ -63,7 +63,7 @@ function post(file, upload, onProgress) {
       resolve(new Response(responseText, { status, headers }));
     };
     request.onerror = () => reject(new Error());
-    request.onabort = () => reject(new DOMException("The upload was ended.", "AbortError"));
+    request.onabort = () => reject(new DOMException("", "AbortError"));
     request.open("POST", "api/pictures");
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.send(file);

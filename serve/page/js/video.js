@@ -5,8 +5,8 @@ import { end, photograph } from "./camera.js";
 import { find } from "./dom.js";
 import { show as showMessage } from "./messages.js";
 import * as stage from "./stage.js";
+import { say, sayNumber } from "./words.js";
 
-const ENDED = "The camera's picture has ended. Connect the camera, and open it again.";
 const PICTURE_TOOLS = ["#camera", "#mask", "#link", "#download"];
 
 const video = document.createElement("video");
@@ -46,14 +46,14 @@ export async function show(stream, backend, settings, onError) {
   const onFrame = (rate) => {
     if (number !== current) return;
     stage.showPhotograph(video);
-    const pace = rate ? `, ${rate.toFixed(1)} frames a second` : "";
-    showMessage(`Live, ${canvas.width} × ${canvas.height} px${pace}`, { fleeting: true });
+    const values = { ...sidesOf(canvas), rate: sayNumber(rate, 1) };
+    showMessage(say(rate ? "live.rate" : "live.size", values), { fleeting: true });
   };
   const [track] = stream.getVideoTracks();
-  track.onended = () => fail(new Error(ENDED));
+  track.onended = () => fail(new Error(say("live.ended")));
   video.srcObject = stream;
   setLive(true);
-  showMessage("Loading the network …");
+  showMessage(say("live.loading"));
   try {
     await video.play();
     let ratio = 0;
@@ -84,6 +84,8 @@ export function stop() {
   video.srcObject = null;
   setLive(false);
 }
+
+const sidesOf = ({ width, height }) => ({ width, height });
 
 function setLive(on) {
   const tools = find("#live-tools");

@@ -1,5 +1,7 @@
 // The backend that paints in this browser: no picture leaves it.
 
+import { language, say } from "../words.js";
+
 const IDLE = 10_000; // ms; a network never gives back the memory of its largest picture
 
 /**
@@ -56,7 +58,7 @@ class StylizerWorker {
   /** Ends the worker; the next job starts a new one. */
   close() {
     clearTimeout(this.#timer);
-    this.#stop?.(new DOMException("The worker was closed.", "AbortError"));
+    this.#stop?.(new DOMException("", "AbortError"));
     this.#worker?.terminate();
     this.#worker = null;
   }
@@ -79,7 +81,7 @@ class StylizerWorker {
   /** Sends a job to the worker; an empty one loads the network. */
   ask(job, signal) {
     clearTimeout(this.#timer);
-    this.#worker ??= new Worker(new URL("worker.js", import.meta.url));
+    this.#worker ??= new Worker(new URL("worker.js", import.meta.url), { name: language });
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -103,7 +105,7 @@ class StylizerWorker {
         resolve(data);
       };
       worker.onerror = () => {
-        stop(new Error("This browser cannot load the network. Let the server paint."));
+        stop(new Error(say("browser.unloaded")));
       };
       const moved = job.image ? [job.image.data.buffer] : []; // a copy would take memory
       worker.postMessage({ model: this.model, ...job }, moved);

@@ -2,6 +2,7 @@
 
 import { loadAndCompile, loadLiteRt, Tensor } from "../../litert/core.js";
 import { reshape, signaturesOf } from "./tflite.js";
+import { say } from "../words.js";
 
 const LITERT = new URL("../../litert/", import.meta.url).href;
 const ERROR = /^ERROR: /; // how LiteRT's own messages begin
@@ -85,7 +86,8 @@ async function runOnce(model, signature, inputs, name) {
 }
 async function fetchFile(url) {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`The server refuses the model: ${response.status}.`);
+  const { ok, status } = response;
+  if (!ok) throw new Error(say("browser.refused", { status }));
   return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -104,8 +106,6 @@ async function startLiteRt() {
     await loadLiteRt(LITERT, { threads });
   } catch (error) {
     const reason = error.message ?? error;
-    throw new Error(
-      `LiteRT.js does not start in this browser (${reason}). Let the server paint.`,
-    );
+    throw new Error(say("browser.unstarted", { reason }));
   }
 }

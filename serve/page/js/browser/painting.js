@@ -3,6 +3,7 @@
 // A picture is {data, width, height} with RGBA, as ImageData is.
 
 import * as tiling from "./tiling.js";
+import { say } from "../words.js";
 
 const [WHOLE, STATISTICS, TILE] = ["serving_default", "statistics", "stylize_tile"];
 
@@ -27,10 +28,7 @@ export async function paint(network, rules, picture, weights, onShare) {
     return result;
   } catch (error) {
     const reason = error.message ?? error;
-    throw new Error(
-      `This browser failed on ${width} × ${height} px (${reason}). ` +
-        "Choose a smaller size, or let the server paint.",
-    );
+    throw new Error(say("browser.failed", { width, height, reason }));
   }
 }
 

@@ -3,6 +3,7 @@
 import { fade, keepHistogram, keepLuminance } from "./color.js";
 import * as painting from "./painting.js";
 import * as strokes from "./strokes.js";
+import { say } from "../words.js";
 
 const KEEP_COLOR = {
   none: () => {},
@@ -56,9 +57,9 @@ function rowWeights({ styles, strength }, { rows, photoRow }, mode) {
 /** Returns the weights with sum one. */
 function normalize(styles, rows) {
   const unknown = Object.keys(styles).find((name) => !rows.includes(name));
-  if (unknown) throw new Error(`No style '${unknown}' in this model.`);
+  if (unknown) throw new Error(say("browser.unknown", { name: unknown }));
   const total = Object.values(styles).reduce((sum, weight) => sum + weight, 0);
-  if (!(total > 0)) throw new Error("No style has a weight above 0. Give one.");
+  if (!(total > 0)) throw new Error(say("browser.weightless"));
   const shares = Object.entries(styles).map(([name, weight]) => [name, weight / total]);
   return Object.fromEntries(shares);
 }

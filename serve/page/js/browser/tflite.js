@@ -1,6 +1,8 @@
 // The shapes in a .tflite file. LiteRT.js runs a network only at the shapes that its file
 // states, so others are written into the file.
 
+import { say } from "../words.js";
+
 // Numbers of fields in the tables of TFLite's schema.
 const [SUBGRAPHS, SIGNATURES] = [2, 7]; // of the model
 const [INPUTS, OUTPUTS, NAME, SUBGRAPH] = [0, 1, 2, 4]; // of a signature
@@ -63,7 +65,7 @@ function read(job) {
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw new Error(
-      "The model is not a .tflite file of variable picture size. Make it with fast-style export.",
+      say("browser.fixed"),
     );
   }
 }
