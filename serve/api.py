@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
@@ -20,6 +21,10 @@ from .requests import check_area, lend_stylizer, read_picture
 FORMATS = {name.lower(): name for name in ("JPEG", "PNG", "WEBP")}  # by MIME type
 LOOK = ("styles", "strength", "fade", "keep_color", "stroke")
 FIELDS = ("picture", *LOOK, "size", "format")
+LOOKS_FIELDS = ("picture", "styles", "size")
+LOOKS_SIZE = 160  # px, the usual longer side of a look
+LARGEST_LOOK = 256  # px
+LOOKS_QUALITY = 85
 KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit", "group")
 STROKE = {  # what a page needs to offer strokes, and to paint them by itself
@@ -46,15 +51,13 @@ def keep() -> dict[str, str]:
 @blueprint.post("/stylize")
 def stylize() -> Response:
     """Stylize the form's picture with the form's settings, as `fast-style` does."""
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType(
-            "Send multipart/form-data with the picture as image."
-        )
+    _check_type()
     with lend_stylizer() as stylizer:
-        _check_names()
+        _check_names(FIELDS)
         # Wrong settings are refused before the picture is decoded.
         format_name, options = _read_format(), _read_options(stylizer)
-        picture = read_picture(_find_picture(), max_size=_read_size())
+        limit = current_app.config["SETTINGS"].max_size
+        picture = read_picture(_find_picture(), max_size=_read_size(limit, limit))
         check_area([picture.pixels])
         start = time.perf_counter()
         stylizer.stylize_in_place(picture.pixels, **options)
@@ -62,6 +65,32 @@ def stylize() -> Response:
         format_name = format_name or _format_of(picture)
         file = images.encode(picture, format=FORMATS[format_name])
     response = Response(file, mimetype=f"image/{format_name}")
+    response.headers["Server-Timing"] = f"paint;dur={1000 * seconds:.1f}"
+    return response
+
+
+@blueprint.post("/looks")
+def looks() -> Response:
+    """Paint the form's picture small in several styles, each alone.
+
+    The answer is one JPEG file with the paintings below each other, all of one size and
+    in the order in which the form names their styles.
+    """
+    _check_type()
+    with lend_stylizer() as stylizer:
+        _check_names(LOOKS_FIELDS)
+        names = _read_names(stylizer)
+        limit = min(LARGEST_LOOK, current_app.config["SETTINGS"].max_size)
+        size = _read_size(min(LOOKS_SIZE, limit), limit)
+        photo = read_picture(_find_picture(), max_size=size).pixels
+        check_area([photo] * len(names))
+        start = time.perf_counter()
+        sheet = np.concatenate([stylizer.stylize(photo, styles=name) for name in names])
+        seconds = time.perf_counter() - start
+        file = images.encode(
+            images.Picture(sheet), format="JPEG", quality=LOOKS_QUALITY
+        )
+    response = Response(file, mimetype="image/jpeg")
     response.headers["Server-Timing"] = f"paint;dur={1000 * seconds:.1f}"
     return response
 
@@ -75,9 +104,10 @@ def styles() -> dict[str, Any]:
         "styles": [
             {field: getattr(style, field) for field in STYLE_FIELDS}
             | {
-                "thumbnail": url_for("api.thumbnail", name=name)
-                if name in backend.thumbnails
+                kind: url_for(f"api.{kind}", name=name)
+                if name in backend.pictures[kind]
                 else None
+                for kind in backend.pictures
             }
             for name, style in backend.catalogue.items()
         ],
@@ -106,13 +136,30 @@ def styles() -> dict[str, Any]:
 @blueprint.get("/styles/<name>/thumbnail")
 def thumbnail(name: str) -> Response:
     """Return a small sample of a style, as JPEG."""
-    path = current_app.config["BACKEND"].thumbnails.get(name)
+    return _send_picture("thumbnail", name)
+
+
+@blueprint.get("/styles/<name>/painting")
+def painting(name: str) -> Response:
+    """Return a small picture of the painting behind a style, as JPEG."""
+    return _send_picture("painting", name)
+
+
+def _send_picture(kind: str, name: str) -> Response:
+    path = current_app.config["BACKEND"].pictures[kind].get(name)
     if not path:
-        raise NotFound(f"Style {name!r} has no thumbnail.")
+        raise NotFound(f"Style {name!r} has no {kind}.")
     return send_file(path, max_age=86400)
 
 
-def _check_names() -> None:
+def _check_type() -> None:
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType(
+            "Send multipart/form-data with the picture as image."
+        )
+
+
+def _check_names(fields: tuple[str, ...]) -> None:
     ways = ("image" in request.files) + ("picture" in request.form)
     if ways != 1:
         count = "two pictures" if ways else "no picture"
@@ -121,8 +168,8 @@ def _check_names() -> None:
             "that /api/pictures gave it."
         )
     for name in (*request.form, *request.files):
-        if name not in (*FIELDS, "image"):
-            raise ValueError(f"{name!r} is no field. Use {', '.join(FIELDS)}.")
+        if name not in (*fields, "image"):
+            raise ValueError(f"{name!r} is no field. Use {', '.join(fields)}.")
 
 
 def _find_picture() -> BinaryIO | FileStorage:
@@ -135,6 +182,22 @@ def _find_picture() -> BinaryIO | FileStorage:
     stream = io.BytesIO(file)
     stream.name = "picture"
     return stream
+
+
+def _read_names(stylizer: Stylizer) -> list[str]:
+    """Return the names of the form's styles, each once; all without the field."""
+    field = request.form.get("styles")
+    if not field:
+        return list(stylizer.styles)
+    names = field.split(",")
+    for name in names:
+        if name not in stylizer.styles or names.count(name) > 1:
+            problem = "is named twice" if name in stylizer.styles else "is no style"
+            raise ValueError(
+                f"{name!r} {problem}. Give names such as "
+                f"{','.join(stylizer.styles[:2])}, each once."
+            )
+    return names
 
 
 def _read_options(stylizer: Stylizer) -> dict[str, Any]:
@@ -170,10 +233,9 @@ def _read_number(field: str, default: float) -> float:
         raise ValueError(f"{field} is {value!r}. Give a number.") from None
 
 
-def _read_size() -> int:
+def _read_size(default: int, limit: int) -> int:
     """Return the longer side to paint at, in px."""
-    limit = current_app.config["SETTINGS"].max_size
-    size = _read_number("size", limit)
+    size = _read_number("size", default)
     if not (MIN_SIZE <= size <= limit and size == int(size)):
         raise ValueError(
             f"size is {size:g}. Give a whole number of px from {MIN_SIZE} to {limit}."

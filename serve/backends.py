@@ -36,7 +36,8 @@ class Backend:
         rows: Names of the model's rows; see `Stylizer`.
         styles: Names of the model's styles.
         catalogue: Title, artist and so on of each style, by name.
-        thumbnails: The file with a sample of a style, by name; some have none.
+        pictures: By kind, "thumbnail" (a sample of a style) and "painting" (what it was
+            learned from), the files by the style's name; some have none.
         fade: The fade of a request that names none.
         fades: The fades that the model is capable of.
         geometry: How the network lies on a picture; see `tiling.Geometry`.
@@ -49,7 +50,9 @@ class Backend:
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
         self.fades = [fade for fade in FADES if fade in (self.fade, "pixels")]
         self.geometry = first.geometry
-        self.thumbnails = _thumbnails(self.catalogue)
+        self.pictures = {
+            kind: _pictures(self.catalogue, kind) for kind in ("thumbnail", "painting")
+        }
         self.size = len(stylizers)
         self._free = stylizers
         self._turns: deque[Future[Stylizer]] = deque()
@@ -189,12 +192,12 @@ def share_cores(cores: int, stylizers: int | None) -> list[int]:
     return [max(1, cores // stylizers)] * stylizers
 
 
-def _thumbnails(styles: dict[str, catalogue.Style]) -> dict[str, Path]:
+def _pictures(styles: dict[str, catalogue.Style], kind: str) -> dict[str, Path]:
     embedded, folder = catalogue.read(), catalogue.thumbnails()
     paths = {}
     for name, style in styles.items():
-        thumbnail = embedded[name].thumbnail if name in embedded else None
+        file = getattr(embedded[name], kind) if name in embedded else None
         # A style without a title is not the gallery's, though it has the same name.
-        if style.title and thumbnail and (folder / thumbnail).is_file():
-            paths[name] = folder / thumbnail
+        if style.title and file and (folder / file).is_file():
+            paths[name] = folder / file
     return paths

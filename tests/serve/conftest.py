@@ -92,15 +92,17 @@ def visit(chromium, studio):
     """A function that opens the page in a new window; a script's error fails the test.
 
     Its arguments are the address's hash, a function to call with the page before it is
-    opened, and options of the browser's context.
+    opened, whether it paints looks, and options of the browser's context.
     """
     from pages import IDLE, SMALL
 
     contexts, errors = [], []
 
-    def open_page(hash=SMALL, *, prepare=None, **options):
+    def open_page(hash=SMALL, *, prepare=None, looks=False, **options):
         contexts.append(chromium.new_context(reduced_motion="reduce", **options))
         page = contexts[-1].new_page()
+        if not looks:  # 42 of them take more time than most tests
+            page.route("**/api/looks", lambda route: route.abort())
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(error))
         if prepare:

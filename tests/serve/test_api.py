@@ -221,15 +221,16 @@ def test_choices_and_limits_are_listed(request, fixture, fades):
     assert ".gif" not in info["command"]["suffixes"]
 
 
-def test_thumbnails_are_served_for_the_embedded_paintings(web):
+@pytest.mark.parametrize("kind", ["thumbnail", "painting"])
+def test_pictures_are_served_for_the_embedded_paintings(web, kind):
     """The style "wave" has no title here, so it only shares the painting's name."""
-    wave, scream = (s["thumbnail"] for s in web.get("/api/styles").json["styles"])
-    assert (wave, scream) == (None, "/api/styles/scream/thumbnail")
+    wave, scream = (s[kind] for s in web.get("/api/styles").json["styles"])
+    assert (wave, scream) == (None, f"/api/styles/scream/{kind}")
     answer = web.get(scream)
     assert (answer.status_code, answer.content_type) == (200, "image/jpeg")
     assert "max-age=86400" in answer.headers["Cache-Control"]
     for name in ("wave", "starry_night", "photo", "..%2f..%2fetc"):
-        assert web.get(f"/api/styles/{name}/thumbnail").status_code == 404
+        assert web.get(f"/api/styles/{name}/{kind}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/api/styles", "/nothing", "/v1/nothing", "/healthz"])

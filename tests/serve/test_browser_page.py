@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import IDLE, pixels, replace_backend, size, wait_for_width
+from pages import IDLE, pixels, replace_backend, size, take, wait_for_width
 from serving import client, encoded
 
 from fast_style import images
@@ -100,7 +100,7 @@ def test_a_browser_that_hangs_is_left_for_the_server(visit):
     page.wait_for_selector("#frame[aria-busy=true]")
     page.uncheck("#in-browser")
     page.wait_for_selector(IDLE)
-    page.get_by_role("button", name="The Scream").click()
+    take(page, "The Scream")
     page.wait_for_selector(IDLE)
     assert not np.array_equal(pixels(page), before)
 

@@ -8,9 +8,11 @@ from schemathesis.specs.openapi import checks
 
 OPERATIONS = [
     ("POST", "/api/stylize"),
+    ("POST", "/api/looks"),
     ("POST", "/api/pictures"),
     ("GET", "/api/styles"),
     ("GET", "/api/styles/{name}/thumbnail"),
+    ("GET", "/api/styles/{name}/painting"),
     ("GET", "/api/model"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -26,6 +28,7 @@ OPERATIONS = [
 UNVERSIONED = [operation for operation in OPERATIONS if "versions" not in operation[1]]
 WITH_INPUT = [
     ("POST", "/api/stylize"),
+    ("POST", "/api/looks"),
     ("GET", "/api/styles/{name}/thumbnail"),
     ("POST", "/v1/models/fast_style:predict"),
 ]

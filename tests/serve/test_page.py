@@ -14,6 +14,8 @@ from pages import (
     open_picture,
     pixels,
     result,
+    share,
+    take,
 )
 from PIL import Image
 from serving import decoded, encoded
@@ -41,8 +43,8 @@ def test_sliders_repaint_live_one_request_at_a_time(visit):
     before = pixels(page)
     with count_requests(page) as counts:
         for value in range(10, 100, 5):
-            page.get_by_label("Share of The Scream").fill(str(value))
-        page.get_by_label("Share of Udnie").fill("50")
+            share(page, "The Scream", str(value))
+        share(page, "Udnie", "50")
         page.wait_for_function(
             "() => performance.getEntriesByName('preview').length > 1"
         )
@@ -52,7 +54,7 @@ def test_sliders_repaint_live_one_request_at_a_time(visit):
     assert differ(after, before)
     assert counts["most"] == 1
     assert counts["all"] < 19
-    shares = page.locator(".active .share").all_inner_texts()
+    shares = page.locator("#parts .share").all_inner_texts()
     assert shares == ["41 %", "39 %", "20 %"]
     setting = "#styles=wave:1,scream:0.95,udnie:0.5&size=128"
     assert page.url.endswith(setting)
@@ -93,7 +95,7 @@ def test_results_no_longer_shown_are_freed(visit):
     page = visit(prepare=lambda page: page.add_init_script(count))
     held = page.evaluate("held")
     for value in ("10", "40", "80"):
-        page.get_by_label("Share of The Scream").fill(value)
+        share(page, "The Scream", value)
         page.wait_for_selector(IDLE)
     assert page.evaluate("held") == held
     page.click("#mask")  # draws the last result again, which must not be freed
@@ -101,7 +103,7 @@ def test_results_no_longer_shown_are_freed(visit):
 
 def test_a_click_applies_a_style_alone_and_reset_the_first_style(visit):
     page = visit(TWO)
-    page.get_by_role("button", name="Composition VII Wassily").click()
+    take(page, "Composition VII")
     assert page.locator(".active .title").all_inner_texts() == ["Composition VII"]
     page.click("#surprise")
     assert page.locator(".active").count() in (2, 3)
@@ -115,7 +117,7 @@ def test_a_click_applies_a_style_alone_and_reset_the_first_style(visit):
 
 def test_without_any_share_the_result_is_the_photograph(visit, photo):
     page = visit("")
-    page.get_by_label("Share of The Great Wave").fill("0")
+    page.get_by_role("button", name="Take The Great Wave").last.click()
     page.wait_for_selector(IDLE)
     assert "No style has a share, so this" in page.inner_text("#status")
     assert np.array_equal(pixels(page), pixels(page, "#before"))
@@ -129,7 +131,7 @@ def test_address_restores_the_settings_and_invalid_values_are_named(visit):
     def settings(page):
         names = ("#strength", "#keep-color", "#stroke", "#size", "#fade")
         shares = page.eval_on_selector_all(
-            ".active input", "all => all.map(e => e.value)"
+            "#parts input", "all => all.map(e => e.value)"
         )
         return [*shares, *(page.input_value(name) for name in names)]
 
@@ -170,6 +172,7 @@ def test_link_holds_all_settings(visit, studio):
 
 def test_divider_moves_by_keyboard_and_pointer(visit):
     page = visit()
+    page.click("#compare")
     divider = page.get_by_role("slider", name="Photograph beside result")
     divider.focus()
     for key in ("Home", "ArrowRight", "ArrowRight", "PageUp"):

@@ -1,7 +1,7 @@
 """The page in a real browser: the camera's photographs and its live picture."""
 
 import numpy as np
-from pages import IDLE, count_requests, pixels, replace_backend, size
+from pages import IDLE, count_requests, pixels, replace_backend, size, take
 
 
 def test_camera_gives_a_picture_or_a_reason(visit):
@@ -73,13 +73,13 @@ def test_the_camera_is_painted_live_in_the_browser(visit):
         page.locator("#status", has_text="256 × 144 px, ").wait_for()
         assert size(page) == (144, 256)
         assert not pixels(page)[..., 0].any()
-        page.get_by_role("button", name="The Scream").click()
+        take(page, "The Scream")
         page.wait_for_function("""() => {
           const context = document.querySelector("#after").getContext("2d");
           return context.getImageData(0, 0, 1, 1).data[0] === 255;
         }""")
     assert counts["all"] == 0
-    page.get_by_role("button", name="The Great Wave").click()
+    take(page, "The Great Wave")
     page.click("#live-stop")
     assert page.evaluate("document.activeElement.id") == "camera"
     page.wait_for_selector(IDLE)

@@ -1,7 +1,7 @@
 """The page in a real browser: its mask."""
 
 import numpy as np
-from pages import IDLE, differ, drag, open_picture, pixels, result
+from pages import IDLE, differ, drag, open_picture, pixels, result, take
 from serving import encoded
 
 
@@ -35,7 +35,7 @@ def test_a_second_setting_applies_outside_the_mask(visit):
     scream = pixels(page)
     page.click("#mask")
     page.click("#rest-keep")
-    page.get_by_role("button", name="The Starry Night").click()
+    take(page, "The Starry Night")
     drag(page, (0.5, 0.2))
     page.wait_for_selector(IDLE)
     mixed = pixels(page)

@@ -6,14 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from pages import (
-    IDLE,
-    choose,
-    differ,
-    open_picture,
-    pixels,
-    size,
-)
+from pages import IDLE, choose, differ, open_picture, pixels, size, take
 from PIL import Image
 from serving import encoded
 
@@ -69,7 +62,7 @@ def test_a_bad_file_is_explained_and_the_picture_stays(visit, name, data, words)
     assert words in page.inner_text("#alarm-text")
     assert "astronaut.jpg" in page.inner_text("#name")
     page.click("#alarm-close")
-    page.get_by_role("button", name="The Scream").click()
+    take(page, "The Scream")
     page.wait_for_selector(IDLE)
     assert not page.locator("#alarm").is_visible()
 
@@ -130,7 +123,7 @@ def test_a_failed_start_is_explained_and_the_page_is_idle(visit, path):
 def test_a_failed_download_is_explained(visit):
     page = visit()
     page.route("**/api/stylize", lambda route: route.abort())
-    page.get_by_role("button", name="The Scream").click()
+    take(page, "The Scream")
     page.locator("#alarm", has_text="The server does not answer").wait_for()
     page.click("#download")
     page.locator("#status", has_text="Not saved.").wait_for()
@@ -155,7 +148,7 @@ def test_a_busy_server_is_asked_again(visit):
     assert len(refused) > 2
     assert not page.locator("#alarm").is_visible()
     left[0] = 1000
-    page.get_by_role("button", name="The Scream").click()
+    take(page, "The Scream")
     page.locator("#alarm").wait_for()
     assert page.inner_text("#alarm-text") == busy["error"]
 

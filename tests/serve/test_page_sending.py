@@ -11,6 +11,7 @@ from pages import (
     open_picture,
     pixels,
     result,
+    share,
     size,
 )
 from PIL import Image
@@ -45,7 +46,7 @@ def page(visit):
 
 
 def move(page, value, style="The Scream"):
-    page.get_by_label(f"Share of {style}").fill(str(value))
+    share(page, style, value)
 
 
 def noise(*shape):

@@ -1,7 +1,7 @@
 """The page in a real browser: nothing that someone set is lost."""
 
 import numpy as np
-from pages import IDLE, TWO, differ, drag, open_picture, pixels
+from pages import IDLE, TWO, differ, drag, open_picture, pixels, share, take
 from serving import encoded
 
 BLEND = ["The Great Wave off Kanagawa", "The Scream"]
@@ -14,7 +14,7 @@ def active(page):
 def test_a_blend_comes_back_after_a_click_that_replaced_it(visit):
     page = visit(TWO)
     assert page.locator("#undo").is_disabled()
-    page.get_by_role("button", name="Composition VII Wassily").click()
+    take(page, "Composition VII")
     assert active(page) == ["Composition VII"]
     page.click("#undo")
     assert active(page) == BLEND
@@ -41,7 +41,7 @@ def test_a_blend_comes_back_after_a_click_that_replaced_it(visit):
 def test_moves_of_one_slider_are_one_step(visit):
     page = visit(TWO)
     for value in ("20", "40", "60"):
-        page.get_by_label("Share of Udnie").fill(value)
+        share(page, "Udnie", value)
     page.locator("#strength").fill("50")
     page.keyboard.press("Control+z")
     assert page.input_value("#strength") == "80"
@@ -89,7 +89,7 @@ def test_a_reload_keeps_picture_mask_setting_and_format(visit, photo):
     page.click("#mask")
     drag(page, (0.3, 0.3), (0.5, 0.5))
     page.click("#mask-done")
-    page.get_by_label("Share of Udnie").fill("50")
+    share(page, "Udnie", "50")
     page.wait_for_selector(IDLE)
     before = pixels(page)
     page.reload()

@@ -58,6 +58,19 @@ def differ(first, second):
     return np.abs(first.astype(int) - second).mean() > 3
 
 
+def take(page, title):
+    """Press the tile of a style, which takes it alone."""
+    page.locator(".solo", has_text=title).first.click()
+
+
+def share(page, title, value):
+    """Set the slider of a style's share, which is added first if it is not chosen."""
+    slider = page.get_by_label(f"Share of {title}")
+    if not slider.count():
+        page.locator(".style", has_text=title).locator(".add").first.click()
+    slider.fill(str(value))
+
+
 def choose(page, data, name="photo.png", kind="image/png"):
     """Choose a file in the page's file dialog."""
     page.set_input_files("#file", {"name": name, "mimeType": kind, "buffer": data})

@@ -3,8 +3,8 @@
 import { atServer } from "./backends.js";
 import { get } from "./http.js";
 import * as messages from "./messages.js";
+import * as samples from "./samples.js";
 
-const SAMPLE = { path: "page/sample.jpg", name: "astronaut.jpg", type: "image/jpeg" };
 const RETRY = 5000; // ms, before a failed start is tried again
 
 /**
@@ -18,9 +18,7 @@ export async function load(failed) {
   for (;;) {
     try {
       const info = await get("api/styles", "json");
-      const blob = await get(SAMPLE.path, "blob");
-      const sample = new File([blob], SAMPLE.name, { type: SAMPLE.type });
-      return { info, sample, backend: await atServer() };
+      return { info, sample: await samples.load(), backend: await atServer() };
     } catch (error) {
       failed();
       await new Promise((resolve) => {

@@ -6,6 +6,7 @@ import { forget, isOfUse, nameOf } from "./upload.js";
 
 const SENT = /'(image|picture)'/g; // what the server's errors call the picture
 const REFUSED = [400, 415]; // statuses for a picture that the server cannot read
+const LOOKS = 6; // in a request, so that the first tiles come soon
 const UNPAINTED = { styles: {}, strength: 0, fade: null, keepColor: NO_COLOR, stroke: 1 };
 
 /** Makes the backend; `onProgress` is called with the share of a picture that is sent. */
@@ -23,6 +24,19 @@ export async function create(onProgress) {
     async encode(source, settings, format) {
       const response = await stylize({ source, settings, format, onProgress });
       return reach(() => response.blob());
+    },
+
+    /** Paints a picture in each style; `show` is called with a name and its image. */
+    async paintLooks(source, names, show, signal) {
+      const rest = [...names];
+      const paintSome = async () => {
+        while (rest.length) {
+          const some = rest.splice(0, LOOKS);
+          const response = await stylize({ source, names: some, signal, onProgress });
+          await cutOut(await reach(() => response.blob()), some, show);
+        }
+      };
+      await Promise.all([paintSome(), paintSome()]);
     },
 
     /** Converts a file that the browser cannot read. */
@@ -45,11 +59,12 @@ async function stylize(job) {
   }
 }
 
-async function stylizeFile(file, { source, settings, format, signal, onProgress }) {
-  const form = formOf(settings, source.size, format);
+async function stylizeFile(file, { source, settings, names, format, signal, onProgress }) {
+  const form = names ? looksForm(names, source.size) : formOf(settings, source.size, format);
+  const path = names ? "api/looks" : "api/stylize";
   const ask = () => {
     const options = { method: "POST", body: form, signal };
-    return send(() => fetch("api/stylize", options), signal);
+    return send(() => fetch(path, options), signal);
   };
   if (isOfUse()) {
     form.set("picture", await nameOf(file, onProgress, signal));
@@ -78,6 +93,25 @@ function formOf(settings, size, format) {
   form.append("size", size);
   form.append("format", format);
   return form;
+}
+
+function looksForm(names, size) {
+  const form = new FormData();
+  form.append("styles", names.join(","));
+  form.append("size", size);
+  return form;
+}
+
+/** Cuts a sheet of paintings, which lie below each other, into single ones. */
+async function cutOut(blob, names, show) {
+  const sheet = await createImageBitmap(blob);
+  const height = sheet.height / names.length;
+  for (const [i, name] of names.entries()) {
+    const image = await createImageBitmap(sheet, 0, i * height, sheet.width, height);
+    show(name, image);
+    image.close();
+  }
+  sheet.close();
 }
 
 function paintingTime(response) {

@@ -1,4 +1,4 @@
-// The picture on the page: the photograph over its result, and the divider between.
+// The picture on the page: its result, and the photograph, whole or beside a divider.
 
 import { find } from "./dom.js";
 import { say } from "./words.js";
@@ -6,10 +6,14 @@ import { say } from "./words.js";
 const STEP = 2; // per cent, by which an arrow key moves the divider
 const LEAP = 10; // per cent, by which a page key does
 const EDGE = 12; // per cent of the width, too narrow for a label
+const HOLD = 180; // ms, from which a pointer holds rather than moves or taps
+const SLOP = 6; // px, by which a pointer that holds may move
+const GRIP = 24; // px beside the divider, where a pointer takes it in an enlarged picture
 
 const frame = find("#frame");
 const divider = find("#divider");
 const button = find("#compare");
+const peek = find("#peek");
 
 let place = 50; // per cent of the width, where the photograph ends
 let placeBefore = place; // as a pointer went down
@@ -28,7 +32,39 @@ export function start() {
   button.addEventListener("click", () => {
     setMode(frame.dataset.mode === "compare" ? "plain" : "compare");
   });
+  startPeeking();
   move(place);
+}
+
+/** Shows the photograph while a pointer holds the picture, or someone its button. */
+function startPeeking() {
+  const set = (on) => {
+    frame.classList.toggle("peeking", on);
+    peek.setAttribute("aria-pressed", on);
+  };
+  let timer = 0;
+  let from = null;
+  const end = () => {
+    clearTimeout(timer);
+    set(false);
+  };
+  frame.addEventListener("pointerdown", (event) => {
+    if (frame.dataset.mode !== "plain" || event.button || !event.isPrimary) return end();
+    from = [event.clientX, event.clientY];
+    timer = setTimeout(() => set(true), HOLD);
+  });
+  frame.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (from && Math.hypot(clientX - from[0], clientY - from[1]) > SLOP) end();
+  });
+  frame.addEventListener("contextmenu", (event) => {
+    if (frame.classList.contains("peeking")) event.preventDefault();
+  });
+  peek.addEventListener("pointerdown", () => set(true));
+  peek.addEventListener("keydown", ({ key }) => [" ", "Enter"].includes(key) && set(true));
+  for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
+    for (const element of [frame, peek]) element.addEventListener(name, end);
+  }
+  for (const name of ["keyup", "blur"]) peek.addEventListener(name, end);
 }
 
 /** Shows a photograph that has no result yet. */
@@ -52,7 +88,7 @@ export function showResult(image) {
 export function setMode(mode) {
   frame.dataset.mode = mode;
   button.setAttribute("aria-pressed", mode === "compare");
-  button.disabled = mode === "mask";
+  button.disabled = peek.disabled = mode === "mask";
 }
 
 function draw(canvas, image) {
@@ -89,12 +125,22 @@ function onKey(event) {
 }
 
 function onDown(event) {
-  if (frame.dataset.mode !== "compare" || event.button) return;
+  if (frame.dataset.mode !== "compare" || event.button || !event.isPrimary) return;
+  if (isEnlarged() && !isNear(event)) return;
   event.preventDefault();
   divider.focus({ preventScroll: true });
   frame.setPointerCapture(event.pointerId);
   placeBefore = place;
   follow(event);
+}
+
+function isEnlarged() {
+  return frame.parentElement.classList.contains("zoomed");
+}
+
+function isNear({ clientX }) {
+  const { left, width } = frame.getBoundingClientRect();
+  return Math.abs(clientX - left - (place / 100) * width) < GRIP;
 }
 
 function follow({ clientX }) {

@@ -59,7 +59,10 @@ export class Steps {
 }
 
 function same(one, other) {
-  const equals = (name) =>
-    one[name] === other[name] || JSON.stringify(one[name]) === JSON.stringify(other[name]);
+  const equals = (name) => {
+    if (one[name] === other[name]) return true;
+    const isFile = one[name] instanceof Blob; // which JSON does not tell from another
+    return !isFile && JSON.stringify(one[name]) === JSON.stringify(other[name]);
+  };
   return Object.keys(one).every(equals);
 }

@@ -24,7 +24,7 @@ export function note(setting, group) {
   show();
 }
 
-function undo() {
+export function undo() {
   go(steps.undo());
 }
 

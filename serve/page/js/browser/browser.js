@@ -31,6 +31,18 @@ export async function create(info, onProgress = () => {}, idle = IDLE) {
       return (source.preview ? preview : whole).paint(source, settings, signal);
     },
 
+    /** Paints a picture in each style; `show` is called with a name and its image. */
+    async paintLooks(source, names, show, signal) {
+      const look = { strength: 1, fade: null, keepColor: "none", stroke: 1 };
+      for (const name of names) {
+        signal?.throwIfAborted();
+        const { image } = await preview.paint(source, { ...look, styles: { [name]: 1 } });
+        const bitmap = await createImageBitmap(image);
+        show(name, bitmap);
+        bitmap.close();
+      }
+    },
+
     /** Ends the workers, which frees their memory. */
     close() {
       for (const worker of [preview, whole]) worker.close();

@@ -1,0 +1,102 @@
+// The tray of the blend: a slider for each style that is chosen.
+
+import { fill, find, make } from "./dom.js";
+import { titleOf } from "./titles.js";
+import { say } from "./words.js";
+
+const list = find("#parts");
+const rows = new Map(); // the elements of each chosen style, by its name
+
+let styles = new Map(); // by their names
+let onMove;
+let onRemove;
+
+/**
+ * Starts the tray.
+ *
+ * @param {object[]} known the styles
+ * @param {function(object, string)} move called with the weights, and the name of the
+ *   style whose slider someone moves
+ * @param {function(string)} remove called with the style that someone takes out
+ */
+export function start(known, move, remove) {
+  styles = new Map(known.map((style) => [style.name, style]));
+  [onMove, onRemove] = [move, remove];
+}
+
+/** Shows the chosen styles; a slider at 0 stays until its style is taken out. */
+export function set(weights) {
+  if (JSON.stringify(weights) === JSON.stringify(read())) return;
+  for (const [name, { element }] of rows) {
+    if (name in weights) continue;
+    moveFocus(element);
+    element.remove();
+    rows.delete(name);
+  }
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!rows.has(name)) rows.set(name, makeRow(styles.get(name)));
+    rows.get(name).slider.value = Math.round(100 * weight);
+  }
+  list.replaceChildren(...[...rows.values()].map(({ element }) => element));
+  show();
+}
+
+/** Returns the weights above 0. */
+function read() {
+  const entries = [...rows].map(([name, { slider }]) => [name, slider.value / 100]);
+  return Object.fromEntries(entries.filter(([, weight]) => weight));
+}
+
+function makeRow(style) {
+  const { name } = style;
+  const title = titleOf(style);
+  const slider = make("input", {
+    ...{ type: "range", min: 0, max: 100, value: 0 },
+    "aria-label": say("styles.share", { title }),
+  });
+  slider.addEventListener("input", () => {
+    show();
+    onMove(read(), name);
+  });
+  // Hidden from screen readers, which the slider tells its share.
+  const output = make("span", { class: "share", "aria-hidden": "true" });
+  const label = say("blend.remove", { title });
+  const attributes = { type: "button", class: "quiet", "aria-label": label, title: label };
+  const remove = make("button", attributes, "×");
+  remove.addEventListener("click", () => onRemove(name));
+  const text = make("span", { class: "title", title }, title);
+  return { element: make("li", {}, text, slider, output, remove), slider, output };
+}
+
+/** Moves the focus out of an element that is about to go. */
+function moveFocus(element) {
+  if (!element.contains(document.activeElement)) return;
+  const next = element.nextElementSibling ?? element.previousElementSibling;
+  (next?.querySelector("button") ?? find("#reset")).focus();
+}
+
+/** Shows each style's share of the blend. */
+function show() {
+  const values = [...rows.values()].map(({ slider }) => Number(slider.value));
+  const shares = percentages(values);
+  for (const { slider, output } of rows.values()) {
+    const share = shares.shift();
+    output.textContent = `${share} %`;
+    slider.setAttribute("aria-valuetext", say("styles.value", { value: slider.value, share }));
+    fill(slider);
+  }
+  find("#blend-hint").textContent = rows.size > 1 ? "" : say("blend.hint");
+}
+
+/** Returns whole percentages that add up to 100: the largest remainders round up. */
+function percentages(values) {
+  const total = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const sum = total(values);
+  const exact = values.map((value) => (sum ? (100 * value) / sum : 0));
+  const whole = exact.map(Math.floor);
+  const missing = Math.round(total(exact)) - total(whole);
+  const remainder = (i) => exact[i] - whole[i];
+  const order = [...exact.keys()].sort((i, j) => remainder(j) - remainder(i));
+  for (const i of order.slice(0, missing)) whole[i]++;
+  return whole;
+}
