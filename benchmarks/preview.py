@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks import report, script, studio
+from benchmarks import browsing, report, script
 from benchmarks.report import Target
 from fast_style.runner import count_cores
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     script.add_output(parser, script.DOCUMENT)
     options = parser.parse_args(arguments)
-    with studio.Server() as server:
+    with browsing.Server() as server:
         times, version = measure(server.url, options.moves)
     _, shown = times["one at a time"]
     targets = [
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measure(url: str, moves: int) -> tuple[dict[str, Times], str]:
     """Return the page's times for each way to move a slider, and Chromium's version."""
-    with studio.chromium() as browser:
+    with browsing.chromium() as browser:
         page = browser.new_page()
         page.goto(url)
         times = {}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import report, script, studio
+from benchmarks import browsing, report, script
 from fast_style import Stylizer, images
 
 STYLE = "wave"
@@ -54,14 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=10, help="Runs of each, 2 or more.")
     options = parser.parse_args(arguments)
     sizes = [int(size) for size in options.sizes]
-    with studio.Server() as server:
+    with browsing.Server() as server:
         print(report.table(HEADER, measure(server.url, sizes, options.runs)))
 
 
 def measure(url: str, sizes: Sequence[int], runs: int) -> list[list[str]]:
     """Return the table's lines: every size, without threads and with them."""
     lines = []
-    with studio.chromium() as browser:
+    with browsing.chromium() as browser:
         for threads, path in PATHS.items():
             page = browser.new_page()
             page.goto(url + path)

@@ -31,6 +31,7 @@ def create_app(config: Config | None = None) -> Flask:
         errors,
         hosts,
         monitoring,
+        offline,
         openapi,
         page,
         pictures,
@@ -46,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         BACKEND=backends.create(config),
         SETTINGS=config,
+        PAGE=page.FOLDER,
         LITERT=browser.LITERT,
         PICTURES=pictures.Pictures(max(pictures.KEPT_BYTES, max_upload)),
         MAX_CONTENT_LENGTH=max_upload,
@@ -54,6 +56,6 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     monitoring.init_app(app)
     hosts.init_app(app)
-    for module in (page, predicting, api, browser, monitoring, openapi):
+    for module in (page, predicting, api, browser, offline, monitoring, openapi):
         app.register_blueprint(module.blueprint)
     return app

@@ -52,9 +52,14 @@ def describe() -> dict[str, Any] | None:
 @blueprint.get("/api/model")
 def model() -> Response:
     """Return the .tflite file; browsers keep it and ask whether it has changed."""
+    return send_file(model_path(), "application/octet-stream")
+
+
+def model_path() -> Path:
+    """Return the .tflite file of the server's model."""
     path = current_app.config["SETTINGS"].model or stylizer.DEFAULT_MODEL
     # Flask would look for a relative path in its own folder.
-    return send_file(Path(path).resolve(), "application/octet-stream")
+    return Path(path).resolve()
 
 
 @blueprint.after_app_request

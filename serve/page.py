@@ -3,7 +3,7 @@
 import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, current_app, send_from_directory
 
 from fast_style import gallery
 
@@ -11,6 +11,7 @@ FOLDER = Path(__file__).parent / "page"
 
 # Some systems' own tables say text/plain, and a browser then refuses a module.
 mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 blueprint = Blueprint("page", __name__)
 
@@ -18,11 +19,12 @@ blueprint = Blueprint("page", __name__)
 @blueprint.get("/")
 def index() -> Response:
     """Return the page."""
-    return send_from_directory(FOLDER, "index.html")
+    return send_from_directory(current_app.config["PAGE"], "index.html")
 
 
 @blueprint.get("/page/<path:name>")
 def file(name: str) -> Response:
     """Return a file of the page; browsers keep it and ask whether it has changed."""
-    folder = gallery.SAMPLE.parent if name == gallery.SAMPLE.name else FOLDER
+    is_sample = name == gallery.SAMPLE.name
+    folder = gallery.SAMPLE.parent if is_sample else current_app.config["PAGE"]
     return send_from_directory(folder, name)

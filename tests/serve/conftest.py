@@ -99,7 +99,9 @@ def visit(chromium, studio):
     contexts, errors = [], []
 
     def open_page(hash=SMALL, *, prepare=None, looks=False, **options):
-        contexts.append(chromium.new_context(reduced_motion="reduce", **options))
+        # A service worker would answer in place of the routes that tests set.
+        options = {"reduced_motion": "reduce", "service_workers": "block"} | options
+        contexts.append(chromium.new_context(**options))
         page = contexts[-1].new_page()
         if not looks:  # 42 of them take more time than most tests
             page.route("**/api/looks", lambda route: route.abort())

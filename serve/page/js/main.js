@@ -11,6 +11,7 @@ import * as language from "./language.js";
 import { load } from "./loading.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
+import * as offline from "./offline.js";
 import * as opening from "./opening.js";
 import { scheduler, setBusy, showResult } from "./painting.js";
 import * as samples from "./samples.js";
@@ -45,6 +46,7 @@ async function start() {
   studio.start(opening.reopen);
   await studio.restore(address);
   prune();
+  offline.start(state.info);
 }
 
 function startControls() {

@@ -5,6 +5,7 @@ import { atServer, inBrowser, leaveBrowser } from "./backends.js";
 import { find } from "./dom.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
+import { keepPainting } from "./offline.js";
 import { scheduler } from "./painting.js";
 import { paintableSettings, state } from "./state.js";
 import * as studio from "./studio.js";
@@ -53,6 +54,7 @@ async function chooseBackend() {
   choice.disabled = true;
   try {
     state.backend = await coming;
+    if (choice.checked) keepPainting(state.backend.files);
     if (!choice.checked && !video.isOn()) leaveBrowser();
     studio.follow();
   } catch (error) {

@@ -1,29 +1,37 @@
-// A word about what has been replaced, with a button that brings it back.
+// A word about what has happened, with a button that does something about it.
 
 import { find } from "./dom.js";
+import { say } from "./words.js";
 
 const SHOWN = 8000; // ms
 
 const toast = find("#toast");
+const button = find("#toast-act");
 
 let timer = 0;
 
-let undo; // what the button does
+let act; // what the button does
 
 export function start() {
-  find("#toast-undo").addEventListener("click", () => {
+  button.addEventListener("click", () => {
     hide();
-    undo();
+    act();
   });
 }
 
 /** Shows what was replaced, for some time; `bringBack` brings it back. */
 export function show(text, bringBack) {
-  undo = bringBack;
-  find("#toast-text").textContent = text;
-  toast.hidden = false;
-  clearTimeout(timer);
+  offer(text, say("undo"), bringBack);
   timer = setTimeout(hide, SHOWN);
+}
+
+/** Offers something until another word comes. */
+export function offer(text, label, newAct) {
+  clearTimeout(timer);
+  act = newAct;
+  find("#toast-text").textContent = text;
+  button.textContent = label;
+  toast.hidden = false;
 }
 
 export function hide() {

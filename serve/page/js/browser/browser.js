@@ -17,8 +17,11 @@ export async function create(info, onProgress = () => {}, idle = IDLE) {
   // their own; it also stays warm when a whole picture is abandoned.
   const preview = new StylizerWorker(info);
   const whole = new StylizerWorker(info, idle, onProgress);
-  await preview.ask({});
+  const { files } = await preview.ask({});
   return {
+    /** The addresses of the files that were loaded to paint. */
+    files,
+
     /**
      * Paints a picture.
      *

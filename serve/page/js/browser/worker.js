@@ -9,7 +9,7 @@ self.onmessage = async ({ data: { model, image, settings } }) => {
     const [{ load }, { stylize }] = await modules;
     network ??= load(model.url);
     const loaded = await network;
-    if (!image) return self.postMessage({});
+    if (!image) return self.postMessage({ files: loadedFiles() });
     const start = performance.now();
     const onProgress = (progress) => self.postMessage({ progress });
     const result = await stylize(loaded, model, image, settings, onProgress);
@@ -19,3 +19,8 @@ self.onmessage = async ({ data: { model, image, settings } }) => {
     self.postMessage({ error: error.message });
   }
 };
+
+/** Returns the addresses of what was loaded to paint. */
+function loadedFiles() {
+  return performance.getEntriesByType("resource").map(({ name }) => name);
+}

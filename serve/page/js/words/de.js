@@ -21,6 +21,7 @@ export default {
   "camera.open": "Mit der Kamera ein Foto aufnehmen",
   "camera.take": "Foto aufnehmen",
   "camera.title": "Ein Foto aufnehmen",
+  "camera.turn": "Andere Kamera",
   "camera.cancel": "Abbrechen",
   "camera.live": "Live malen",
   "camera.waiting": "Warten auf die Kamera …",
@@ -129,6 +130,8 @@ export default {
   "lines.shell.copy": "Den Befehl kopieren",
   "lines.python.copy": "Die Python-Zeilen kopieren",
 
+  "offline.newer": "Es gibt ein neueres Studio.",
+  "offline.take": "Laden",
   "message.retry": "Noch einmal versuchen",
   "message.close": "Schließen",
   "message.close.label": "Die Meldung schließen",

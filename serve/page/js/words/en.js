@@ -21,6 +21,7 @@ export default {
   "camera.open": "Take a photograph with the camera",
   "camera.take": "Take photograph",
   "camera.title": "Take a photograph",
+  "camera.turn": "Other camera",
   "camera.cancel": "Cancel",
   "camera.live": "Paint it live",
   "camera.waiting": "Waiting for the camera …",
@@ -129,6 +130,8 @@ export default {
   "lines.shell.copy": "Copy the command",
   "lines.python.copy": "Copy the Python lines",
 
+  "offline.newer": "There is a newer studio.",
+  "offline.take": "Load it",
   "message.retry": "Try again",
   "message.close": "Close",
   "message.close.label": "Close the message",
