@@ -36,6 +36,7 @@ serve = [
     "absl-py>=2.1",
     "prometheus-client>=0.21",
     "httpx>=0.27",
+    "filelock>=3.20",
 ]
 video = [
     "av>=18.1",
@@ -77,6 +78,7 @@ setup(
     packages=[
         *find_packages(include=["fast_style*"]),
         *(f"fast_style.{folder}" for folder in BESIDE),
+        *(f"fast_style.{name}" for name in find_packages(include=["serve.*"])),
     ],
     package_dir={f"fast_style.{folder}": folder for folder in BESIDE},
     package_data={

@@ -42,6 +42,21 @@ def apply_exif(image: Image.Image) -> bytes | None:
         return None
 
 
+def with_resolution(exif: bytes, dpi: float) -> bytes:
+    """Return an EXIF block that tells how many dots an inch a picture is printed with.
+
+    Args:
+        exif: The block before; empty for none.
+        dpi: Dots an inch.
+    """
+    block = Image.Exif()
+    block.load(exif)
+    for tag in (ExifTags.Base.XResolution, ExifTags.Base.YResolution):
+        block[tag] = dpi
+    block[ExifTags.Base.ResolutionUnit] = 2  # inches
+    return block.tobytes()
+
+
 def split_alpha(
     image: Image.Image, hints: Hints
 ) -> tuple[Image.Image, Image.Image | None]:

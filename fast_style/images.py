@@ -121,7 +121,9 @@ def read_size(source: Source) -> tuple[int, int]:
         return image.size
 
 
-def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
+def encode(
+    picture: Picture, *, format: str, quality: int = 95, dpi: float | None = None
+) -> bytes:
     """Return the bytes of a picture's file.
 
     PNG, WebP, AVIF and TIFF keep alpha; in JPEG and BMP the picture lies on white.
@@ -131,16 +133,23 @@ def encode(picture: Picture, *, format: str, quality: int = 95) -> bytes:
         format: One of WRITABLE.
         quality: 1 to 100, for WebP and for JPEG and AVIF, which have their colours at
             full resolution.
+        dpi: Dots an inch that the file tells printers; None tells what `exif` does.
 
     Raises:
         ValueError: The format cannot hold the picture.
     """
     file = io.BytesIO()
-    _save(picture, file, format, quality)
+    _save(picture, file, format, quality, dpi)
     return file.getvalue()
 
 
-def _save(picture: Picture, file: BinaryIO, format: str, quality: int) -> None:
+def _save(
+    picture: Picture,
+    file: BinaryIO,
+    format: str,
+    quality: int,
+    dpi: float | None = None,
+) -> None:
     """Write a picture to a file that is open; see `encode`."""
     image = Image.fromarray(picture.pixels)
     if picture.alpha is not None:
@@ -155,6 +164,9 @@ def _save(picture: Picture, file: BinaryIO, format: str, quality: int) -> None:
     }
     options = choices.get(format, {})
     exif = picture.exif or b""
+    if dpi:
+        exif = decoding.with_resolution(exif, dpi)
+        options["dpi"] = dpi, dpi  # JPEG, PNG, TIFF and BMP have a place of their own
     if exif and not (format == "JPEG" and len(exif) > _MAX_JPEG_EXIF):
         options["exif"] = exif
     try:

@@ -43,6 +43,10 @@ def parser(program: str) -> argparse.ArgumentParser:
     )
     for setting in fields(Config):
         text = setting.metadata["help"]
+        if setting.metadata["type"] is bool:
+            text += " Default: no."
+            flags.add_argument(f"--{setting.name}", action="store_true", help=text)
+            continue
         if setting.default is not None:
             text += f" Default: {setting.default}."
         flags.add_argument(

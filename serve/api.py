@@ -1,29 +1,22 @@
 """The API of the page: a form with a picture in, a stylized picture out."""
 
-import io
+import os
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from flask import Blueprint, Response, current_app, request, send_file, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
 from fast_style import MIN_SIZE, color, images, strokes
-from fast_style.styles import parse
-from fast_style.stylizer import Stylizer
+from fast_style.stylizer import DEFAULT_MODEL
 
-from . import browser
+from . import browser, forms
+from .forms import FIELDS, FORMATS, LARGEST_LOOK, LOOKS_FIELDS, LOOKS_SIZE, SHOWN
+from .jobs import about
 from .requests import check_area, lend_stylizer, read_picture
 
-# What is sent: every browser shows it, and encoding it takes little time.
-FORMATS = {name.lower(): name for name in ("JPEG", "PNG", "WEBP")}  # by MIME type
-LOOK = ("styles", "strength", "fade", "keep_color", "stroke")
-FIELDS = ("picture", *LOOK, "size", "format")
-LOOKS_FIELDS = ("picture", "styles", "size")
-LOOKS_SIZE = 160  # px, the usual longer side of a look
-LARGEST_LOOK = 256  # px
 LOOKS_QUALITY = 85
 KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit", "group")
@@ -51,19 +44,21 @@ def keep() -> dict[str, str]:
 @blueprint.post("/stylize")
 def stylize() -> Response:
     """Stylize the form's picture with the form's settings, as `fast-style` does."""
-    _check_type()
+    forms.check_type()
     with lend_stylizer() as stylizer:
-        _check_names(FIELDS)
+        forms.check_names(FIELDS)
         # Wrong settings are refused before the picture is decoded.
-        format_name, options = _read_format(), _read_options(stylizer)
-        limit = current_app.config["SETTINGS"].max_size
-        picture = read_picture(_find_picture(), max_size=_read_size(limit, limit))
+        format_name, options = forms.read_format(), forms.read_options(stylizer)
+        limit, dpi = current_app.config["SETTINGS"].max_size, forms.read_dpi()
+        size = forms.read_size(limit, limit)
+        picture = read_picture(forms.find_picture(), max_size=size)
         check_area([picture.pixels])
         start = time.perf_counter()
-        stylizer.stylize_in_place(picture.pixels, **options)
+        with forms.telling() as progress:
+            stylizer.stylize_in_place(picture.pixels, progress=progress, **options)
         seconds = time.perf_counter() - start
-        format_name = format_name or _format_of(picture)
-        file = images.encode(picture, format=FORMATS[format_name])
+        format_name = format_name or forms.format_of(picture)
+        file = images.encode(picture, format=FORMATS[format_name], dpi=dpi)
     response = Response(file, mimetype=f"image/{format_name}")
     response.headers["Server-Timing"] = f"paint;dur={1000 * seconds:.1f}"
     return response
@@ -76,13 +71,13 @@ def looks() -> Response:
     The answer is one JPEG file with the paintings below each other, all of one size and
     in the order in which the form names their styles.
     """
-    _check_type()
+    forms.check_type()
     with lend_stylizer() as stylizer:
-        _check_names(LOOKS_FIELDS)
-        names = _read_names(stylizer)
+        forms.check_names(LOOKS_FIELDS)
+        names = forms.read_names(stylizer)
         limit = min(LARGEST_LOOK, current_app.config["SETTINGS"].max_size)
-        size = _read_size(min(LOOKS_SIZE, limit), limit)
-        photo = read_picture(_find_picture(), max_size=size).pixels
+        size = forms.read_size(min(LOOKS_SIZE, limit), limit)
+        photo = read_picture(forms.find_picture(), max_size=size).pixels
         check_area([photo] * len(names))
         start = time.perf_counter()
         sheet = np.concatenate([stylizer.stylize(photo, styles=name) for name in names])
@@ -95,11 +90,21 @@ def looks() -> Response:
     return response
 
 
+@blueprint.get("/progress/<ticket>")
+def progress(ticket: str) -> dict[str, int]:
+    """Return how many parts of a picture are painted that was sent with a ticket."""
+    told = current_app.config["PROGRESS"].get(ticket)
+    if told is None:
+        raise NotFound("Nothing is painted under this ticket.")
+    return dict(zip(("done", "of"), told, strict=True))
+
+
 @blueprint.get("/styles")
 def styles() -> dict[str, Any]:
     """List the styles, the choices of each setting, and the limits."""
     backend = current_app.config["BACKEND"]
     settings = current_app.config["SETTINGS"]
+    embedded = backend.model == os.fspath(DEFAULT_MODEL)
     return {
         "styles": [
             {field: getattr(style, field) for field in STYLE_FIELDS}
@@ -115,9 +120,10 @@ def styles() -> dict[str, Any]:
         "fades": backend.fades,
         "keep_color": color.KEEP_COLOR,
         "stroke": STROKE,
-        "formats": list(FORMATS),
+        "formats": list(SHOWN),
+        "file_formats": list(FORMATS),
         # Only the file's name: where it lies is nobody's business.
-        "model": settings.model and Path(settings.model).name,
+        "model": None if embedded else Path(backend.model).name,
         "min_size": MIN_SIZE,
         "max_size": settings.max_size,
         "max_upload": settings.max_upload,
@@ -130,6 +136,7 @@ def styles() -> dict[str, Any]:
             ],
         },
         "browser": browser.describe(),
+        "jobs": about.describe(),
     }
 
 
@@ -150,94 +157,3 @@ def _send_picture(kind: str, name: str) -> Response:
     if not path:
         raise NotFound(f"Style {name!r} has no {kind}.")
     return send_file(path, max_age=86400)
-
-
-def _check_type() -> None:
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType(
-            "Send multipart/form-data with the picture as image."
-        )
-
-
-def _check_names(fields: tuple[str, ...]) -> None:
-    ways = ("image" in request.files) + ("picture" in request.form)
-    if ways != 1:
-        count = "two pictures" if ways else "no picture"
-        raise ValueError(
-            f"The form has {count}. Send one: the file image, or as picture the name "
-            "that /api/pictures gave it."
-        )
-    for name in (*request.form, *request.files):
-        if name not in (*fields, "image"):
-            raise ValueError(f"{name!r} is no field. Use {', '.join(fields)}.")
-
-
-def _find_picture() -> BinaryIO | FileStorage:
-    """Return the file in the form, or the kept one that it names."""
-    if "image" in request.files:
-        return request.files["image"]
-    file = current_app.config["PICTURES"].get(request.form["picture"])
-    if file is None:
-        raise NotFound("The server does not keep this picture. Send it again.")
-    stream = io.BytesIO(file)
-    stream.name = "picture"
-    return stream
-
-
-def _read_names(stylizer: Stylizer) -> list[str]:
-    """Return the names of the form's styles, each once; all without the field."""
-    field = request.form.get("styles")
-    if not field:
-        return list(stylizer.styles)
-    names = field.split(",")
-    for name in names:
-        if name not in stylizer.styles or names.count(name) > 1:
-            problem = "is named twice" if name in stylizer.styles else "is no style"
-            raise ValueError(
-                f"{name!r} {problem}. Give names such as "
-                f"{','.join(stylizer.styles[:2])}, each once."
-            )
-    return names
-
-
-def _read_options(stylizer: Stylizer) -> dict[str, Any]:
-    """Return the form's arguments of `Stylizer.stylize`."""
-    return {
-        "styles": stylizer.weights(parse(request.form.get("styles") or None)),
-        "strength": _read_number("strength", 1.0),
-        "fade": stylizer.choose_fade(request.form.get("fade") or None),
-        "keep_color": request.form.get("keep_color") or "none",
-        "stroke": strokes.parse(request.form.get("stroke") or "1"),
-    }
-
-
-def _read_format() -> str | None:
-    """Return the result's format, a key of FORMATS; None keeps the picture's own."""
-    name = request.form.get("format") or None
-    if name not in (None, *FORMATS):
-        raise ValueError(f"format is {name!r}. Give one of {', '.join(FORMATS)}.")
-    return name
-
-
-def _format_of(picture: images.Picture) -> str:
-    """Return the picture's own format, or png where it is not sent."""
-    names = {format_name: name for name, format_name in FORMATS.items()}
-    return names.get(picture.format, "png")
-
-
-def _read_number(field: str, default: float) -> float:
-    value = request.form.get(field) or default
-    try:
-        return float(value)
-    except ValueError:
-        raise ValueError(f"{field} is {value!r}. Give a number.") from None
-
-
-def _read_size(default: int, limit: int) -> int:
-    """Return the longer side to paint at, in px."""
-    size = _read_number("size", default)
-    if not (MIN_SIZE <= size <= limit and size == int(size)):
-        raise ValueError(
-            f"size is {size:g}. Give a whole number of px from {MIN_SIZE} to {limit}."
-        )
-    return int(size)

@@ -33,6 +33,7 @@ class Backend:
         wait: Seconds that a request waits at most.
 
     Attributes:
+        model: Path of the .tflite file.
         rows: Names of the model's rows; see `Stylizer`.
         styles: Names of the model's styles.
         catalogue: Title, artist and so on of each style, by name.
@@ -46,6 +47,7 @@ class Backend:
 
     def __init__(self, stylizers: list[Stylizer], *, queue: int, wait: float) -> None:
         first = stylizers[0]
+        self.model = first.model
         self.rows, self.styles = first.rows, first.styles
         self.catalogue, self.fade = first.catalogue, first.choose_fade(None)
         self.fades = [fade for fade in FADES if fade in (self.fade, "pixels")]

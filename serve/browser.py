@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 
-from fast_style import PHOTO, stylizer, tiling
+from fast_style import PHOTO, tiling
 
 from . import errors, page
 
@@ -57,7 +57,7 @@ def model() -> Response:
 
 def model_path() -> Path:
     """Return the .tflite file of the server's model."""
-    path = current_app.config["SETTINGS"].model or stylizer.DEFAULT_MODEL
+    path = current_app.config["BACKEND"].model
     # Flask would look for a relative path in its own folder.
     return Path(path).resolve()
 

@@ -92,3 +92,51 @@ class Config:
         "Default: any name.",
         _host_names,
     )
+    jobs: str | None = _setting(
+        None,
+        "Folder for the files of jobs: films, many pictures, sheets. With it the "
+        "server takes jobs. Default: none, and with --train fast-style-jobs here.",
+        path,
+    )
+    train: bool = _setting(
+        False, "Whether visitors may have their own paintings trained.", bool
+    )
+    recipe: str = _setting(
+        "quick", "Recipe of fast-style train for these, by its name or path."
+    )
+    photos: str | None = _setting(
+        None,
+        "Folder of photographs to train on. Default: as the recipe says.",
+        path,
+    )
+    base_model: str | None = _setting(
+        None,
+        "What --model was exported from, for trainings to start from: a run directory "
+        "or a .keras file. Default: gallery, for the embedded model.",
+        path,
+    )
+    jobs_queue: int = _setting(
+        4, "Jobs that may be open, the one that runs included.", number(int, 1)
+    )
+    jobs_minutes: float = _setting(
+        60.0, "Minutes that a job may run.", number(float, 0.1)
+    )
+    jobs_upload: int = _setting(
+        200, "Largest size of a job's files together, in MB.", number(int, 1)
+    )
+    jobs_disk: int = _setting(
+        5000, "Disk that the files of all jobs may take, in MB.", number(int, 1)
+    )
+    jobs_days: float = _setting(
+        7.0, "Days that a job is kept after its end.", number(float, 0)
+    )
+    jobs_nice: int = _setting(
+        19,
+        "Priority of jobs, from 0, the server's own, to 19, the lowest.",
+        number(int, 0, 19),
+    )
+
+    @property
+    def jobs_folder(self) -> str | None:
+        """The folder for the files of jobs; None where the server takes none."""
+        return self.jobs or ("fast-style-jobs" if self.train else None)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import (
@@ -26,13 +27,13 @@ class Metrics:
     """The measurements of one application.
 
     Args:
-        backend: The backend, whose queue and stylizers are counted.
+        backend: Returns the backend, whose queue and stylizers are counted.
 
     Attributes:
         registry: All measurements, for Prometheus.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Callable[[], Backend]) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._requests = Counter(
@@ -58,11 +59,11 @@ class Metrics:
             "Requests that wait for their turn.",
             registry=registry,
         )
-        waiting.set_function(lambda: backend.waiting)
+        waiting.set_function(lambda: backend().waiting)
         painting = Gauge(
             "fast_style_painting", "Pictures being painted.", registry=registry
         )
-        painting.set_function(lambda: backend.painting)
+        painting.set_function(lambda: backend().painting)
 
     def begin(self) -> None:
         """Count a request that has arrived."""
@@ -87,7 +88,7 @@ class Metrics:
 
 def init_app(app: Flask) -> None:
     """Let an application measure its requests."""
-    metrics = Metrics(app.config["BACKEND"])
+    metrics = Metrics(lambda: app.config["BACKEND"])
     app.config["METRICS"] = metrics
     app.before_request(metrics.begin)
     app.after_request(metrics.answered)

@@ -22,7 +22,10 @@ INTEGER = {"type": "integer"}
 FILE = {"type": "string", "format": "binary"}
 _MEANINGS = {
     400: "The request is invalid; the text says why.",
+    401: "The token is missing or wrong.",
+    403: "The request comes by a foreign name.",
     404: "Nothing has this name.",
+    409: "It is too late for this, or it is done already.",
     413: "The request or its pictures are too large.",
     415: "The request or its picture has an unknown format.",
     503: "The server is busy, or its backend unreachable. Try again after Retry-After.",

@@ -21,6 +21,7 @@ from waitress.server import TcpWSGIServer
 from . import create_app
 from .config import Config
 from .connections import Channel, client_of
+from .jobs.access import is_own
 from .room import Room
 
 CONNECTIONS = 450  # on Windows, select() ends at 512
@@ -51,7 +52,8 @@ def run(config: Config, *, host: str, port: int) -> None:
     """
     logging.getLogger("httpx").setLevel(logging.WARNING)
     warnings.simplefilter("ignore")  # Pillow's, on odd files; real errors are answered
-    app = create_app(config)
+    trusted = is_own(host) and not config.proxies
+    app = create_app(config, trusted=trusted)
     try:
         server = Server(app, config, host=host, port=port)
     except OSError as error:
@@ -67,7 +69,11 @@ def run(config: Config, *, host: str, port: int) -> None:
     name = server.effective_host
     name = f"[{name}]" if ":" in name else name
     print(f"http://{name}:{server.effective_port}", flush=True)
+    if config.jobs_folder and not trusted:
+        print(f"Jobs need the token {app.config['ACCESS'].token}", flush=True)
     server.serve(stopping)
+    if config.jobs_folder:
+        app.config["JOBS"].stop()
 
 
 class Server(TcpWSGIServer):

@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from fast_style import extras
-from fast_style.command import clusters, commands, moving, parsers
+from fast_style.command import clusters, commands, messages, moving, parsers
 from fast_style.command.jobs import FileOptions, Look
 from fast_style.styles import parse
 
@@ -100,9 +100,10 @@ def _stylize(options: argparse.Namespace) -> int:
         "painting": options.painting,
         "as_json": options.json,
     }
-    if cluster:
-        return clusters.stylize(words, look, files, cluster, **arguments)
-    return commands.stylize(words, look, files, **arguments)
+    with messages.reporting(options.progress):
+        if cluster:
+            return clusters.stylize(words, look, files, cluster, **arguments)
+        return commands.stylize(words, look, files, **arguments)
 
 
 def _camera(options: argparse.Namespace, look: Look) -> int:
@@ -143,14 +144,15 @@ def _styles(options: argparse.Namespace) -> None:
 def _sheet(options: argparse.Namespace) -> None:
     if len(options.words) != 1:
         raise ValueError("Give one picture: fast-style sheet PHOTO.")
-    commands.sheet(
-        options.words[0],
-        _look(options),
-        _file_options(options),
-        model=options.model,
-        columns=options.columns,
-        as_json=options.json,
-    )
+    with messages.reporting(options.progress):
+        commands.sheet(
+            options.words[0],
+            _look(options),
+            _file_options(options),
+            model=options.model,
+            columns=options.columns,
+            as_json=options.json,
+        )
 
 
 def _blend(options: argparse.Namespace) -> None:

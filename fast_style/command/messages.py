@@ -1,13 +1,15 @@
 """What fast-style prints: results on stdout, notes, errors and progress on stderr."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from typing import Any, TextIO
 
 from fast_style import script
+from fast_style.command.reports import Report
 
 _NOTE = "fast-style: note: "
+_report: Report | None = None  # of the run of this process
 
 
 def say(text: str) -> None:
@@ -37,8 +39,24 @@ def on_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def progress(work: list) -> list:
-    """Return a list whose progress is shown on a terminal, if it is worth it."""
+@contextmanager
+def reporting(path: str | None) -> Iterator[None]:
+    """Write into a file, inside the block, how far the run is; None for nowhere."""
+    global _report
+    _report = Report(path) if path else None
+    try:
+        yield
+    finally:
+        _report = None
+
+
+def progress(work: list) -> Iterable:
+    """Return a list whose progress is shown on a terminal, if it is worth it.
+
+    Inside `reporting` it is told there.
+    """
+    if _report:
+        return _report.pictures(work, len(work))
     if len(work) == 1 or not on_terminal():
         return work
     from tqdm import tqdm
@@ -50,6 +68,8 @@ def progress(work: list) -> list:
 def part_progress(name: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function that shows on a terminal how far a film or a picture is.
 
+    Inside `reporting` it is told there, too.
+
     It takes the number of parts that are done, and that of all, or 0 if it is unknown.
 
     Args:
@@ -60,6 +80,8 @@ def part_progress(name: str, unit: str) -> Iterator[Callable[[int, int], None]]:
         bars: list[Any] = []
 
         def show(done: int, count: int) -> None:
+            if _report:
+                _report.part(done, count, unit)
             if count == 1 or not on_terminal():
                 return
             if not bars:  # parts before the first were painted in an earlier run

@@ -133,6 +133,13 @@ def add_flags(parser: argparse.ArgumentParser, command: str | None) -> None:
         _add_look(parser, command)
         picture_flags.add_pictures(parser, 512 if command else images.DEFAULT_MAX_SIZE)
         _add_existing(parser, command)
+    if command in (None, "sheet"):
+        parser.add_argument(
+            "--progress",
+            type=path,
+            metavar="FILE",
+            help="Write into a file, as a line of JSON, how far it is. Default: not.",
+        )
     if command is None:
         clusters.add_flags(parser)
     picture_flags.add_model(parser)

@@ -168,7 +168,8 @@ def _architecture(settings: Settings, base: Generator | None) -> dict[str, Any]:
 def _same_on_all_hosts(settings: Settings, content: ContentPictures) -> dict[str, Any]:
     """Return what hosts must agree on: all but the paths of files."""
     config = _fingerprinted(settings)
-    for name in ("content_dir", "data_dir", "download", "base_model", "vgg16_weights"):
+    paths = ("content_dir", "data_dir", "base_model", "vgg16_weights", "sample")
+    for name in (*paths, "download"):
         del config[name]
     for style in config["style"]:
         del style["path"]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fast_style import gallery, trained
+from fast_style import gallery, images, trained
 from fast_style.fields import FilePath, SettingError
 from fast_style.training import paintings, runs
 from fast_style.training.settings import Settings
@@ -24,6 +24,8 @@ def check_files(settings: Settings, output_dir: FilePath | None) -> None:
             pass
     for painting in settings.paintings:
         paintings.read(painting.path, painting.size)
+    if settings.sample:
+        images.read_size(settings.sample)
     base, weights = settings.base_model, settings.vgg16_weights
     if base and str(base) not in gallery.trainable_models():
         trained.find(base)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # change the result, and paths of files whose fingerprints are compared.
 _CHANGEABLE = (
     *("data_dir", "download", "backup_every", "log_every", "base_model"),
-    *("resident", "steps_per_execution"),
+    *("resident", "steps_per_execution", "sample"),
 )
 _PHOTOGRAPHS = ("content_dir", "photographs")  # may change, with a warning
 LOCK = ".lock"

@@ -173,8 +173,7 @@ class Settings:
     )
     total_variation_weight: float = setting(
         1e-4,
-        "Weight of the smoothness term, which is the sum of squared differences of "
-        "neighbouring pixels.",
+        "Weight of the smoothness term, the sum of neighbours' squared differences.",
         least=0,
     )
     loss_network: str = setting(
@@ -204,6 +203,9 @@ class Settings:
         least=1,
     )
     backup_every: int = setting(200, "Steps between two backups.", least=1)
+    sample: FilePath | None = setting(
+        None, "Photograph for the sample strips. Default: some that are held back."
+    )
     log_every: int = setting(
         100,
         "Steps between two sample strips. The log has an entry as often or more often, "
@@ -254,8 +256,8 @@ class Settings:
     def resolved(self) -> "Settings":
         """Return these settings with absolute paths and all dependent defaults."""
         tuning = self.tune == "style"
-        photo, rate = self.photo, self.learning_rate
-        content_dir, vgg16_weights = self.content_dir, self.vgg16_weights
+        photo, rate, content_dir = self.photo, self.learning_rate, self.content_dir
+        vgg16_weights = self.vgg16_weights
         return dataclasses.replace(
             self,
             style=self.paintings,

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from absl import logging
 
+from fast_style import images
 from fast_style.content.sources import ContentPictures
 from fast_style.fields import SettingError
 from fast_style.network import transplant
@@ -26,6 +27,8 @@ from fast_style.training.monitor import Means, Monitor, entry_interval
 from fast_style.training.optimizers import steps_done
 from fast_style.training.progress import Progress
 from fast_style.training.settings import Settings
+
+SAMPLE_SIZE = 384  # px, longer side of the photograph of the setting `sample`
 
 
 def train(
@@ -126,13 +129,21 @@ def _monitor(
     return Monitor(
         output_dir,
         generator,
-        parts.content.validation,
+        _samples(parts),
         parts.term_weights,
         every=settings.log_every,
         entry_every=entry_interval(settings),
         steps=settings.steps,
         start=parts.start,
     )
+
+
+def _samples(parts: Assembly) -> np.ndarray:
+    """Return the photographs that are painted on the way, uint8 (N, H, W, 3)."""
+    path = parts.settings.sample
+    if path is None:
+        return parts.content.validation
+    return images.read(path, max_size=SAMPLE_SIZE).pixels[None]
 
 
 def _unreadable(content: ContentPictures) -> list[str]:

@@ -32,7 +32,7 @@ RULES = {
     | {"keras", "numpy", "absl", "tensorflow"},
     "export": {TOP, "network", "absl", "keras", "numpy", "tensorflow"},
     "serve": {TOP, "absl", "flask", "httpx", "numpy", "prometheus_client"}
-    | {"waitress", "werkzeug"},
+    | {"filelock", "psutil", "waitress", "werkzeug"},
 }
 LARGE = {"keras", "tensorflow", "matplotlib", "ai_edge_litert", "tensorflow_datasets"}
 LARGE |= {"jax", "ray", "pyarrow"}

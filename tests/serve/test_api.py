@@ -5,10 +5,10 @@ import io
 import httpx
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from serving import client, decoded, encoded
 
-from fast_style import Stylizer, catalogue, kinds, strokes
+from fast_style import Stylizer, catalogue, kinds, likeness, strokes
 from serve import Config, create_app
 
 
@@ -54,11 +54,75 @@ def test_result_is_the_stylizers(web, gallery, photo, fields):
     np.testing.assert_array_equal(decoded(answer.data), expected)
 
 
-@pytest.mark.parametrize("format", ["jpeg", "png", "webp"])
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "avif", "tiff"])
 def test_format_is_the_requested_one(web, photo, format):
     answer = send(web, encoded(photo), format=format)
     assert answer.content_type == f"image/{format}"
     assert Image.open(io.BytesIO(answer.data)).format == format.upper()
+
+
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "avif", "tiff"])
+def test_files_have_the_pictures_profile_and_the_asked_dots_an_inch(web, photo, format):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x011A], exif[0x0110] = 72.0, "A camera"
+    file = encoded(photo, icc_profile=profile, exif=exif)
+    image = Image.open(io.BytesIO(send(web, file, format=format, dpi="300").data))
+    assert image.info["icc_profile"] == profile
+    assert image.getexif()[0x0110] == "A camera"
+    assert image.getexif()[0x011A] == 300 and image.getexif()[0x0128] == 2
+    if format in ("jpeg", "png", "tiff"):
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+def test_progress_is_told_by_a_ticket_while_a_picture_is_painted(
+    web, photo, monkeypatch
+):
+    told = []
+    ticket = "0123456789abcdef"
+
+    def paint(self, pixels, *, progress, **look):
+        progress(3, 8)
+        told.append(web.get(f"/api/progress/{ticket}").json)
+
+    monkeypatch.setattr(Stylizer, "stylize_in_place", paint)
+    assert send(web, encoded(photo), ticket=ticket).status_code == 200
+    assert told == [{"done": 3, "of": 8}]
+    assert web.get(f"/api/progress/{ticket}").status_code == 404
+
+
+def test_a_picture_that_nobody_waits_for_is_painted_no_further(app, photo, monkeypatch):
+    parts = []
+
+    def paint(self, pixels, *, progress, **look):
+        for part in range(3):
+            progress(part, 3)
+            parts.append(part)
+
+    monkeypatch.setattr(Stylizer, "stylize_in_place", paint)
+    left = iter([False, False, True])
+    form = httpx.Request(
+        "POST", "http://serve/", files={"image": ("a.png", encoded(photo))}
+    )
+    client(app).post(
+        "/api/stylize",
+        data=form.read(),
+        content_type=form.headers["Content-Type"],
+        environ_overrides={"waitress.client_disconnected": lambda: next(left)},
+    )
+    assert parts == [0]
+
+
+def test_a_picture_is_painted_like_a_painting(photo):
+    web = client(create_app(Config(threads=1, max_size=256)))
+    painting = encoded(np.repeat(photo[::-1], 3, axis=0))
+    kept = web.post(
+        "/api/pictures", data=painting, content_type="application/octet-stream"
+    ).json["picture"]
+    stylizer = Stylizer()
+    expected = stylizer.stylize(photo, styles=likeness.of(stylizer, decoded(painting)))
+    answer = send(web, encoded(photo), painting=kept)
+    np.testing.assert_array_equal(decoded(answer.data), expected)
 
 
 @pytest.mark.parametrize(
@@ -133,8 +197,11 @@ def test_size_is_the_longer_side(web, photo):
         ({"size": "257"}, "size is 257. Give a whole number of px from 16 to 256."),
         ({"size": "inf"}, "size is inf."),
         ({"size": "40.5"}, "size is 40.5."),
-        ({"format": "bmp"}, "format is 'bmp'. Give one of jpeg, png, webp."),
-        ({"strenght": "1"}, "'strenght' is no field. Use picture, styles,"),
+        ({"format": "bmp"}, "format is 'bmp'. Give one of jpeg, png, webp, avif,"),
+        ({"dpi": "0.5"}, "dpi is 0.5. Give a number from 1 to 2400."),
+        ({"ticket": "../a"}, "ticket is not of 16 to 64 hexadecimal digits."),
+        ({"painting": "a", "styles": "wave"}, "The form has styles and a painting."),
+        ({"strenght": "1"}, "'strenght' is no field. Use picture, painting,"),
     ],
 )
 def test_wrong_field_is_explained(web, photo, fields, text):
@@ -215,6 +282,7 @@ def test_choices_and_limits_are_listed(request, fixture, fades):
     assert info["keep_color"] == ["none", "luminance", "histogram"]
     assert (info["stroke"]["longest"], info["stroke"]["auto_size"]) == (8, 512)
     assert info["formats"] == ["jpeg", "png", "webp"]
+    assert info["file_formats"] == ["jpeg", "png", "webp", "avif", "tiff"]
     assert (info["min_size"], info["max_size"]) == (16, 300)
     assert (info["max_upload"], info["max_pixels"]) == (3, 7)
     assert {".jpg", ".png"} < set(info["command"]["suffixes"])

@@ -17,6 +17,7 @@ from serve.backends import IDLE_BYTES, Backend, Busy, share_cores
 class FakeStylizer:
     """A stand-in for a Stylizer with as much as a Backend reads."""
 
+    model = "a.tflite"
     rows = styles = ("wave",)
     catalogue = {}
     geometry = Geometry((52, 56), 4, (52, 56))

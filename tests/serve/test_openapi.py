@@ -1,15 +1,21 @@
 """The OpenAPI description is true: schemathesis compares it with the server."""
 
+import re
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
+from serving import client
+
+from serve import Config, create_app
 
 OPERATIONS = [
     ("POST", "/api/stylize"),
     ("POST", "/api/looks"),
     ("POST", "/api/pictures"),
+    ("GET", "/api/progress/{ticket}"),
     ("GET", "/api/styles"),
     ("GET", "/api/styles/{name}/thumbnail"),
     ("GET", "/api/styles/{name}/painting"),
@@ -26,6 +32,17 @@ OPERATIONS = [
     ("POST", "/v1/models/fast_style/versions/1:predict"),
 ]
 UNVERSIONED = [operation for operation in OPERATIONS if "versions" not in operation[1]]
+JOBS = [
+    ("GET", "/api/jobs"),
+    ("POST", "/api/jobs"),
+    ("POST", "/api/jobs/session"),
+    ("GET", "/api/jobs/{id}"),
+    ("DELETE", "/api/jobs/{id}"),
+    ("PUT", "/api/jobs/{id}/files/{number}"),
+    ("POST", "/api/jobs/{id}/cancel"),
+    ("GET", "/api/jobs/{id}/sample"),
+    ("GET", "/api/jobs/{id}/result"),
+]
 WITH_INPUT = [
     ("POST", "/api/stylize"),
     ("POST", "/api/looks"),
@@ -68,13 +85,44 @@ def test_description_is_true(description, method, path, mode):
     check()
 
 
-def test_every_route_is_described(app, web):
-    paths = web.get("/openapi.json").json["paths"]
+@pytest.fixture(scope="module")
+def jobs_app(gallery, tmp_path_factory):
+    """An application that takes jobs."""
+    jobs = str(tmp_path_factory.mktemp("jobs"))
+    config = Config(model=str(gallery), threads=1, jobs=jobs, jobs_queue=1000)
+    app = create_app(config, trusted=True)
+    yield app
+    app.config["JOBS"].stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "path"), JOBS)
+def test_description_of_jobs_is_true(jobs_app, method, path):
+    described = schemathesis.openapi.from_wsgi("/openapi.json", jobs_app)
+    # The schema cannot say which files and settings go together.
+    excluded = [checks.positive_data_acceptance]
+
+    @given(case=described[path][method].as_strategy())
+    @settings(
+        max_examples=8,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case):
+        case.call_and_validate(excluded_checks=excluded)
+
+    check()
+
+
+def test_every_route_is_described(jobs_app):
+    paths = client(jobs_app).get("/openapi.json").json["paths"]
     described = {(m.upper(), path) for path, item in paths.items() for m in item}
     served = {
-        rule.rule.replace("<name>", "{name}") for rule in app.url_map.iter_rules()
+        re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in jobs_app.url_map.iter_rules()
     }
     # Pages are for people, and one rule takes all paths of TF Serving.
     served -= {"/", "/page/<path:name>", "/service-worker.js", "/<version1:path>"}
     assert {path for _, path in described if not path.startswith("/v1/")} == served
-    assert described == set(OPERATIONS)
+    assert described == {*OPERATIONS, *JOBS}

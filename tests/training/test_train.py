@@ -94,6 +94,16 @@ def test_samples_are_photographs_above_their_results(finished):
     assert np.abs(strip[32:] - expected).max() <= 1
 
 
+def test_samples_may_be_of_a_photograph_of_ones_own(options, photo, tmp_path):
+    path = tmp_path / "mine.png"
+    Image.fromarray(photo).save(path)
+    settings = Settings(**{**options, "steps": 1, "sample": path})
+    train(settings, tmp_path / "run")
+    strip = np.array(Image.open(tmp_path / "run" / "samples" / "00000001.png"))
+    assert strip.shape == (2 * 37, 53, 3)
+    np.testing.assert_array_equal(strip[:37], photo)
+
+
 def test_plot_is_a_picture(finished):
     with Image.open(finished / "losses.png") as plot:
         assert min(plot.size) > 200

@@ -1,16 +1,13 @@
-"""The description of the API for other people's tools, as OpenAPI 3.1."""
+"""The routes of the page, described."""
 
 import re
 
-from flask import Blueprint, current_app, request
+from fast_style import MIN_SIZE, color, kinds, strokes, stylizer
 
-from fast_style import MIN_SIZE, __version__, color, kinds, strokes, stylizer
-
-from . import api, backends, browser, predicting, tensors
-from .backends import Backend
-from .config import Config
-from .schemas import (
-    B64,
+from .. import api, browser, forms
+from ..backends import Backend
+from ..config import Config
+from ..schemas import (
     FILE,
     INTEGER,
     TEXT,
@@ -23,33 +20,15 @@ from .schemas import (
     responses,
 )
 
-blueprint = Blueprint("openapi", __name__)
-
-_PAINTING_ERRORS = (400, 413, 415, 503)
-_VERSION = f"/versions/{backends.VERSION}"
+PAINTING_ERRORS = (400, 413, 415, 503)
 
 
-@blueprint.get("/openapi.json")
-def openapi() -> Schema:
-    """Return the description of this application."""
-    backend, settings = current_app.config["BACKEND"], current_app.config["SETTINGS"]
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "fast_style", "version": __version__},
-        "servers": [{"url": request.script_root or "/"}],
-        "paths": {
-            **_page_paths(backend, settings),
-            **_monitoring_paths(),
-            **_predict_paths("", backend),
-            **_predict_paths(_VERSION, backend),
-        },
-    }
-
-
-def _page_paths(backend: Backend, settings: Config) -> Schema:
+def paths(backend: Backend, settings: Config) -> Schema:
+    """Return the page's routes."""
     return {
         "/api/stylize": {"post": _stylize(backend, settings)},
         "/api/looks": {"post": _looks(backend, settings)},
+        "/api/progress/{ticket}": {"get": _progress()},
         "/api/pictures": {"post": _keep()},
         "/api/styles": {"get": get("The styles, choices and limits.", _styles())},
         "/api/styles/{name}/thumbnail": {"get": _picture_of(backend, "A sample")},
@@ -64,34 +43,9 @@ def _page_paths(backend: Backend, settings: Config) -> Schema:
     }
 
 
-def _monitoring_paths() -> Schema:
-    alive = record({"status": {"const": "ok"}})
-    ready = record({"status": {"const": "ready"}})
-    measurements = {
-        "summary": "Measurements for Prometheus.",
-        "responses": responses("text/plain", TEXT),
-    }
-    return {
-        "/healthz": {"get": get("Whether the process answers.", alive)},
-        "/readyz": {"get": get("Whether the server can paint.", ready, errors=(503,))},
-        "/metrics": {"get": measurements},
-    }
-
-
-def _predict_paths(version: str, backend: Backend) -> Schema:
-    model = f"/v1/models/{predicting.MODEL}{version}"
-    status = record({"model_version_status": {}})
-    metadata = record({"model_spec": {}, "metadata": {}})
-    return {
-        model: {"get": get("TF Serving's model status.", status, errors=(503,))},
-        f"{model}/metadata": {"get": get("TF Serving's model metadata.", metadata)},
-        f"{model}:predict": {"post": _predict(len(backend.rows))},
-    }
-
-
 def _stylize(backend: Backend, settings: Config) -> Schema:
-    content = {f"image/{name}": {"schema": FILE} for name in api.FORMATS}
-    answers = responses("image/png", FILE, errors=(*_PAINTING_ERRORS, 404))
+    content = {f"image/{name}": {"schema": FILE} for name in forms.FORMATS}
+    answers = responses("image/png", FILE, errors=(*PAINTING_ERRORS, 404))
     answers["200"]["content"] = content
     return {
         "summary": "Stylize a picture.",
@@ -102,7 +56,7 @@ def _stylize(backend: Backend, settings: Config) -> Schema:
 
 def _looks(backend: Backend, settings: Config) -> Schema:
     fields = _form_fields(backend, settings)
-    limit = min(api.LARGEST_LOOK, settings.max_size)
+    limit = min(forms.LARGEST_LOOK, settings.max_size)
     names = "|".join(map(re.escape, backend.styles))
     fields |= {
         "styles": {
@@ -114,15 +68,15 @@ def _looks(backend: Backend, settings: Config) -> Schema:
             **INTEGER,
             "minimum": MIN_SIZE,
             "maximum": limit,
-            "default": min(api.LOOKS_SIZE, limit),
+            "default": min(forms.LOOKS_SIZE, limit),
             "description": "Longer side in px.",
         },
     }
-    kept = ("image", *api.LOOKS_FIELDS)
+    kept = ("image", *forms.LOOKS_FIELDS)
     return {
         "summary": "Paint a picture small in several styles, one below the other.",
         "requestBody": _form({name: fields[name] for name in kept}),
-        "responses": responses("image/jpeg", FILE, errors=(*_PAINTING_ERRORS, 404)),
+        "responses": responses("image/jpeg", FILE, errors=(*PAINTING_ERRORS, 404)),
     }
 
 
@@ -135,6 +89,18 @@ def _form(fields: Schema) -> Schema:
         "additionalProperties": False,
     }
     return body("multipart/form-data", form)
+
+
+def _progress() -> Schema:
+    told = record({"done": INTEGER, "of": INTEGER})
+    summary = "How many parts of a picture are painted that was sent with a ticket."
+    ticket = {**TEXT, "pattern": f"^{forms.TICKET.pattern}$"}
+    return {
+        **get(summary, told, errors=(404,)),
+        "parameters": [
+            {"name": "ticket", "in": "path", "required": True, "schema": ticket}
+        ],
+    }
 
 
 def _keep() -> Schema:
@@ -186,39 +152,25 @@ def _form_fields(backend: Backend, settings: Config) -> Schema:
         },
         "format": {
             **TEXT,
-            "enum": list(api.FORMATS),
-            "description": "Format of the result. Default: the picture's own.",
+            "enum": list(forms.FORMATS),
+            "description": "Format of the result. Default: the picture's own, or PNG "
+            "where browsers do not show it.",
         },
-    }
-
-
-def _predict(rows: int) -> Schema:
-    pixel = {**INTEGER, "minimum": 0, "maximum": 255}
-    picture = array(array(array(pixel, 3, 3), MIN_SIZE), MIN_SIZE)
-    weights = array({"type": "number", "minimum": 0}, rows, rows)
-    pictures = {"images": picture, "image_bytes": B64}
-    requests = []
-    for signature, (key, weights_key) in tensors.INPUTS.items():
-        name = {"signature_name": {"const": signature}}
-        required = [] if signature == "serving_default" else ["signature_name"]
-        row = record({key: pictures[key], weights_key: weights})
-        columns = record({key: array(pictures[key]), weights_key: array(weights)})
-        for field, value in (("instances", array(row)), ("inputs", columns)):
-            requests.append(
-                {
-                    "type": "object",
-                    "required": [*required, field],
-                    "properties": {**name, field: value},
-                }
-            )
-    results = {"type": "array", "items": {"anyOf": [picture, B64]}}
-    answers = [record({field: results}) for field in ("predictions", "outputs")]
-    return {
-        "summary": "TF Serving's predict.",
-        "requestBody": body("application/json", {"anyOf": requests}),
-        "responses": responses(
-            "application/json", {"oneOf": answers}, errors=_PAINTING_ERRORS
-        ),
+        "painting": {
+            "description": "A picture to paint like, in place of styles: a file, or "
+            "the answer of /api/pictures. The model must have the gallery's styles.",
+        },
+        "dpi": {
+            "type": "number",
+            "minimum": 1,
+            "maximum": forms.MOST_DPI,
+            "description": "Dots an inch that the file tells printers.",
+        },
+        "ticket": {
+            **TEXT,
+            "pattern": f"^{forms.TICKET.pattern}$",
+            "description": "Random digits, by which /api/progress tells how far it is.",
+        },
     }
 
 
@@ -256,6 +208,7 @@ def _styles() -> Schema:
             "keep_color": array(TEXT),
             "stroke": record(dict.fromkeys(api.STROKE, {"type": "number"})),
             "formats": array(TEXT),
+            "file_formats": array(TEXT),
             "model": TEXT_OR_NULL,
             "min_size": INTEGER,
             "max_size": INTEGER,
@@ -263,5 +216,13 @@ def _styles() -> Schema:
             "max_pixels": INTEGER,
             "command": record({"suffixes": array(TEXT)}),
             "browser": {"anyOf": [in_browser, {"type": "null"}]},
+            "jobs": {"anyOf": [_jobs(), {"type": "null"}]},
         }
     )
+
+
+def _jobs() -> Schema:
+    lists = dict.fromkeys(("kinds", "brushes", "strengths"), array(TEXT))
+    flags = dict.fromkeys(("entered", "films"), {"type": "boolean"})
+    limits = dict.fromkeys(("upload", "minutes"), {"type": "number"})
+    return record(lists | flags | limits)
