@@ -117,3 +117,35 @@ def visit(chromium, studio):
     for context in contexts:
         context.close()
     assert not errors
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, studio):
+    """The page on a desk, opened once for a module, and its scripts' errors."""
+    from pages import IDLE, SMALL
+
+    context = chromium.new_context(
+        reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+    )
+    errors = []
+    page = context.new_page()
+    page.route("**/api/looks", lambda route: route.abort())
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto(f"{studio}/{SMALL}")
+    page.wait_for_selector(IDLE)
+    yield page, errors
+    context.close()
+
+
+@pytest.fixture
+def page(opened):
+    """The opened page with the sample and its first style, as at its start."""
+    from pages import begin
+
+    page, errors = opened
+    begin(page)
+    yield page
+    page.unroute_all(behavior="ignoreErrors")
+    page.route("**/api/looks", lambda route: route.abort())
+    assert not errors

@@ -18,6 +18,33 @@ TWO = (
 )
 
 
+BEGIN = """async (hash) => {
+  const load = (name) => import(`/page/js/${name}.js`);
+  const find = (selector) => document.querySelector(selector);
+  const names = ["studio", "settings", "state", "samples", "strip"];
+  const [studio, { fromHash }, { state }, samples, strip] =
+    await Promise.all(names.map(load));
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  if (!find("#mask-tools").hidden) find("#mask").click();
+  if (find("#compare").ariaPressed === "true") find("#compare").click();
+  find("#zoom-fit").click();
+  find("details").open = false;
+  self.sample ??= await samples.load();
+  const { settings, rest, size } = fromHash(hash, state.info);
+  await studio.go({ settings, rest, size, strokes: [], file: self.sample });
+  studio.recallState(null);
+  find("#format").value = state.picture.format;
+  strip.clear();
+  find("#alarm").hidden = find("#toast").hidden = true;
+}"""
+
+
+def begin(page, hash=SMALL):
+    """Bring an opened page to the sample and the settings of a hash."""
+    page.evaluate(BEGIN, hash)
+    page.wait_for_selector(IDLE)
+
+
 def pixels(page, canvas="#after"):
     """Return the pixels of a canvas, uint8 (H, W, 4)."""
     width, height, data = page.evaluate(

@@ -34,10 +34,12 @@ export function set(weights) {
     rows.delete(name);
   }
   for (const [name, weight] of Object.entries(weights)) {
-    if (!rows.has(name)) rows.set(name, makeRow(styles.get(name)));
+    if (!rows.has(name)) {
+      rows.set(name, makeRow(styles.get(name)));
+      list.append(rows.get(name).element); // those that are there keep the focus
+    }
     rows.get(name).slider.value = Math.round(100 * weight);
   }
-  list.replaceChildren(...[...rows.values()].map(({ element }) => element));
   show();
 }
 

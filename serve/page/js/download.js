@@ -29,13 +29,19 @@ export async function download(job) {
     fromScreen = true;
     blob = await encodeImage(composed(job, job.shown), format);
   }
+  const name = targetName(picture.name, settings, suffixOf(format));
+  save(blob, name);
+  return { name, fromScreen };
+}
+
+/** Has the browser save a file. */
+export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
-  link.download = targetName(picture.name, settings, suffixOf(format));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  return { name: link.download, fromScreen };
 }
 
 async function stylizeWhole(job) {

@@ -1,21 +1,25 @@
-// What a tab keeps in this browser for its next load: the picture, and its mask.
+// What a tab keeps in this browser for its next load: pictures, mask and results.
 //
 // IndexedDB holds it, for the latest tabs alone and for a day. Where a browser keeps
 // nothing, the page works on without it.
 
+export const BUDGET = 64_000_000; // bytes of a tab's pictures
+
 const STORE = "parts"; // {tab, part, time, data}
 const TABS = 3;
 const LONGEST = 24 * 3600 * 1000; // ms
-const MOST = 64_000_000; // bytes of a picture's file
 const PATIENCE = 2000; // ms, for a browser whose database does not answer
+const FILE = "file "; // how the parts that are pictures begin
 
 const tab = nameOfTab();
+const parts = new WeakMap(); // the promises of the parts of files
+const files = new Map(); // the promises of files that were recalled, by their parts
 let database = null; // the promise of it
+let current = null; // the part of the current picture
 
-/** Keeps a part, "picture" (a file) or "state", in place of the earlier one. */
+/** Keeps a part in place of the earlier one. */
 export async function keep(part, data) {
-  const small = !(data instanceof Blob) || data.size <= MOST;
-  const record = { tab, part, time: Date.now(), data: small ? data : null };
+  const record = { tab, part, time: Date.now(), data };
   await attempt("readwrite", (store) => store.put(record));
 }
 
@@ -28,6 +32,51 @@ export async function recall(part) {
   return record?.data ?? null;
 }
 
+/** Keeps a picture's file, once; returns the promise of its part. */
+export function keepFile(file) {
+  if (!parts.has(file)) {
+    const part = `${FILE}${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
+    const kept = file.size <= BUDGET ? keep(part, file) : Promise.resolve();
+    parts.set(file, kept.then(() => part));
+  }
+  return parts.get(file);
+}
+
+/** Keeps a file as the one that the next load opens. */
+export async function keepPicture(file) {
+  current = await keepFile(file);
+  await keep("picture", current);
+}
+
+/** Returns a part that is a file, each time the same one, or null. */
+export async function recallFile(part) {
+  if (!part) return null;
+  if (!files.has(part)) files.set(part, recall(part));
+  const file = await files.get(part);
+  if (file) parts.set(file, Promise.resolve(part));
+  return file;
+}
+
+/** Returns the file that the next load is to open, or null. */
+export async function recallPicture() {
+  current = await recall("picture");
+  return recallFile(current);
+}
+
+/** Forgets this tab's pictures but these and the current one. */
+export async function keepOnly(used) {
+  const known = [...used, current];
+  await remove(({ tab: owner, part }) => {
+    return owner === tab && part.startsWith(FILE) && !known.includes(part);
+  });
+}
+
+/** Forgets all that this tab has kept. */
+export async function forgetAll() {
+  current = null;
+  await remove((record) => record.tab === tab);
+}
+
 /** Forgets all tabs but the latest, and what is older than a day. */
 export async function prune() {
   const records = (await attempt("readonly", (store) => store.getAll())) ?? [];
@@ -35,9 +84,15 @@ export async function prune() {
   const tabs = [...new Set([tab, ...records.map((record) => record.tab)])];
   const latest = tabs.slice(0, TABS);
   const oldest = Date.now() - LONGEST;
-  for (const { tab, part, time } of records) {
-    if (latest.includes(tab) && time > oldest) continue;
-    await attempt("readwrite", (store) => store.delete([tab, part]));
+  await remove(({ tab: owner, time }) => {
+    return !latest.includes(owner) || (owner !== tab && time <= oldest);
+  });
+}
+
+async function remove(isOver) {
+  const records = (await attempt("readonly", (store) => store.getAll())) ?? [];
+  for (const { tab: owner, part } of records.filter(isOver)) {
+    await attempt("readwrite", (store) => store.delete([owner, part]));
   }
 }
 

@@ -6,24 +6,28 @@ import { makeCopyButton } from "./clipboard.js";
 import * as controls from "./controls.js";
 import { find } from "./dom.js";
 import * as input from "./input.js";
-import { prune, recall } from "./keeping.js";
+import { forgetAll, prune, recall, recallPicture } from "./keeping.js";
 import * as language from "./language.js";
 import { load } from "./loading.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
 import * as offline from "./offline.js";
 import * as opening from "./opening.js";
-import { scheduler, setBusy, showResult } from "./painting.js";
+import { findWhole, scheduler, setBusy, showResult, watch } from "./painting.js";
+import * as presets from "./presets.js";
 import * as samples from "./samples.js";
 import * as saving from "./saving.js";
 import { fromHash } from "./settings.js";
 import * as snippets from "./snippets.js";
 import * as stage from "./stage.js";
+import * as strip from "./strip.js";
 import { hash, state } from "./state.js";
 import * as studio from "./studio.js";
 import * as styles from "./styles.js";
 import * as switching from "./switching.js";
+import * as toast from "./toast.js";
 import * as touch from "./touch.js";
+import * as undo from "./undo.js";
 import * as video from "./video.js";
 import { fillIn, say } from "./words.js";
 import * as zoom from "./zoom.js";
@@ -40,10 +44,12 @@ async function start() {
   studio.recallState(await recall("state"));
   startControls();
   startButtons();
-  const kept = await recall("picture");
+  const kept = await recallPicture();
   const isOpen = kept && (await opening.open(kept, address.size));
   if (!isOpen) await opening.open(sample, address.size);
   studio.start(opening.reopen);
+  await strip.start((target) => studio.go(target));
+  watch(noteResult);
   await studio.restore(address);
   prune();
   offline.start(state.info);
@@ -59,9 +65,10 @@ function startControls() {
     studio.changed(group);
   });
   snippets.start();
-  mask.start(showResult, studio.changedMask, onMaskTool);
+  mask.start(showResult, onMask, onMaskTool);
   input.start(opening.take);
   samples.start(opening.take);
+  presets.start((address) => studio.restore({ ...address, size: controls.getSize() }));
   camera.start(opening.take, switching.goLive);
   video.start(opening.take, switching.endLive);
 }
@@ -73,6 +80,7 @@ function startButtons() {
   find("#reset").addEventListener("click", () => {
     studio.restore(fromHash("", info), say("toast.settings"));
   });
+  find("#start-new").addEventListener("click", startNew);
   find("#rest-keep").addEventListener("click", () => studio.setRest(state.settings));
   find("#rest-photo").addEventListener("click", () => studio.setRest(null));
   const link = () => new URL(hash(), location.href).href;
@@ -80,6 +88,30 @@ function startButtons() {
   addEventListener("hashchange", () => {
     if (location.hash !== hash()) studio.restore(fromHash(location.hash, info));
   });
+}
+
+/** Begins anew as on a first visit. */
+async function startNew() {
+  const sample = await samples.load();
+  const results = strip.clear();
+  const { settings } = fromHash("", state.info);
+  await studio.go({ settings, rest: null, size: null, strokes: [], file: sample });
+  await forgetAll();
+  toast.show(say("toast.new"), () => {
+    strip.set(results);
+    undo.undo();
+  });
+}
+
+/** Adds the result to the strip, if it is the whole one. */
+function noteResult() {
+  if (findWhole()) strip.note(studio.snapshot(), find("#after"));
+}
+
+function onMask() {
+  studio.changedMask();
+  const drawn = () => requestAnimationFrame(noteResult);
+  requestAnimationFrame(drawn); // the mask is drawn in between
 }
 
 function onMaskTool(open) {

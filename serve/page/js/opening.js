@@ -2,7 +2,7 @@
 
 import * as controls from "./controls.js";
 import { find } from "./dom.js";
-import { keep } from "./keeping.js";
+import { keepPicture } from "./keeping.js";
 import * as looks from "./looks.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
@@ -27,7 +27,7 @@ let latestTime = 0; // when the latest file was given
 export async function take(file, { others = 0, kept = true } = {}) {
   const replaces = state.picture.file;
   if (!(await open(file))) return;
-  if (kept) keep("picture", file);
+  if (kept) keepPicture(file);
   const { notices } = state.picture;
   if (others) notices.push(say("open.one", { count: others }));
   if (mask.get().length) notices.push(say("mask.stays"));
@@ -37,7 +37,7 @@ export async function take(file, { others = 0, kept = true } = {}) {
 
 /** Opens a file again, without noting it. */
 export async function reopen(file, size) {
-  if (await open(file, size)) keep("picture", file);
+  if (await open(file, size)) keepPicture(file);
 }
 
 /**

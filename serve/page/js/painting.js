@@ -15,6 +15,7 @@ import { say } from "./words.js";
 const frame = find("#frame");
 
 let shown = {}; // the results on the stage: {image, rest}
+let onWhole = () => {};
 
 export const scheduler = new Scheduler({
   paint,
@@ -30,6 +31,11 @@ addEventListener("online", () => scheduler.retry());
 
 export function setBusy(busy) {
   frame.setAttribute("aria-busy", busy);
+}
+
+/** Calls a function whenever a whole result is shown. */
+export function watch(listener) {
+  onWhole = listener;
 }
 
 /** Forgets all results, for a new picture. */
@@ -89,6 +95,7 @@ async function paint(next, signal) {
   messages.dismiss("painting");
   report(result, job, performance.now() - startTime);
   showNotices();
+  if (!preview) onWhole();
 }
 
 /** Returns the images that are shown or may be shown again. */

@@ -92,7 +92,7 @@ function makeTile(style) {
 }
 
 function showPainting({ picture, style }) {
-  picture.src ||= style.painting;
+  if (picture.getAttribute("src") !== style.painting) picture.src = style.painting;
 }
 
 /** Returns the tiles, with a heading for each group if there are many. */

@@ -5,6 +5,7 @@ import { say, sayNumber } from "./words.js";
 
 const STEP = 1.25; // from one size to the next
 const LARGEST = 8; // times the result's own size
+const SAME = 0.02; // how near a size is the one that fits
 const WHEEL = 0.002; // how fast a wheel enlarges
 const KEYS = { "+": () => step(STEP), "=": () => step(STEP), "-": () => step(1 / STEP) };
 const PRESETS = { "#zoom-fit": null, "#zoom-100": 1, "#zoom-200": 2 };
@@ -57,8 +58,7 @@ function set(target, point = middle()) {
     (point.clientX - before.left) / before.width,
     (point.clientY - before.top) / before.height,
   ];
-  const fits = target !== null && target <= fitting();
-  scale = target === null || fits ? null : Math.min(target, LARGEST);
+  scale = bounded(target);
   table.classList.toggle("zoomed", scale !== null);
   if (scale) table.tabIndex = 0;
   else table.removeAttribute("tabindex");
@@ -67,6 +67,15 @@ function set(target, point = middle()) {
   table.scrollLeft += after.left + place[0] * after.width - point.clientX;
   table.scrollTop += after.top + place[1] * after.height - point.clientY;
   show();
+}
+
+/** Returns a size that is not too large, and not so small that nothing more is seen. */
+function bounded(target) {
+  const fitted = fitting();
+  if (target === null || Math.abs(target / fitted - 1) < SAME) return null;
+  const least = Math.min(1, fitted);
+  if (target < least) return least === fitted ? null : least;
+  return Math.min(target, LARGEST);
 }
 
 function step(factor, point) {

@@ -1,0 +1,135 @@
+// The strip of the latest results: a click goes back to one, and a pin keeps it.
+
+import { encode, makeCanvas } from "./canvas.js";
+import { find, make } from "./dom.js";
+import { BUDGET, keep, keepFile, keepOnly, recall, recallFile } from "./keeping.js";
+import { say } from "./words.js";
+
+const MOST = 20; // results; those that are pinned stay beyond that
+const SIDE = 112; // px
+const PAUSE = 5000; // ms, within which moves of the same styles are one result
+
+const list = find("#result-list");
+
+let entries = []; // the latest first: {target, key, time, thumb, pinned, url}
+let current = null;
+let goTo;
+
+/** Begins with what an earlier load kept; `go` is called with a result to return to. */
+export async function start(go) {
+  goTo = go;
+  for (const { picture, target, ...rest } of (await recall("strip")) ?? []) {
+    const file = await recallFile(picture);
+    if (file) entries.push(makeEntry({ ...rest, target: { ...target, file } }));
+  }
+  show();
+}
+
+/**
+ * Adds a result, unless it is there.
+ *
+ * @param {object} target what `go` needs to return to it
+ * @param {CanvasImageSource} image
+ */
+export async function note(target, image) {
+  const key = keyOf(target);
+  current = entries.find((entry) => entry.key === key && entry.target.file === target.file);
+  if (!current) {
+    const thumb = await encode(cover(image), "jpeg");
+    current = makeEntry({ target, time: Date.now(), thumb, pinned: false });
+    const [latest] = entries;
+    if (latest && goesOn(latest, current)) remove(latest);
+    entries.unshift(current);
+    const loose = entries.filter(({ pinned }) => !pinned);
+    for (const entry of loose.slice(MOST)) remove(entry);
+  }
+  show();
+  await keepAll();
+}
+
+/** Takes all results out and returns them, for `set`. */
+export function clear() {
+  const before = entries;
+  set([]);
+  return before;
+}
+
+/** Puts back what `clear` returned. */
+export function set(newEntries) {
+  entries = newEntries;
+  show();
+  keepAll();
+}
+
+function makeEntry(entry) {
+  return { ...entry, key: keyOf(entry.target), url: URL.createObjectURL(entry.thumb) };
+}
+
+function keyOf({ settings, rest, size, strokes }) {
+  return JSON.stringify([settings, rest, size, strokes]);
+}
+
+function goesOn(one, other) {
+  const styles = ({ target }) => Object.keys(target.settings.styles).join();
+  const same = styles(one) === styles(other) && one.target.file === other.target.file;
+  return same && !one.pinned && other.time - one.time < PAUSE;
+}
+
+function remove(entry) {
+  entries = entries.filter((other) => other !== entry);
+  URL.revokeObjectURL(entry.url);
+}
+
+/** Returns the middle of an image, as large as it is shown. */
+function cover(image) {
+  const { width, height } = image;
+  const side = Math.min(width, height);
+  const canvas = makeCanvas(SIDE, SIDE);
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  const corner = [(width - side) / 2, (height - side) / 2];
+  context.drawImage(image, ...corner, side, side, 0, 0, SIDE, SIDE);
+  return canvas;
+}
+
+function show() {
+  find("#results").hidden = !entries.length;
+  list.replaceChildren(...entries.map(makeItem));
+}
+
+function makeItem(entry, i) {
+  const names = Object.keys(entry.target.settings.styles).join(", ");
+  const label = say("results.go", { number: i + 1, names });
+  const image = make("img", { src: entry.url, alt: "", width: 56, height: 56 });
+  const attributes = { type: "button", title: label, "aria-label": label };
+  const isCurrent = entry === current;
+  const button = make("button", { ...attributes, "aria-current": isCurrent && "true" }, image);
+  button.addEventListener("click", () => goTo(entry.target));
+  const pin = make(
+    "button",
+    { type: "button", class: "pin", "aria-pressed": String(entry.pinned) },
+    say("results.pin"),
+  );
+  pin.addEventListener("click", () => {
+    entry.pinned = !entry.pinned;
+    pin.setAttribute("aria-pressed", entry.pinned);
+    keepAll();
+  });
+  pin.hidden = !isCurrent;
+  return make("li", { class: entry.pinned && "pinned" }, button, pin);
+}
+
+/** Keeps the results for the next load, as far as there is room for their pictures. */
+async function keepAll() {
+  const kept = [];
+  const files = new Set();
+  for (const { target, time, thumb, pinned } of entries) {
+    const { file, ...rest } = target;
+    const bytes = [...new Set([...files, file])].reduce((sum, { size }) => sum + size, 0);
+    if (bytes > BUDGET) continue;
+    files.add(file);
+    kept.push({ picture: await keepFile(file), target: rest, time, thumb, pinned });
+  }
+  await keep("strip", kept);
+  await keepOnly(kept.map(({ picture }) => picture));
+}
