@@ -129,7 +129,7 @@ def test_keras_loads_the_generator_once_the_network_is_imported():
     )
     process = subprocess.run(
         [sys.executable, "-c", code, gallery.GENERATOR],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "KERAS_BACKEND": "numpy"},
         capture_output=True,
         text=True,
     )

@@ -31,7 +31,7 @@ def by_tiles(stylizer, pixels):
 
 def test_statistics_are_those_of_the_look(stylizer, pixels):
     plain = stylizer.statistics(pixels)
-    assert plain.dtype == np.float32 and plain.shape == (1, 1, 1, 59)
+    assert plain.dtype == np.float32 and plain.shape == (1, 1, 1, 63)
     for other in (
         stylizer.statistics(pixels, styles="scream"),
         stylizer.statistics(pixels, strength=0.4),
@@ -77,8 +77,8 @@ def test_large_picture_is_painted_by_tiles(stylizer):
 
 
 def test_a_large_photograph_leaves_no_memory_held(stylizer, pixels, monkeypatch):
-    whole = stylizer.stylize(pixels)
+    stylizer.stylize(pixels)
     assert stylizer.held_memory > 0
     monkeypatch.setattr(tiling, "LARGEST_WHOLE", pixels[..., 0].size - 1)
-    assert distance(stylizer.stylize(pixels), whole) > 0  # measured by windows
+    stylizer.stylize(pixels)  # by tiles
     assert stylizer.held_memory == 0

@@ -6,15 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from generators import save
 
 from fast_style import metadata
-from fast_style.export.export import export
 from fast_style.export.litert import PRECISIONS
-from fast_style.tiling import Geometry
 
 ROOT = Path(__file__).parents[2]
-PHOTO = ROOT / "examples" / "astronaut.jpg"
 pytestmark = pytest.mark.slow
 
 
@@ -56,30 +52,17 @@ def test_every_artefact_holds_its_styles_and_architecture(exported):
     # The names are the gallery's, the weights are not.
     assert description["catalogue"] == {}
     assert description["generator"] == {
-        "filters": [4, 6, 8],
+        "filters": [0, 5, 6, 8],
         "residual_blocks": 0,
         "upsampling": "nearest",
         "adapted": [],
-        "skip": False,
+        "skip": True,
     }
     for precision in PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         read = metadata.read(path)
         assert 50 < read.pop("bytes_per_pixel") < 500
         assert read == description
-
-
-def test_a_third_stride_and_a_skip_are_exported(tmp_path):
-    save(tmp_path / "generator.keras", filters=(4, 5, 6, 8), upsampling="nearest")
-    # Into a folder whose name is a pattern.
-    folder, sizes = tmp_path / "out[1]", ((53, 37),)
-    results = export(tmp_path, folder, photo=PHOTO, sizes=sizes)
-    # Two of the SavedModel, and each file whole and by tiles. All are near Keras, or
-    # this would have failed.
-    assert len(results) == 8
-    description = metadata.read(folder / "fast_style_int8.tflite")
-    assert description["generator"]["skip"] is True
-    assert Geometry.of_model(description).border == (32, 40)
 
 
 def test_no_artefact_holds_more_than_the_generator(exported, generator):

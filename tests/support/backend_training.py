@@ -1,6 +1,6 @@
 """A training in a process that has its own backend or devices, for tests.
 
-Usage: python backend_training.py replicas|jax PHOTOGRAPHS PAINTING FOLDER
+Usage: python backend_training.py steps|training|jax PHOTOGRAPHS PAINTING FOLDER
 """
 
 import json
@@ -85,19 +85,29 @@ def settings(photographs, painting):
     )
 
 
-def on_replicas(settings, folder):
-    """Train on two devices, into the folder itself."""
+def mirrored():
+    """Return the strategy that mirrors a trainer on two devices."""
     import tensorflow as tf
 
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0],
         [tf.config.LogicalDeviceConfiguration()] * 2,
     )
-    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+def steps_on_replicas(settings, folder):
+    """Do two steps on two devices."""
+    strategy = mirrored()
     with strategy.scope():
         made = trainer(strategy.num_replicas_in_sync)
-    train(settings, folder, strategy=strategy)
     return {"replicas": strategy.num_replicas_in_sync, **two_steps(made)}
+
+
+def training_on_replicas(settings, folder):
+    """Train on two devices, into the folder itself."""
+    train(settings, folder, strategy=mirrored())
+    return {}
 
 
 class Interruption(keras.callbacks.Callback):
@@ -137,7 +147,11 @@ def without_tensorflow(settings, folder):
 
 if __name__ == "__main__":
     kind, photographs, painting, folder = sys.argv[1:]
-    run = {"replicas": on_replicas, "jax": without_tensorflow}[kind]
-    result = run(settings(photographs, painting), Path(folder))
+    kinds = {
+        "steps": steps_on_replicas,
+        "training": training_on_replicas,
+        "jax": without_tensorflow,
+    }
+    result = kinds[kind](settings(photographs, painting), Path(folder))
     loaded = sys.modules.get("tensorflow") is not None
     print(json.dumps({**result, "tensorflow": loaded}))

@@ -92,7 +92,7 @@ def interrupted():
 def trained(photographs, painting, tmp_path_factory):
     """A function that trains in a new process and returns its figures and folder."""
 
-    def trained(kind, code, **environment):
+    def trained(kind, code=RUN_TRAINING, **environment):
         folder = tmp_path_factory.mktemp(kind)
         process = subprocess.run(
             [sys.executable, "-c", code, kind, photographs, painting, folder],
@@ -108,11 +108,6 @@ def trained(photographs, painting, tmp_path_factory):
         return json.loads(process.stdout.splitlines()[-1]), folder
 
     return trained
-
-
-@pytest.fixture(scope="session")
-def replicas(trained):
-    return trained("replicas", RUN_TRAINING)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from commandline import files
 
 from fast_style.fields import SettingError
@@ -24,10 +25,11 @@ def longer(options):
 
 @pytest.fixture(scope="module")
 def runs(longer, tmp_path_factory):
-    """The run directories of one step at a time, and of two."""
+    """The run directories of one step at a time, run eagerly, and of two."""
     folders = {}
     for at_once in (1, 2):
         folders[at_once] = tmp_path_factory.mktemp("run")
+        tf.config.run_functions_eagerly(at_once == 1)  # as in the fixture `eagerly`
         train(Settings(**longer, steps_per_execution=at_once), folders[at_once])
     return folders
 

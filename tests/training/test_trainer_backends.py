@@ -30,14 +30,15 @@ def assert_equal_steps(steps, expected):
     assert expected["balance"] < -0.001
 
 
-def test_step_on_two_replicas_is_that_on_one(replicas, steps):
-    result, _ = replicas
+def test_step_on_two_replicas_is_that_on_one(trained, steps):
+    result, _ = trained("steps")
     assert result["replicas"] == 2
     assert_equal_steps(result, steps)
 
 
-def test_training_on_two_replicas_logs_and_saves(replicas):
-    _, folder = replicas
+@pytest.mark.long
+def test_training_on_two_replicas_logs_and_saves(trained):
+    _, folder = trained("training")
     assert (folder / "generator.keras").exists()
     assert len((folder / "log.csv").read_text().splitlines()) == 7
     with Image.open(folder / "samples" / "00000006.png") as strip:
