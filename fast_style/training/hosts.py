@@ -94,6 +94,7 @@ class Hosts:
             RuntimeError: The hosts did not come together in time. JAX may end the
                 process instead.
         """
+        self._check_address()
         import keras
 
         if keras.backend.backend() != "jax":
@@ -104,6 +105,20 @@ class Hosts:
             )
         import jax
 
+        jax.distributed.initialize(
+            self.coordinator,
+            self.hosts,
+            self.host_index,
+            initialization_timeout=self.host_timeout,
+            heartbeat_timeout_seconds=LOST_SECONDS,
+        )
+
+    def _check_address(self) -> None:
+        """Check that the coordinator can be found, or be listened at by the first host.
+
+        Raises:
+            SettingError: It cannot.
+        """
         name, _, port = str(self.coordinator).rpartition(":")
         try:
             socket.getaddrinfo(name.strip("[]"), port)
@@ -115,10 +130,3 @@ class Hosts:
                 f"is '{self.coordinator}', which cannot be used ({error.strerror}); "
                 "give the address of the first host and a free port there.",
             ) from error
-        jax.distributed.initialize(
-            self.coordinator,
-            self.hosts,
-            self.host_index,
-            initialization_timeout=self.host_timeout,
-            heartbeat_timeout_seconds=LOST_SECONDS,
-        )

@@ -1,5 +1,7 @@
 """The flags that tell of several hosts."""
 
+import socket
+
 import pytest
 
 from fast_style.fields import SettingError
@@ -47,3 +49,12 @@ def test_tensorflow_joins_no_hosts():
     """The tests run on TensorFlow."""
     with pytest.raises(SettingError, match="needs Keras on JAX, and KERAS_BACKEND is"):
         Hosts(**THREE).join()
+
+
+def test_address_that_is_unknown_or_taken_is_told():
+    with pytest.raises(SettingError, match="'no.invalid:2357', which cannot be used"):
+        Hosts(coordinator="no.invalid:2357", hosts=2, host_index=1).join()
+    with socket.create_server(("", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SettingError, match="cannot be used .*in use.*a free port"):
+            Hosts(coordinator=address, hosts=2, host_index=0).join()
