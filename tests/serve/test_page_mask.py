@@ -1,112 +1,164 @@
-"""The page in a real browser: its mask."""
+"""The page in a real browser: the regions of a picture, each with its own setting."""
 
 import numpy as np
 from pages import IDLE, differ, drag, open_picture, pixels, result, take
 from serving import encoded
 
+# Stands in for a browser that finds faces.
+FACES = """self.FaceDetector = class {
+  async detect({ width, height }) {
+    const [x, y] = [0.7 * width, 0.2 * height];
+    return [{ boundingBox: { x, y, width: 0.1 * width, height: 0.1 * height } }];
+  }
+};"""
+ANEW = "import('/page/js/painting.js').then(({ showResult }) => showResult())"
+LINE = [(0.3, 0.3), (0.4, 0.35), (0.5, 0.3)]
+ON, OFF = np.s_[50:58, 56:66], np.s_[96:]  # px on that line, and far from it, of 128
 
-def test_mask_paints_inside_and_leaves_the_photograph_outside(visit):
-    page = visit("")
+
+def near(first, second):
+    """Return whether two pictures are the same but for rounding."""
+    return np.abs(first.astype(int) - second).max() <= 3
+
+
+def pressed(page, selector):
+    return page.get_attribute(selector, "aria-pressed") == "true"
+
+
+def test_regions_are_drawn_undone_and_given_another_style(visit):
+    page = visit(prepare=lambda page: page.add_init_script(FACES))
     whole = pixels(page)
     page.click("#mask")
-    assert np.array_equal(pixels(page), pixels(page, "#before"))
-    drag(page, (0.3, 0.3), (0.4, 0.35), (0.5, 0.3))
-    masked, photo = pixels(page), pixels(page, "#before")
-    assert np.array_equal(masked[230:], photo[230:])
-    assert (
-        np.abs(masked[168:180, 196:216].astype(int) - whole[168:180, 196:216]).max() < 3
-    )
-    page.select_option("#format", "png")
-    file = result(page)[..., :3]
-    assert np.array_equal(file[300:], photo[300:, :, :3])
-    assert differ(file[144:168, 184:224], photo[144:168, 184:224, :3])
-    page.get_by_label("Erase").check(force=True)
-    drag(page, (0.3, 0.3), (0.4, 0.35), (0.5, 0.3))
-    page.click("#mask-undo")
-    assert np.array_equal(pixels(page), masked)
+    assert np.array_equal(pixels(page), whole)  # it starts with all of the picture
     page.click("#mask-clear")
+    photo = pixels(page)
+    page.click("#mask-undo")
+    assert np.array_equal(pixels(page), whole)
+    page.get_by_label("Erase").check(force=True)
+    drag(page, *LINE)
+    erased = pixels(page)
+    assert near(erased[OFF], whole[OFF])
+    assert not differ(erased[40:44, 50:70], photo[40:44, 50:70])
+    # What was composed around the brush is what is composed anew, and what is saved.
+    page.evaluate(ANEW)
+    assert near(pixels(page), erased)
+    page.select_option("#format", "png")
+    assert not differ(result(page)[..., :3], erased[..., :3])
+
+    # Its own undo leaves the settings alone.
+    take(page, "The Scream")
+    page.locator("#brush").focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(IDLE)
+    scream = pixels(page)
+    assert not near(scream[40:44, 50:70], photo[40:44, 50:70])
+    page.click("#mask-redo")
+    assert not differ(pixels(page)[40:44, 50:70], photo[40:44, 50:70])
+
+    # Inverted, the line alone is painted; None is the photograph, All the painting.
+    page.click("#mask-invert")
+    assert near(pixels(page)[OFF], photo[OFF])
+    page.click("#mask-clear")
+    assert near(pixels(page), photo)
+    assert page.is_checked("#brush-paint")
+    drag(page, *LINE)
+    assert near(pixels(page)[40:44, 54:66], scream[40:44, 54:66])
+    page.click("#mask-fill")
+    assert near(pixels(page), scream)
+    assert page.is_disabled("#mask-fill")
+
+    # A gradient fades from where the drag began to where it ended.
+    page.get_by_label("Gradient").check(force=True)
+    drag(page, (0.25, 0.5), (0.5, 0.5), (0.75, 0.5))
+    faded = pixels(page)
+    assert near(faded[:, :30], scream[:, :30])
+    assert near(faded[:, 98:], photo[:, 98:])
+    middle = (scream[:, 64].astype(int) + photo[:, 64]) / 2
+    assert np.abs(faded[:, 64] - middle).mean() < 6
+
+    # The rest has a setting of its own.
+    page.click("#layer-rest")
+    assert pressed(page, "#layer-rest") and not pressed(page, "#layer-brushed")
+    take(page, "The Starry Night")
+    page.wait_for_selector(IDLE)
+    both = pixels(page)
+    assert near(both[:, :30], scream[:, :30])
+    assert differ(both[:, 98:], photo[:, 98:])
+    assert "The Scream" in page.inner_text("#layer-brushed")
+    assert "The Starry Night" in page.inner_text("#layer-rest")
+    page.wait_for_function("() => location.hash.includes('rest_styles=starry_night:1')")
+    page.click("#layer-brushed")
+
+    # Keys change the brush, a switch shows the mask, faces are left out.
+    before = int(page.input_value("#brush-size"))
+    page.keyboard.press("]")
+    assert int(page.input_value("#brush-size")) > before
+    page.keyboard.press("[")
+    assert int(page.input_value("#brush-size")) == before
+    assert not page.is_visible("#overlay")
+    page.get_by_label("Show mask").check()
+    assert page.is_visible("#overlay")
+    page.click("#mask-fill")
+    page.click("#mask-faces")
+    kept = pixels(page)
+    assert near(kept[30:34, 94:98], both[30:34, 94:98])
     page.click("#mask-done")
     assert page.evaluate("document.activeElement.id") == "mask"
-    assert np.array_equal(pixels(page), whole)
-
-
-def test_a_second_setting_applies_outside_the_mask(visit):
-    page = visit("#styles=scream:1&size=128")
-    scream = pixels(page)
-    page.click("#mask")
-    page.click("#rest-keep")
-    take(page, "The Starry Night")
-    drag(page, (0.5, 0.2))
+    assert "used" in page.get_attribute("#mask", "class")
+    page.reload()
     page.wait_for_selector(IDLE)
-    mixed = pixels(page)
-    assert np.abs(mixed[75:].astype(int) - scream[75:]).max() < 3
-    assert differ(mixed[23:29, 60:67], scream[23:29, 60:67])
-    assert "rest_styles=scream:1" in page.url
+    assert near(pixels(page), kept)
+    assert "The Starry Night" in page.inner_text("#layer-rest")
 
 
-def test_mask_keeps_a_pictures_transparency(visit):
-    page = visit()
-    picture = np.full((128, 128, 4), 128, np.uint8)
-    open_picture(page, encoded(picture))
-    page.click("#mask")
-    drag(page, (0.3, 0.5), (0.7, 0.5))
-    page.wait_for_selector(IDLE)
-    file = result(page)
-    assert differ(file[64, 64, :3], picture[64, 64, :3])
-    assert np.abs(file[..., 3].astype(int) - 128).max() <= 2
-
-
-def test_mask_is_painted_by_keyboard(visit):
+def test_regions_work_by_keyboard_and_fit_another_picture(visit):
     page = visit("")
+    assert not page.is_visible("#layers")
     page.click("#mask")
+    assert not page.is_visible("#mask-faces")  # this browser finds none
+    page.click("#mask-clear")
     page.locator("#brush").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
     after, photo = pixels(page), pixels(page, "#before")
     assert differ(after[226:246, 246:266], photo[226:246, 246:266])
-    assert np.array_equal(after[:100], photo[:100])
+    page.get_by_label("Gradient").check(force=True)
+    page.locator("#brush").focus()
+    for key in ("Space", *8 * ["ArrowLeft"], "Space"):
+        page.keyboard.press(key)
     page.click("#mask-done")
-    assert "used" in page.get_attribute("#mask", "class")
-    open_picture(page, encoded(np.zeros((37, 53, 3), np.uint8)))
-    # The mask stays, fitted to the new picture.
+    after = pixels(page)
+    assert differ(after[:, 300:], photo[:, 300:])
+    assert near(after[:, :90], photo[:, :90])
+    data = np.full((37, 53, 4), 128, np.uint8)
+    open_picture(page, encoded(data))
     assert "The mask stays." in page.inner_text("#alarm-text")
-    assert "used" in page.get_attribute("#mask", "class")
     after, photo = pixels(page), pixels(page, "#before")
-    assert differ(after[15:20, 24:29], photo[15:20, 24:29])
-    assert np.array_equal(after[:5], photo[:5])
+    assert differ(after[:, 40:, :3], photo[:, 40:, :3])
+    assert near(after[:, :5], photo[:, :5])
+    assert np.abs(result(page)[..., 3].astype(int) - 128).max() <= 2  # transparency
 
 
-def test_mask_is_filled_and_inverted(visit):
-    page = visit("")
-    whole = pixels(page)
-    page.click("#mask")
-    photo = pixels(page)
-    page.click("#mask-fill")
-    assert np.abs(pixels(page).astype(int) - whole).max() <= 1
-    page.get_by_label("Erase").check(force=True)
-    drag(page, (0.5, 0.2))
-    hole = pixels(page)
-    assert np.array_equal(hole[95:110, 250:262], photo[95:110, 250:262])
-    assert np.abs(hole[300:].astype(int) - whole[300:]).max() <= 1
-    page.click("#mask-invert")
-    inverted = pixels(page)
-    assert np.array_equal(inverted[300:], photo[300:])
-    assert differ(inverted[95:110, 250:262], photo[95:110, 250:262])
-    page.click("#mask-invert")
-    assert np.array_equal(pixels(page), hole)
-
-
-def test_a_brush_is_followed_at_the_size_of_the_screen(visit):
+def test_no_stroke_copies_a_large_picture(visit):
     page = visit()
-    sides = page.evaluate(
+    made = page.evaluate(
         """async () => {
           const mask = await import("/page/js/mask.js");
           const { makeCanvas } = await import("/page/js/canvas.js");
-          const [result, photo] = [makeCanvas(2048, 1536), makeCanvas(2048, 1536)];
+          const [result, photo] = [makeCanvas(4096, 3072), makeCanvas(4096, 3072)];
+          const canvas = document.querySelector("#after");
           mask.fit(photo);
-          return [mask.applyForScreen(result, photo), mask.apply(result, photo)].map(
-            ({ width, height }) => [width, height],
-          );
+          mask.show(canvas, result, photo);
+          const areas = [];
+          const { drawImage } = CanvasRenderingContext2D.prototype;
+          CanvasRenderingContext2D.prototype.drawImage = function (image, ...rest) {
+            areas.push(image.width * image.height);
+            return drawImage.call(this, image, ...rest);
+          };
+          mask.show(canvas, result, photo, [0.5, 0.5, 0.6, 0.6]);
+          const { width, height } = mask.apply(result, photo);
+          return [Math.max(...areas.slice(0, 6)), canvas.width, width, height];
         }"""
     )
-    assert sides == [[1024, 768], [2048, 1536]]
+    assert made[0] <= made[1] ** 2
+    assert made[1:] == [1024, 4096, 3072]

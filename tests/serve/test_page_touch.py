@@ -1,72 +1,62 @@
 """The page in a real browser, under fingers."""
 
 import numpy as np
-import pytest
 from pages import IDLE, PHONE, TWO, pixels, touch
 
+ACTIVE = ".style.active"
 
-@pytest.fixture
-def phone(visit):
-    """A phone with the list of styles scrolled into sight."""
+
+def middle(page, selector, x=0.5, y=0.5):
+    """Return a place in an element, given by shares of its width and height."""
+    box = page.locator(selector).first.bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def swipe(page, start, dx=0, dy=0):
+    """Move a finger along a line, px."""
+    x, y = start
+    touch(page, *([(x + dx * k / 12, y + dy * k / 12)] for k in range(13)))
+
+
+def test_fingers_scroll_slide_and_tap(visit):
     page = visit(TWO, **PHONE)
-    page.evaluate("scrollTo(0, 300)")
-    page.wait_for_timeout(200)
-    return page
+    before = page.url
+    slider = "#parts input"
 
-
-def place(page, name, share):
-    """Return a place on a style's slider, and the slider."""
-    slider = page.get_by_label(f"Share of {name}")
-    box = slider.bounding_box()
-    return box["x"] + share * box["width"], box["y"] + box["height"] / 2, slider
-
-
-def test_a_finger_that_scrolls_leaves_a_slider_alone(phone):
-    x, y, slider = place(phone, "The Starry Night", 0.8)
-    before = phone.url
-    touch(phone, *([(x + k / 5, y - 8 * k)] for k in range(12)))
-    assert phone.evaluate("scrollY") > 350
-    assert slider.input_value() == "0"
-    assert phone.locator(".active").count() == 2
-    assert phone.url == before
-    assert phone.locator("#undo").is_disabled()
-
-
-def test_a_finger_that_scrolls_leaves_the_divider_alone(visit):
-    page = visit(TWO, **PHONE)
-    box = page.locator("#frame").bounding_box()
-    x, y = box["x"] + box["width"] / 5, box["y"] + box["height"] * 0.9
-    touch(page, *([(x, y - 8 * k)] for k in range(12)))
-    assert page.evaluate("scrollY") > 0
+    # A finger that goes up or down changes nothing, wherever it starts.
+    swipe(page, middle(page, slider, 0.8), dx=3, dy=-90)
+    swipe(page, middle(page, "#frame"), dx=3, dy=-90)
+    swipe(page, middle(page, ".solo"), dx=3, dy=-90)
+    page.click("#compare")
+    swipe(page, middle(page, "#frame", 0.2, 0.9), dx=3, dy=-90)
     assert page.get_attribute("#divider", "aria-valuenow") == "50"
-    touch(page, [(x, page.locator("#frame").bounding_box()["y"] + 50)])
-    assert page.get_attribute("#divider", "aria-valuenow") == "20"
+    assert page.locator(".peeking").count() == 0
+    assert page.locator(ACTIVE).count() == 2
+    assert page.url == before
+    assert page.is_disabled("#undo")
 
+    # One that goes to the side scrolls the strip, moves the divider and a slider.
+    swipe(page, middle(page, ".solo", 0.5), dx=-150)
+    left = "document.querySelector('#styles').scrollLeft"
+    page.wait_for_function(f"() => {left} > 60")
+    assert page.locator(ACTIVE).count() == 2
+    swipe(page, middle(page, "#frame", 0.5), dx=-60)
+    assert int(page.get_attribute("#divider", "aria-valuenow")) < 45
+    value = int(page.input_value(f"{slider} >> nth=0"))
+    swipe(page, middle(page, slider, value / 100), dx=-40)
+    assert int(page.input_value(f"{slider} >> nth=0")) < value - 10
+    touch(page, [middle(page, slider, 0.2)])
+    assert 10 < int(page.input_value(f"{slider} >> nth=0")) < 30
+    page.wait_for_selector(IDLE)
 
-def test_a_finger_slides_and_taps(phone):
-    x, y, slider = place(phone, "The Starry Night", 0.2)
-    touch(phone, *([(x + 6 * k, y)] for k in range(12)))
-    assert 30 < int(slider.input_value()) < 70
-    x, y, slider = place(phone, "The Scream", 0.2)
-    touch(phone, [(x, y)])
-    assert 15 < int(slider.input_value()) < 25
-    phone.wait_for_selector(IDLE)
-    assert f"scream:0.{slider.input_value()}".rstrip("0") in phone.url
-
-
-def test_one_finger_paints_the_mask_and_two_do_not(visit):
-    page = visit("#size=128", **PHONE)
+    # One finger draws the mask. Two enlarge the picture, and draw nothing.
     page.click("#mask")
-    box = page.locator("#frame").bounding_box()
-    x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
-    empty = pixels(page)
-    apart = [[(x - k, y - k), (x + 30 + 3 * k, y + 30 + 3 * k)] for k in range(8)]
-    beside = [[(x + 4 * k, y), (x + 4 * k, y + 40)] for k in range(8)]
-    for fingers in (beside, apart):
-        touch(page, [(x, y)], [(x + 3, y)], *fingers, [(x, y)], [(x + 40, y)])
-    assert np.array_equal(pixels(page), empty)
-    assert page.locator("#mask-clear").is_disabled()
-    page.evaluate("scrollTo(0, 0)")
+    x, y = middle(page, "#frame", 0.3, 0.3)
+    whole = pixels(page)
+    beside = [[(x + 2 * k, y), (x + 2 * k, y + 40)] for k in range(8)]
+    touch(page, [(x, y)], [(x + 3, y)], *beside, [(x, y)], [(x + 40, y)])
+    assert np.array_equal(pixels(page), whole)
+    assert page.is_disabled("#mask-undo")
     touch(page, [(x, y)], [(x + 10, y)], [(x + 40, y)])
-    assert not np.array_equal(pixels(page), empty)
-    assert page.locator("#mask-clear").is_enabled()
+    assert not np.array_equal(pixels(page), whole)
+    assert page.is_enabled("#mask-undo")

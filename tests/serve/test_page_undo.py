@@ -1,7 +1,6 @@
 """The page in a real browser: nothing that someone set is lost."""
 
-import numpy as np
-from pages import TWO, begin, drag, open_picture, pixels, share
+from pages import TWO, begin, open_picture, share
 from serving import encoded
 
 BLEND = ["The Great Wave off Kanagawa", "The Scream"]
@@ -43,16 +42,6 @@ def test_steps_are_bounded_and_start_anew_after_a_change(page):
         }"""
     )
     assert held == [200, 101, False, -3, 101]
-
-
-def test_a_stroke_and_a_cleared_mask_come_back(page):
-    page.click("#mask")
-    drag(page, (0.3, 0.3), (0.5, 0.3))
-    painted = pixels(page)
-    page.click("#mask-clear")
-    assert not np.array_equal(pixels(page), painted)
-    page.click("#mask-undo")
-    assert np.array_equal(pixels(page), painted)
 
 
 def test_a_chosen_format_outlives_a_new_picture(page, photo):

@@ -13,15 +13,16 @@ import * as mask from "./mask.js";
 import * as messages from "./messages.js";
 import * as offline from "./offline.js";
 import * as opening from "./opening.js";
-import { findWhole, scheduler, setBusy, showResult, watch } from "./painting.js";
+import { findWhole, setBusy, showResult, watch } from "./painting.js";
 import * as presets from "./presets.js";
+import * as regions from "./regions.js";
 import * as samples from "./samples.js";
 import * as saving from "./saving.js";
 import { fromHash } from "./settings.js";
 import * as snippets from "./snippets.js";
 import * as stage from "./stage.js";
+import { edit, hash, state } from "./state.js";
 import * as strip from "./strip.js";
-import { hash, state } from "./state.js";
 import * as studio from "./studio.js";
 import * as styles from "./styles.js";
 import * as switching from "./switching.js";
@@ -57,15 +58,19 @@ async function start() {
 
 function startControls() {
   styles.start(state.info.styles, (weights, group, replaced) => {
-    state.settings = { ...state.settings, styles: weights };
+    edit({ styles: weights });
     studio.changed(group, replaced && say("toast.styles"));
   });
   controls.start(state.info, (group) => {
-    state.settings = { ...state.settings, ...controls.get() };
+    edit(controls.get());
     studio.changed(group);
   });
   snippets.start();
-  mask.start(showResult, onMask, onMaskTool);
+  regions.start({
+    drawn: showResult,
+    changed: onMask,
+    chosen: studio.showEdited,
+  });
   input.start(opening.take);
   samples.start(opening.take);
   presets.start((address) => studio.restore({ ...address, size: controls.getSize() }));
@@ -81,8 +86,6 @@ function startButtons() {
     studio.restore(fromHash("", info), say("toast.settings"));
   });
   find("#start-new").addEventListener("click", startNew);
-  find("#rest-keep").addEventListener("click", () => studio.setRest(state.settings));
-  find("#rest-photo").addEventListener("click", () => studio.setRest(null));
   const link = () => new URL(hash(), location.href).href;
   makeCopyButton(find("#link"), link, () => say(mask.isOn() ? "link.mask" : "copy.said"));
   addEventListener("hashchange", () => {
@@ -112,13 +115,6 @@ function onMask() {
   studio.changedMask();
   const drawn = () => requestAnimationFrame(noteResult);
   requestAnimationFrame(drawn); // the mask is drawn in between
-}
-
-function onMaskTool(open) {
-  stage.setMode(open ? "mask" : "plain");
-  if (open) messages.show(say("mask.hint"));
-  showResult();
-  if (state.rest) scheduler.changed();
 }
 
 await start();

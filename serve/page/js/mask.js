@@ -1,64 +1,39 @@
-// The mask: the current setting applies where a brush has been.
+// The mask: where the brushed area's setting applies. In the other parts the rest's does.
 
 import { makeCanvas } from "./canvas.js";
 import { compose, composeAgain } from "./compose.js";
-import { fill, find } from "./dom.js";
-import { drawAll, drawFrom } from "./strokes.js";
+import { find } from "./dom.js";
+import { ALL, areaOf, draw, drawAll, isWhole, joined } from "./strokes.js";
 
 const LONGEST = 1024; // px, the longer side of the mask
 
-const frame = find("#frame");
-const brush = find("#brush");
-const size = find("#brush-size");
-const soft = find("#brush-soft");
+const mask = find("#overlay"); // it lies over the picture, where it can be seen
 
-let mask = makeCanvas(1, 1);
 let strokes = []; // see strokes.js; neither it nor a finished stroke is ever changed
-let stroke = null; // the one under the pointer
-let fingers = 0;
-let open = false;
+let undone = []; // the strokes that were taken back, the last one first
+let stroke = null; // the one that is being drawn
 let onDraw;
 let onStroke;
-let frameRequested = false; // so that onDraw is called once a frame
+let dirty = null; // the area that is drawn anew in the next frame
 
 /**
- * Starts the tool.
+ * Starts the mask.
  *
- * @param {function()} drawn called when the mask looks different
- * @param {function()} changed called when its strokes are others, as by `set`
- * @param {function(boolean)} toggled called when the tool opens or closes
+ * @param {function(number[])} drawn called once a frame where the mask looks different,
+ *   with the area
+ * @param {function()} changed called when its strokes are others
  */
-export function start(drawn, changed, toggled) {
-  onDraw = drawn;
-  onStroke = changed;
-  find("#mask").addEventListener("click", () => {
-    setOpen(!open);
-    toggled(open);
-  });
-  find("#mask-done").addEventListener("click", () => {
-    find("#mask").click();
-    find("#mask").focus();
-  });
-  find("#mask-fill").addEventListener("click", () => replace(["fill"]));
-  find("#mask-invert").addEventListener("click", () => replace([...strokes, "invert"]));
-  find("#mask-clear").addEventListener("click", () => replace([]));
-  for (const slider of [size, soft]) {
-    slider.addEventListener("input", update);
-  }
-  frame.addEventListener("pointerdown", onDown);
-  frame.addEventListener("pointermove", onMove);
-  frame.addEventListener("pointerup", onUp);
-  frame.addEventListener("pointercancel", onCancel);
-  frame.addEventListener("pointerleave", () => frame.classList.remove("brushing"));
-  brush.addEventListener("keydown", onKey);
-  update();
+export function start(drawn, changed) {
+  [onDraw, onStroke] = [drawn, changed];
+  // Where the picture is enlarged, more of it is shown.
+  new ResizeObserver(() => isOn() && redraw(ALL)).observe(find("#frame"));
 }
 
 /** Fits the mask to a new picture. */
 export function fit({ width, height }) {
   const scale = Math.min(1, LONGEST / Math.max(width, height));
-  mask = makeCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
-  moveBrush(0.5, 0.5);
+  mask.width = Math.ceil(width * scale);
+  mask.height = Math.ceil(height * scale);
   set(strokes);
 }
 
@@ -69,141 +44,116 @@ export function get() {
 
 /** Replaces the strokes without calling `changed`. */
 export function set(newStrokes) {
-  strokes = newStrokes;
-  stroke = null;
-  drawAll(mask, strokes);
-  update();
+  undone = [];
+  restore(newStrokes);
 }
 
-/** Returns whether the mask applies; while the tool is open even an empty one does. */
+/** Returns whether some part is not brushed. */
 export function isOn() {
-  return open || strokes.length > 0;
+  return !isWhole(strokes) || Boolean(stroke);
 }
 
-export function isOpen() {
-  return open;
+/** Adds a stroke. */
+export function add(newStroke) {
+  begin(newStroke);
+  end();
 }
 
-/** Lays a result over a base where the mask is painted. */
-export function apply(result, base) {
-  return compose(mask, result, base, [result.width, result.height]);
+/** Begins to draw a stroke; see `extend`, `end` and `cancel`. */
+export function begin(newStroke) {
+  stroke = newStroke;
+  draw(mask, stroke);
+  redraw(areaOf(mask, stroke));
 }
 
-/** As `apply`, only as large as the screen shows it: a brush must be followed. */
-export function applyForScreen(result, base) {
-  const { width, height } = frame.getBoundingClientRect();
-  const longer = Math.max(result.width, result.height);
-  const shown = Math.max(width, height) * devicePixelRatio;
-  const scale = Math.min(1, Math.max(LONGEST, shown) / longer);
-  const sides = [result.width, result.height].map((side) => Math.round(side * scale));
-  return composeAgain(mask, result, base, sides);
-}
-
-function replace(newStrokes) {
-  set(newStrokes);
-  onStroke();
-}
-
-function setOpen(on) {
-  open = on;
-  find("#mask-tools").hidden = !on;
-  find("#mask").setAttribute("aria-expanded", on);
-  brush.hidden = !on;
-}
-
-function onDown(event) {
-  if (!open || event.button) return;
-  fingers = event.isPrimary ? 1 : fingers + 1;
-  if (fingers > 1) return onCancel(); // a pinch
-  event.preventDefault();
-  frame.setPointerCapture(event.pointerId);
-  beginStroke(shareOf(event));
-}
-
-function onMove(event) {
-  if (!open) return;
-  frame.classList.add("brushing");
-  moveBrush(...shareOf(event));
-  if (!stroke || !event.isPrimary) return;
-  const coalesced = event.getCoalescedEvents?.() ?? [];
-  extendStroke((coalesced.length ? coalesced : [event]).map(shareOf));
-}
-
-function onUp({ isPrimary }) {
-  if (stroke && isPrimary) endStroke();
-}
-
-/** Takes back the stroke under the pointer. */
-function onCancel() {
-  if (stroke) set(strokes);
-}
-
-function onKey(event) {
-  const step = size.value / 400;
-  const position = (name) => parseFloat(frame.style.getPropertyValue(name)) / 100;
-  const [x, y] = [position("--x"), position("--y")];
-  const target = {
-    ArrowLeft: [x - step, y],
-    ArrowRight: [x + step, y],
-    ArrowUp: [x, y - step],
-    ArrowDown: [x, y + step],
-  }[event.key];
-  if (target) moveBrush(...target);
-  else if (event.key !== " " && event.key !== "Enter") return;
-  else {
-    beginStroke([x, y]);
-    endStroke();
-  }
-  event.preventDefault();
-}
-
-function moveBrush(x, y) {
-  const percent = (share) => `${100 * Math.min(1, Math.max(0, share))}%`;
-  frame.style.setProperty("--x", percent(x));
-  frame.style.setProperty("--y", percent(y));
-}
-
-function shareOf({ clientX, clientY }) {
-  const { left, top, width, height } = frame.getBoundingClientRect();
-  return [(clientX - left) / width, (clientY - top) / height];
-}
-
-function beginStroke(point) {
-  stroke = {
-    radius: size.value / 200,
-    soft: soft.value / 100,
-    erase: find("#brush-erase").checked,
-    points: [],
-  };
-  extendStroke([point]);
-}
-
-function extendStroke(points) {
+/** Draws on to further points. */
+export function extend(points) {
   const index = stroke.points.length;
   stroke.points.push(...points);
-  drawFrom(mask, stroke, index);
-  update();
+  draw(mask, stroke, index);
+  redraw(areaOf(mask, stroke, index));
 }
 
-function endStroke() {
-  strokes = [...strokes, stroke];
-  stroke = null;
-  update();
+export function end() {
+  [strokes, undone, stroke] = [[...strokes, stroke], [], null];
   onStroke();
 }
 
-function update() {
-  find("#mask").classList.toggle("used", strokes.length > 0);
-  frame.style.setProperty("--brush", size.value);
-  for (const slider of [size, soft]) {
-    slider.setAttribute("aria-valuetext", `${slider.value} %`);
-    fill(slider);
-  }
-  find("#mask-clear").disabled = !strokes.length;
-  if (frameRequested || !onDraw) return;
-  frameRequested = true;
+/** Takes back the stroke that is being drawn. */
+export function cancel() {
+  if (stroke) restore(strokes);
+}
+
+export function isDrawing() {
+  return Boolean(stroke);
+}
+
+export function canUndo() {
+  return strokes.length > 0;
+}
+
+export function canRedo() {
+  return undone.length > 0;
+}
+
+/** Takes back the latest stroke; settings stay as they are. */
+export function undo() {
+  if (!canUndo()) return;
+  undone = [strokes.at(-1), ...undone];
+  restore(strokes.slice(0, -1));
+  onStroke();
+}
+
+/** Draws again the stroke that was taken back last. */
+export function redo() {
+  if (!canRedo()) return;
+  const [again, ...others] = undone;
+  undone = others;
+  restore([...strokes, again]);
+  onStroke();
+}
+
+/** Returns a canvas of a result over a base where the mask is painted. */
+export function apply(result, base) {
+  const canvas = makeCanvas(result.width, result.height);
+  compose(canvas, { mask, result, base });
+  return canvas;
+}
+
+/**
+ * Draws what `apply` returns, only as large as the screen shows it: a brush must be
+ * followed.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} [area] the only part of the mask that changed since the last time
+ */
+export function show(canvas, result, base, area = ALL) {
+  const { width, height } = canvas.getBoundingClientRect();
+  const shown = Math.max(width, height) * devicePixelRatio;
+  const longer = Math.max(result.width, result.height);
+  const scale = Math.min(1, Math.max(LONGEST, shown) / longer);
+  const sides = [result.width, result.height].map((side) => Math.round(side * scale));
+  const fits = canvas.width === sides[0] && canvas.height === sides[1];
+  if (!fits) [canvas.width, canvas.height] = sides;
+  const edges = (fits ? area : ALL).map((share, i) => share * sides[i % 2]);
+  const rectangle = edges.map((px, i) => (i < 2 ? Math.floor(px) : Math.ceil(px)));
+  composeAgain(canvas, { mask, result, base }, rectangle);
+}
+
+function restore(earlier) {
+  [strokes, stroke] = [earlier, null];
+  drawAll(mask, strokes);
+  redraw(ALL);
+}
+
+function redraw(area) {
+  if (!onDraw) return;
+  const requested = dirty;
+  dirty = dirty ? joined(dirty, area) : area;
+  if (requested) return;
   requestAnimationFrame(() => {
-    frameRequested = false;
-    onDraw();
+    area = dirty;
+    dirty = null;
+    onDraw(area);
   });
 }

@@ -30,7 +30,7 @@ export async function take(file, { others = 0, kept = true } = {}) {
   if (kept) keepPicture(file);
   const { notices } = state.picture;
   if (others) notices.push(say("open.one", { count: others }));
-  if (mask.get().length) notices.push(say("mask.stays"));
+  if (mask.isOn()) notices.push(say("mask.stays"));
   studio.changed(null, replaces === file ? null : say("toast.picture"));
   showNotices();
 }

@@ -44,13 +44,12 @@ export function reset() {
   results.reset();
 }
 
-/** Shows the results that there are. */
-export function showResult() {
-  if (!shown.image || video.isOn()) return;
-  const outside = shown.rest ?? state.picture.bitmap;
-  stage.showResult(
-    mask.isOn() ? mask.applyForScreen(shown.image, outside) : shown.image,
-  );
+/** Shows the results that there are, in an area of the mask alone if one is given. */
+export function showResult(area) {
+  const { image, rest } = shown;
+  if (!image || video.isOn()) return;
+  if (!mask.isOn()) stage.showResult(image);
+  else mask.show(find("#after"), image, rest ?? state.picture.bitmap, area);
 }
 
 /** Returns the whole results of the current settings, {image, rest}, or null. */

@@ -14,6 +14,11 @@ export function initial(info) {
   return { styles, strength: 1, fade: null, keepColor: NO_COLOR, stroke: 1 };
 }
 
+/** Returns the setting that leaves the photograph as it is, for styles to be added. */
+export function photograph(info) {
+  return { ...initial(info), styles: {} };
+}
+
 /** Returns the setting for a copy of a picture, whose sides are `share` of its own. */
 export function reduced(settings, share) {
   const { stroke } = settings;
@@ -58,7 +63,7 @@ export function fromHash(hash, info) {
   const setting = initial(info);
   const settings = read(query, "", info, setting, ignored);
   // Where all its styles are unknown, the photograph is outside, and no other style.
-  const other = { ...setting, styles: {} };
+  const other = photograph(info);
   const rest = query.has("rest_styles") ? read(query, "rest_", info, other, ignored) : null;
   const size = Number(query.get("size"));
   const valid = Number.isInteger(size) && size >= info.min_size && size <= info.max_size;

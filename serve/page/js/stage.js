@@ -84,6 +84,12 @@ export function showResult(image) {
   draw(find("#after"), image);
 }
 
+/** Returns where a pointer is on the picture, as shares of its width and height. */
+export function placeOf({ clientX, clientY }) {
+  const { left, top, width, height } = frame.getBoundingClientRect();
+  return [(clientX - left) / width, (clientY - top) / height];
+}
+
 /** Sets what the pointer does: "compare", "plain" (nothing) or "mask". */
 export function setMode(mode) {
   frame.dataset.mode = mode;
@@ -143,7 +149,6 @@ function isNear({ clientX }) {
   return Math.abs(clientX - left - (place / 100) * width) < GRIP;
 }
 
-function follow({ clientX }) {
-  const { left, width } = frame.getBoundingClientRect();
-  move((100 * (clientX - left)) / width);
+function follow(event) {
+  move(100 * placeOf(event)[0]);
 }

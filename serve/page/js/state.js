@@ -1,15 +1,28 @@
 // What the page holds. main.js changes it; the other parts read it.
 
 import * as controls from "./controls.js";
-import { initial, toHash, total } from "./settings.js";
+import { initial, photograph, toHash, total } from "./settings.js";
 
 export const state = {
   info: null, // the answer of GET /api/styles
   backend: null,
   settings: null,
   rest: null, // the setting outside the mask; null is the photograph
+  layer: "brushed", // the one that the controls edit, or "rest"
   picture: null,
 };
+
+/** Returns a layer's setting. */
+export function settingOf(layer) {
+  const { info, settings, rest } = state;
+  return layer === "rest" ? (rest ?? photograph(info)) : settings;
+}
+
+/** Changes a part of the setting that the controls edit. */
+export function edit(change) {
+  const setting = { ...settingOf(state.layer), ...change };
+  state[state.layer === "rest" ? "rest" : "settings"] = setting;
+}
 
 /** Returns the longer side of the whole result in px. */
 export function wholeSize() {

@@ -7,10 +7,10 @@ import * as mask from "./mask.js";
 import * as messages from "./messages.js";
 import { scheduler, showNotices } from "./painting.js";
 import { sides } from "./picture.js";
-import { styleText } from "./settings.js";
+import * as regions from "./regions.js";
 import * as snippets from "./snippets.js";
 import * as stage from "./stage.js";
-import { hash, paintableSettings, state, wholeSize } from "./state.js";
+import { hash, paintableSettings, settingOf, state, wholeSize } from "./state.js";
 import * as styles from "./styles.js";
 import * as toast from "./toast.js";
 import * as undo from "./undo.js";
@@ -58,9 +58,8 @@ export function snapshot() {
 /** Applies all that can be undone. */
 export async function apply({ settings, rest, size, strokes, file }) {
   Object.assign(state, { settings, rest });
-  styles.set(settings.styles);
-  controls.set(settings);
   if (strokes !== mask.get()) mask.set(strokes);
+  showEdited();
   if (file === state.picture.file) controls.offerSizes(state.picture, size);
   else await reopen(file, size);
   keepState();
@@ -98,11 +97,14 @@ export function changed(group = null, replaced = null) {
 export function changedMask() {
   undo.note(snapshot());
   keepState();
+  if (state.rest) scheduler.changed();
 }
 
-export function setRest(setting) {
-  state.rest = setting;
-  changed();
+/** Shows the setting of the layer that is edited. */
+export function showEdited() {
+  const setting = settingOf(state.layer);
+  styles.set(setting.styles);
+  controls.set(setting);
 }
 
 /** Shows and paints the current settings. */
@@ -140,7 +142,7 @@ function keepState() {
 
 /** Writes the settings into the lines to copy and the mask's tools. */
 function showSettings() {
-  const { info, picture, rest } = state;
+  const { info, picture } = state;
   zoom.resize(wholeSides());
   snippets.show({
     settings: paintableSettings(),
@@ -149,7 +151,5 @@ function showSettings() {
     format: format.value === picture.format ? null : format.value,
     info,
   });
-  find("#rest-name").textContent = rest ? styleText(rest.styles) : "";
-  find("#rest-keep").setAttribute("aria-pressed", Boolean(rest));
-  find("#rest-photo").setAttribute("aria-pressed", !rest);
+  regions.show();
 }

@@ -3,10 +3,10 @@
 
 import { atServer, inBrowser, leaveBrowser } from "./backends.js";
 import { find } from "./dom.js";
-import * as mask from "./mask.js";
 import * as messages from "./messages.js";
 import { keepPainting } from "./offline.js";
 import { scheduler } from "./painting.js";
+import * as regions from "./regions.js";
 import { paintableSettings, state } from "./state.js";
 import * as studio from "./studio.js";
 import * as upload from "./upload.js";
@@ -24,7 +24,7 @@ export function start() {
 /** Paints a camera's stream in the picture's place. */
 export function goLive(stream) {
   messages.dismiss();
-  if (mask.isOpen()) find("#mask").click();
+  if (regions.isOpen()) find("#mask").click();
   scheduler.stop(); // after the click, which may start to paint
   video.show(stream, inBrowser(state.info), paintableSettings, (error) => {
     video.stop();

@@ -3,8 +3,6 @@
 import { find } from "./dom.js";
 import { Steps } from "./steps.js";
 
-const UNDO = ["#undo", "#mask-undo"];
-
 let steps;
 let apply;
 
@@ -12,7 +10,7 @@ let apply;
 export function start(setting, applySetting) {
   steps = new Steps(setting);
   apply = applySetting;
-  for (const name of UNDO) find(name).addEventListener("click", undo);
+  find("#undo").addEventListener("click", undo);
   find("#redo").addEventListener("click", redo);
   document.addEventListener("keydown", onKey);
   show();
@@ -48,6 +46,6 @@ function onKey(event) {
 }
 
 function show() {
-  for (const name of UNDO) find(name).disabled = !steps.canUndo;
+  find("#undo").disabled = !steps.canUndo;
   find("#redo").disabled = !steps.canRedo;
 }

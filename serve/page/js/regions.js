@@ -1,0 +1,123 @@
+// The regions of a picture: the mask's tools, and the two layers that it divides.
+
+import * as brush from "./brush.js";
+import { find } from "./dom.js";
+import { canFind, findFaces } from "./faces.js";
+import * as mask from "./mask.js";
+import * as messages from "./messages.js";
+import { isPhotograph, NO_COLOR, total } from "./settings.js";
+import * as stage from "./stage.js";
+import { settingOf, state } from "./state.js";
+import { titleOf } from "./titles.js";
+import { say } from "./words.js";
+
+const FACE_EDGE = 0.4; // how soft the edge around a face is, from 0 to 1
+const LAYERS = ["brushed", "rest"];
+
+let open = false;
+let onChoose;
+
+/**
+ * Starts the tools and the layers' chips.
+ *
+ * @param {object} on `drawn` and `changed` as mask.js has them; `chosen`, called when
+ *   another layer is edited
+ */
+export function start({ drawn, changed, chosen }) {
+  onChoose = chosen;
+  mask.start(drawn, () => {
+    changed();
+    show();
+  });
+  brush.start();
+  const onClick = (name, act) => find(name).addEventListener("click", act);
+  onClick("#mask", () => toggle(!open));
+  onClick("#mask-done", () => {
+    toggle(false);
+    find("#mask").focus();
+  });
+  for (const [stroke, tool] of Object.entries({ fill: "erase", clear: "paint", invert: null })) {
+    onClick(`#mask-${stroke}`, () => {
+      mask.add(stroke);
+      if (tool) find(`#brush-${tool}`).checked = true; // the other would change nothing
+    });
+  }
+  onClick("#mask-undo", mask.undo);
+  onClick("#mask-redo", mask.redo);
+  onClick("#mask-faces", protectFaces);
+  find("#mask-faces").hidden = !canFind();
+  find("#mask-seen").addEventListener("change", show);
+  for (const layer of LAYERS) {
+    onClick(`#layer-${layer}`, () => {
+      choose(layer);
+      show();
+    });
+  }
+}
+
+export function isOpen() {
+  return open;
+}
+
+/** Shows the state of the tools and the layers. */
+export function show() {
+  const divided = open || mask.isOn();
+  if (!divided && state.layer !== LAYERS[0]) choose(LAYERS[0]);
+  find("#mask").classList.toggle("used", mask.isOn());
+  find("#mask").setAttribute("aria-expanded", open);
+  find("#mask-tools").hidden = !open;
+  find("#layers").hidden = !divided;
+  find("#overlay").hidden = !(open && find("#mask-seen").checked);
+  find("#mask-undo").disabled = !mask.canUndo();
+  find("#mask-redo").disabled = !mask.canRedo();
+  find("#mask-fill").disabled = !mask.isOn();
+  for (const layer of LAYERS) {
+    find(`#layer-${layer}`).setAttribute("aria-pressed", layer === state.layer);
+    find(`#layer-${layer}-text`).textContent = textOf(settingOf(layer));
+  }
+}
+
+function choose(layer) {
+  state.layer = layer;
+  onChoose();
+}
+
+function toggle(on) {
+  open = on;
+  brush.setOpen(on);
+  stage.setMode(on ? "mask" : "plain");
+  show();
+  if (on && !mask.isOn()) messages.show(say("mask.hint"));
+}
+
+/** Erases the mask where there are faces, so that they get the rest's setting. */
+async function protectFaces() {
+  const { picture } = state;
+  try {
+    const faces = await findFaces(picture.bitmap);
+    if (picture !== state.picture) return;
+    if (faces.length) mask.add({ erase: true, soft: FACE_EDGE, points: faces });
+    messages.show(say(faces.length ? "mask.faces.found" : "mask.faces.none", {
+      count: faces.length,
+    }));
+  } catch (error) {
+    messages.warn(error);
+  }
+}
+
+/** Returns a layer's blend, strength and colours. */
+function textOf(setting) {
+  if (isPhotograph(setting)) return say("layer.photograph");
+  const { styles, strength, keepColor } = setting;
+  const sum = total(styles);
+  const shares = Object.entries(styles).map(([name, weight]) => {
+    const title = titleOf(state.info.styles.find((style) => style.name === name));
+    return weight === sum ? title : `${title} ${Math.round((100 * weight) / sum)} %`;
+  });
+  const parts = [shares.join(" + ")];
+  if (strength < 1) parts.push(say("layer.strength", { percent: Math.round(100 * strength) }));
+  if (keepColor !== NO_COLOR) {
+    parts.push(find(`#keep-color option[value="${keepColor}"]`).textContent);
+  }
+  return parts.join(" · ");
+}
