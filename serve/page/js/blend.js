@@ -14,14 +14,17 @@ let onRemove;
 /**
  * Starts the tray.
  *
- * @param {object[]} known the styles
  * @param {function(object, string)} move called with the weights, and the name of the
  *   style whose slider someone moves
  * @param {function(string)} remove called with the style that someone takes out
  */
-export function start(known, move, remove) {
-  styles = new Map(known.map((style) => [style.name, style]));
+export function start(move, remove) {
   [onMove, onRemove] = [move, remove];
+}
+
+/** Knows these styles from now on. */
+export function offer(known) {
+  styles = new Map(known.map((style) => [style.name, style]));
 }
 
 /** Shows the chosen styles; a slider at 0 stays until its style is taken out. */

@@ -6,6 +6,7 @@ import { makeCopyButton } from "./clipboard.js";
 import * as controls from "./controls.js";
 import { find } from "./dom.js";
 import * as input from "./input.js";
+import * as jobs from "./jobs/jobs.js";
 import { forgetAll, prune, recall, recallPicture } from "./keeping.js";
 import * as language from "./language.js";
 import { load } from "./loading.js";
@@ -82,6 +83,7 @@ function startButtons() {
   const { info } = state;
   switching.start();
   saving.start();
+  jobs.start();
   find("#reset").addEventListener("click", () => {
     studio.restore(fromHash("", info), say("toast.settings"));
   });

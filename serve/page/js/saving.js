@@ -29,7 +29,7 @@ async function save() {
 }
 
 /** Returns what `download` saves now. */
-function currentJob() {
+export function currentJob() {
   const { picture, backend, rest } = state;
   const outside = rest && !isPhotograph(rest) ? rest : null;
   return {

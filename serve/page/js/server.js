@@ -20,9 +20,13 @@ export async function create(onProgress) {
       return { image, ms: paintingTime(response) };
     },
 
-    /** Paints into a Blob of a format: "jpeg", "png" or "webp". */
-    async encode(source, settings, format) {
-      const response = await stylize({ source, settings, format, onProgress });
+    /**
+     * Paints into a Blob of a format, one of info.file_formats; `fields` are further ones
+     * of the form.
+     */
+    async encode(source, settings, format, { fields = {}, signal } = {}) {
+      const job = { source, settings, format, fields, signal, onProgress };
+      const response = await stylize(job);
       return reach(() => response.blob());
     },
 
@@ -59,8 +63,9 @@ async function stylize(job) {
   }
 }
 
-async function stylizeFile(file, { source, settings, names, format, signal, onProgress }) {
-  const form = names ? looksForm(names, source.size) : formOf(settings, source.size, format);
+async function stylizeFile(file, job) {
+  const { source, names, signal, onProgress } = job;
+  const form = names ? looksForm(names, source.size) : formOf(job);
   const path = names ? "api/looks" : "api/stylize";
   const ask = () => {
     const options = { method: "POST", body: form, signal };
@@ -81,7 +86,7 @@ async function stylizeFile(file, { source, settings, names, format, signal, onPr
   return ask();
 }
 
-function formOf(settings, size, format) {
+function formOf({ settings, source: { size }, format, fields = {} }) {
   const form = new FormData();
   if (Object.keys(settings.styles).length) {
     form.append("styles", styleText(settings.styles));
@@ -92,6 +97,7 @@ function formOf(settings, size, format) {
   form.append("stroke", settings.stroke);
   form.append("size", size);
   form.append("format", format);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   return form;
 }
 

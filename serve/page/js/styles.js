@@ -16,7 +16,6 @@ let names = [];
  *   whether a whole blend is replaced
  */
 export function start(styles, changed) {
-  names = styles.map(({ name }) => name);
   const replace = (newWeights, replaced) => {
     set(newWeights);
     changed(weights, null, replaced);
@@ -27,14 +26,21 @@ export function start(styles, changed) {
     const largest = Math.max(0, ...Object.values(others)) || 1;
     replace(weight === undefined ? { ...weights, [name]: largest } : others, false);
   };
-  tiles.start(styles, (name) => take({ [name]: 1 }), toggle);
+  tiles.start((name) => take({ [name]: 1 }), toggle);
   blend.start(
-    styles,
     (newWeights, name) => changed((weights = newWeights), `style ${name}`),
     toggle,
   );
   find("#surprise").addEventListener("click", () => take(randomWeights()));
+  offer(styles);
+}
+
+/** Offers these styles, in place of those before. */
+export function offer(styles) {
+  names = styles.map(({ name }) => name);
   find("#surprise").hidden = styles.length < 2;
+  tiles.offer(styles);
+  blend.offer(styles);
 }
 
 /** Chooses styles without calling `changed`. */

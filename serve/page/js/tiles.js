@@ -12,24 +12,34 @@ const tiles = new Map(); // by the style's name: {style, element, solo, add, loo
 const board = find("#styles");
 const search = find("#search");
 
+let onTake;
+let onToggle;
+
 /**
- * Makes the tiles.
+ * Starts the tiles.
  *
- * @param {object[]} styles
  * @param {function(string)} take called with the style to take alone
  * @param {function(string)} toggle called with the style to add or to take out
  */
-export function start(styles, take, toggle) {
+export function start(take, toggle) {
+  [onTake, onToggle] = [take, toggle];
+  search.addEventListener("input", filter);
+}
+
+/** Shows a tile for each style; those that are there already stay. */
+export function offer(styles) {
   for (const style of styles) {
+    const { name } = style;
+    if (tiles.has(name)) continue;
     const tile = makeTile(style);
-    tiles.set(style.name, tile);
-    tile.solo.addEventListener("click", () => take(style.name));
-    tile.add.addEventListener("click", () => toggle(style.name));
+    tiles.set(name, tile);
+    tile.solo.addEventListener("click", () => onTake(name));
+    tile.add.addEventListener("click", () => onToggle(name));
     if (style.painting) peeking.watch(tile.element, () => showPainting(tile));
   }
   board.replaceChildren(...groups(styles));
   search.hidden = styles.length <= MANY;
-  search.addEventListener("input", filter);
+  filter();
 }
 
 /** Marks the styles that are chosen. */

@@ -1,0 +1,145 @@
+// Taking the result away: its dialog with size, format and dots an inch.
+
+import { atServer } from "../backends.js";
+import { find, make } from "../dom.js";
+import { download } from "../download.js";
+import { get } from "../http.js";
+import * as mask from "../mask.js";
+import { sides } from "../picture.js";
+import { currentJob } from "../saving.js";
+import { state } from "../state.js";
+import { say, sayNumber } from "../words.js";
+
+const PAUSE = 500; // ms between two looks at the progress
+const INCH = 2.54; // cm
+
+const dialog = find("#take-dialog");
+const format = find("#take-format");
+const length = find("#take-length");
+const unit = find("#take-unit");
+const dots = find("#take-dpi");
+const text = find("#take-state");
+const bar = find("#take-bar");
+const begin = find("#take-begin");
+
+let controller = null; // of the painting that is under way
+
+export function start() {
+  find("#take").addEventListener("click", open);
+  find("#take-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => controller?.abort());
+  for (const control of [length, dots]) control.addEventListener("input", show);
+  unit.addEventListener("change", changeUnit);
+  begin.addEventListener("click", take);
+}
+
+function open() {
+  const { info } = state;
+  const names = encodesHere() ? info.formats : info.file_formats;
+  const option = (name) => make("option", { value: name }, say(`format.${name}`));
+  const chosen = format.value || find("#format").value;
+  format.replaceChildren(...names.map(option));
+  format.value = names.includes(chosen) ? chosen : names[0];
+  [unit.value, length.value, length.step] = ["px", limit(), 1];
+  show();
+  dialog.showModal();
+}
+
+/** Returns whether this browser encodes the file, which then names no dots an inch. */
+function encodesHere() {
+  return mask.isOn() || !state.backend.encode;
+}
+
+/** Returns the longest side that there is, px. */
+function limit() {
+  return Math.min(state.info.max_size, state.picture.longer);
+}
+
+/** Returns the longer side of the file in px, and its dots an inch. */
+function wish() {
+  const { info } = state;
+  const dpi = Math.max(1, Number(dots.value));
+  const inCm = unit.value === "cm";
+  const inches = Number(length.value) / INCH;
+  const px = inCm ? inches * dpi : Number(length.value);
+  const size = Math.round(Math.max(info.min_size, Math.min(limit(), px)));
+  return { size, dpi: inCm && inches ? Math.min(dpi, size / inches) : dpi };
+}
+
+/** Keeps the length when it is told in the other unit. */
+function changeUnit() {
+  const dpi = Math.max(1, Number(dots.value));
+  const inCm = unit.value === "cm";
+  const value = inCm ? (length.value / dpi) * INCH : (length.value / INCH) * dpi;
+  length.value = inCm ? value.toFixed(1) : Math.min(limit(), Math.round(value));
+  length.step = inCm ? 0.1 : 1;
+  show();
+}
+
+/** Shows what the file will be. */
+function show() {
+  const { size, dpi } = wish();
+  const [width, height] = sides(state.picture, size);
+  const cm = (px) => sayNumber((px / dpi) * INCH, 1);
+  const values = { width, height, across: cm(width), down: cm(height), dpi: Math.round(dpi) };
+  find("#take-size").textContent = say("take.size", values);
+  find("#take-hint").textContent = dpi < dots.value - 1 ? say("take.coarse", values) : "";
+  const here = encodesHere();
+  for (const field of document.querySelectorAll(".take-print")) field.hidden = here;
+}
+
+async function take() {
+  const { size, dpi } = wish();
+  begin.disabled = true;
+  bar.hidden = false;
+  bar.removeAttribute("value");
+  text.textContent = say("download.painting");
+  controller = new AbortController();
+  try {
+    const job = { ...currentJob(), size, format: format.value };
+    if (encodesHere()) await download(job);
+    else await download({ ...job, backend: await printer(dpi, controller.signal) });
+    dialog.close();
+  } catch (error) {
+    text.textContent = error.name === "AbortError" ? "" : error.message;
+  }
+  controller = null;
+  begin.disabled = false;
+  bar.hidden = true;
+  if (!dialog.open) text.textContent = "";
+}
+
+/** Returns a backend that tells its progress, can be stopped, and writes dots an inch. */
+async function printer(dpi, signal) {
+  const server = await atServer();
+  return {
+    async encode(from, settings, format) {
+      const ticket = randomDigits();
+      const following = follow(ticket, signal);
+      const fields = { dpi: dpi.toFixed(1), ticket };
+      try {
+        return await server.encode(from, settings, format, { fields, signal });
+      } finally {
+        following.stop();
+      }
+    },
+  };
+}
+
+/** Shows how many tiles are painted, until `stop` is called. */
+function follow(ticket, signal) {
+  const timer = setInterval(async () => {
+    try {
+      const { done, of } = await get(`api/progress/${ticket}`, "json");
+      if (of && !signal.aborted) [bar.max, bar.value] = [of, done];
+    } catch {
+      // It has not begun, or another copy of the server paints.
+    }
+  }, PAUSE);
+  return { stop: () => clearInterval(timer) };
+}
+
+function randomDigits() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
