@@ -30,18 +30,13 @@ def hand_over(page, event, data, count=1):
     )
 
 
-@pytest.mark.parametrize("event", ["drop", "paste"])
-def test_a_picture_can_be_dropped_or_pasted(visit, event, photo):
-    page = visit()
-    hand_over(page, event, encoded(photo))
-    page.locator("#name", has_text=f"{event}.png, 53 × 37 px").wait_for()
-    page.wait_for_selector(IDLE)
-    assert size(page) == (37, 53)
-    assert differ(pixels(page), pixels(page, "#before"))
-
-
-def test_pictures_beside_the_first_are_left_out_with_a_word(visit, photo):
-    page = visit()
+def test_a_picture_can_be_dropped_or_pasted(page, photo):
+    for event in ("drop", "paste"):
+        hand_over(page, event, encoded(photo))
+        page.locator("#name", has_text=f"{event}.png, 53 × 37 px").wait_for()
+        page.wait_for_selector(IDLE)
+        assert size(page) == (37, 53)
+        assert differ(pixels(page), pixels(page, "#before"))
     hand_over(page, "drop", encoded(photo), count=3)
     page.locator("#alarm", has_text="Only one picture is opened; 2 more are").wait_for()
     assert "drop.png" in page.inner_text("#name")
@@ -55,8 +50,7 @@ def test_pictures_beside_the_first_are_left_out_with_a_word(visit, photo):
         ("dot.png", encoded(np.zeros((9, 40, 3), np.uint8)), "'dot.png' is 40 × 9 px."),
     ],
 )
-def test_a_bad_file_is_explained_and_the_picture_stays(visit, name, data, words):
-    page = visit()
+def test_a_bad_file_is_explained_and_the_picture_stays(page, name, data, words):
     choose(page, data, name, "")
     page.locator("#alarm").wait_for()
     assert words in page.inner_text("#alarm-text")
@@ -67,8 +61,7 @@ def test_a_bad_file_is_explained_and_the_picture_stays(visit, name, data, words)
     assert not page.locator("#alarm").is_visible()
 
 
-def test_turned_transparent_and_tiff_pictures_come_out_right(visit, photo):
-    page = visit()
+def test_turned_transparent_and_tiff_pictures_come_out_right(page, photo):
     file = io.BytesIO()
     exif = Image.Exif()
     exif[0x0112] = 6  # a quarter turn
@@ -85,17 +78,15 @@ def test_turned_transparent_and_tiff_pictures_come_out_right(visit, photo):
     assert size(page) == (37, 53)
 
 
-def test_a_picture_over_the_limit_is_reduced_with_a_notice(visit):
+def test_a_picture_over_the_limit_is_reduced_with_a_notice(page):
     noise = np.random.default_rng(0).integers(0, 256, (500, 1500, 3), np.uint8)
-    page = visit()
     open_picture(page, encoded(noise), "huge.png")
     assert "huge.png' is larger than the server" in page.inner_text("#alarm-text")
     assert "1500 × 500 px" in page.inner_text("#name")
     assert size(page) == (43, 128)
 
 
-def test_a_slow_picture_does_not_replace_a_later_one(visit, photo):
-    page = visit()
+def test_a_slow_picture_does_not_replace_a_later_one(page, photo):
     held = []
     page.route("**/api/stylize", lambda route: held.append(route), times=1)
     choose(page, encoded(photo, "TIFF"), "slow.tif", "image/tiff")
@@ -120,8 +111,7 @@ def test_a_failed_start_is_explained_and_the_page_is_idle(visit, path):
     assert page.inner_text("#alarm-text") == error["error"]
 
 
-def test_a_failed_download_is_explained(visit):
-    page = visit()
+def test_a_failed_download_is_explained(page):
     page.route("**/api/stylize", lambda route: route.abort())
     take(page, "The Scream")
     page.locator("#alarm", has_text="The server does not answer").wait_for()
@@ -168,7 +158,7 @@ def test_a_model_without_thumbnails_is_shown(visit):
     page = visit("#styles=wave:1", prepare=prepare)
     page.locator("#alarm").wait_for()
     assert "No style 'my_style' in this model" in page.inner_text("#alarm-text")
-    assert page.locator(".title").all_inner_texts() == ["My style"]
+    assert page.locator(".style .title").all_inner_texts() == ["My style"]
     assert not page.locator("#surprise").is_visible()
     assert not page.locator("#fade").is_visible()
     page.click("summary")

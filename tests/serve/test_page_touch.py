@@ -18,6 +18,17 @@ def swipe(page, start, dx=0, dy=0):
     touch(page, *([(x + dx * k / 12, y + dy * k / 12)] for k in range(13)))
 
 
+def hold(page, selector):
+    """Hold a finger on an element until that shows what is under it."""
+    session = page.context.new_cdp_session(page)
+    x, y = middle(page, selector)
+    point = {"touchPoints": [{"x": x, "y": y}]}
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart"} | point)
+    page.wait_for_selector(f"{selector}.peeking")
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_selector(f"{selector}:not(.peeking)")
+
+
 def test_fingers_scroll_slide_and_tap(visit):
     page = visit(TWO, **PHONE)
     before = page.url
@@ -34,6 +45,13 @@ def test_fingers_scroll_slide_and_tap(visit):
     assert page.locator(ACTIVE).count() == 2
     assert page.url == before
     assert page.is_disabled("#undo")
+
+    # One that stays shows the photograph, or the painting of a style.
+    page.click("#compare")
+    hold(page, "#frame")
+    page.click("#compare")
+    hold(page, ".style[data-name=plum_park]")
+    assert page.locator(ACTIVE).count() == 2
 
     # One that goes to the side scrolls the strip, moves the divider and a slider.
     swipe(page, middle(page, ".solo", 0.5), dx=-150)

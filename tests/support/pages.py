@@ -41,6 +41,10 @@ BEGIN = """async (hash) => {
 
 def begin(page, hash=SMALL):
     """Bring an opened page to the sample and the settings of a hash."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(
+        color_scheme="light", forced_colors="none", reduced_motion="reduce"
+    )
     page.evaluate(BEGIN, hash)
     page.wait_for_selector(IDLE)
 
