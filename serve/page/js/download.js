@@ -4,8 +4,15 @@ import { encode, makeCanvas } from "./canvas.js";
 import { source } from "./picture.js";
 import { suffixOf, targetName } from "./snippets.js";
 
+/** Paints a file and has the browser save it; see `makeFile`. */
+export async function download(job) {
+  const { file, fromScreen } = await makeFile(job);
+  save(file, file.name);
+  return { name: file.name, fromScreen };
+}
+
 /**
- * Paints a file and has the browser save it.
+ * Paints a file.
  *
  * Only the backend at the server encodes; without a mask its file is fast-style's own.
  *
@@ -13,9 +20,9 @@ import { suffixOf, targetName } from "./snippets.js";
  *   also `mask`: its `apply`, and `rest`, the setting outside it, null for the
  *   photograph; `shown`, the whole results on the stage, {image, rest}, or null: they
  *   are saved where the server is away
- * @returns {Promise<{name: string, fromScreen: boolean}>}
+ * @returns {Promise<{file: File, fromScreen: boolean}>}
  */
-export async function download(job) {
+export async function makeFile(job) {
   const { picture, settings, format, backend, mask } = job;
   let fromScreen = false;
   let blob;
@@ -30,8 +37,7 @@ export async function download(job) {
     blob = await encodeImage(composed(job, job.shown), format);
   }
   const name = targetName(picture.name, settings, suffixOf(format));
-  save(blob, name);
-  return { name, fromScreen };
+  return { file: new File([blob], name, { type: blob.type }), fromScreen };
 }
 
 /** Has the browser save a file. */

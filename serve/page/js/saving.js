@@ -6,6 +6,7 @@ import * as mask from "./mask.js";
 import * as messages from "./messages.js";
 import { findWhole } from "./painting.js";
 import { isPhotograph } from "./settings.js";
+import * as share from "./share.js";
 import { paintableSettings, state, wholeSize } from "./state.js";
 import { say } from "./words.js";
 
@@ -13,6 +14,7 @@ const button = find("#download");
 
 export function start() {
   button.addEventListener("click", save);
+  share.start(currentJob);
 }
 
 async function save() {

@@ -163,6 +163,8 @@ export default {
   "peek": "Foto",
   "peek.title": "Gedrückt halten, um das Foto zu sehen; oder das Bild selbst halten",
   "share": "Teilen",
+  "share.ready": "Bereit zum Teilen.",
+  "share.failed": "Nicht geteilt.",
   "share.title": "Das Ergebnis teilen",
   "zoom": "Zoom",
   "zoom.out": "Kleiner",

@@ -163,6 +163,8 @@ export default {
   "peek": "Photo",
   "peek.title": "Hold to see the photograph; or hold the picture itself",
   "share": "Share",
+  "share.ready": "Ready to share.",
+  "share.failed": "Not shared.",
   "share.title": "Share the result",
   "zoom": "Zoom",
   "zoom.out": "Smaller",
