@@ -17,7 +17,7 @@ from .forms import FIELDS, FORMATS, LARGEST_LOOK, LOOKS_FIELDS, LOOKS_SIZE, SHOW
 from .jobs import about
 from .requests import check_area, lend_stylizer, read_picture
 
-LOOKS_QUALITY = 85
+LOOKS_QUALITY = 78
 KEPT_TYPE = "application/octet-stream"  # no other site's form can send it
 STYLE_FIELDS = ("name", "title", "artist", "year", "credit", "group")
 STROKE = {  # what a page needs to offer strokes, and to paint them by itself

@@ -130,6 +130,7 @@ def test_address_restores_the_settings_and_invalid_values_are_named(page):
         "The link's setting outside the mask needs a mask. Press Mask to paint it."
     )
     page.click("#mask")
+    page.click("#mask-clear")
     photo = Image.fromarray(pixels(page, "#before")).resize((128, 128))
     page.wait_for_selector(IDLE)
     assert not differ(pixels(page), np.array(photo))
@@ -144,6 +145,7 @@ def test_link_holds_all_settings(page, studio):
     settings = "styles=wave:0.3,scream:0.6&strength=0.8&fade=pixels"
     assert link == f"{studio}/#{settings}&keep_color=luminance&stroke=2.5&size=128"
     page.click("#mask")
+    page.click("#mask-clear")
     page.click("#link")
     page.locator("#status", has_text="Copied. A link holds no mask.").wait_for()
 

@@ -101,7 +101,7 @@ def test_a_blend_is_made_and_what_it_replaces_comes_back(page):
     page.click("#reset")
     page.wait_for_selector(IDLE)
     assert parts(page) == ["The Great Wave off Kanagawa"]
-    assert page.url.endswith("#styles=wave:1")
+    assert page.url.endswith("#styles=wave:1&stroke=auto")
     for _ in range(2):
         page.keyboard.press("Control+z")
     page.keyboard.press("Control+Shift+z")

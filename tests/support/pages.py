@@ -7,7 +7,7 @@ import numpy as np
 from serving import decoded
 
 IDLE = "#frame[aria-busy=false]"
-SMALL = "#size=128"
+SMALL = "#styles=wave:1&size=128"
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,

@@ -8,10 +8,13 @@
 export const NO_COLOR = "none"; // the mode of keepColor that keeps none
 export const AUTO = "auto"; // the stroke that is as long against any picture
 
-/** Returns the setting of a first visit: the first style alone. */
+/**
+ * Returns the setting of a first visit: the first style alone, with strokes that are as
+ * long in the whole picture as in its preview and in the tiles.
+ */
 export function initial(info) {
   const styles = { [info.styles[0].name]: 1 };
-  return { styles, strength: 1, fade: null, keepColor: NO_COLOR, stroke: 1 };
+  return { styles, strength: 1, fade: null, keepColor: NO_COLOR, stroke: AUTO };
 }
 
 /** Returns the setting that leaves the photograph as it is, for styles to be added. */
@@ -82,8 +85,8 @@ function write(query, prefix, { styles, strength, fade, keepColor, stroke }) {
 }
 
 function read(query, prefix, info, usual, ignored) {
-  const setting = { ...usual };
   const text = query.get(`${prefix}styles`);
+  const setting = { ...usual, stroke: text === null ? usual.stroke : 1 };
   const styles = readStyles(text ?? "", info, ignored);
   if (total(styles) || text === "") setting.styles = styles;
   const take = (name, isValid, use) => {

@@ -33,7 +33,7 @@ export function wholeSize() {
 /** Returns the settings as backends accept them: no style at all becomes strength 0. */
 export function paintableSettings() {
   const { info, settings } = state;
-  return total(settings.styles) ? settings : { ...initial(info), strength: 0 };
+  return total(settings.styles) ? settings : { ...initial(info), strength: 0, stroke: 1 };
 }
 
 /** Returns the hash of the address that holds the settings. */
