@@ -30,6 +30,14 @@ def define_flags(values: flags.FlagValues) -> None:
     }
     for name, (default, help) in texts.items():
         flags.DEFINE_string(name, default, help, flag_values=values)
+    flags.DEFINE_enum(
+        "only",
+        None,
+        ["float32", "float16", "int8"],
+        "Write the .tflite file of this precision alone, which is quicker. Default: "
+        "all of them, and the SavedModel.",
+        flag_values=values,
+    )
     flags.DEFINE_bool(
         "overwrite", False, "Replace an earlier export.", flag_values=values
     )
@@ -69,7 +77,7 @@ def main(argv: Sequence[str]) -> int:
         from fast_style.export import proof
         from fast_style.export.export import export
 
-        results = export(**arguments, overwrite=values.overwrite)
+        results = export(**arguments, overwrite=values.overwrite, only=values.only)
         print(proof.table(results))
         print(f"Saved {arguments['output_dir']}")
     return 0

@@ -7,6 +7,7 @@ An export's directory:
 """
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ def export(
     *,
     photo: str | os.PathLike,
     overwrite: bool = False,
+    only: str | None = None,
     sizes: Sequence[tuple[int, int]] = proof.SIZES,
     tolerances: Mapping[str, proof.Tolerance] = proof.TOLERANCES,
 ) -> list[proof.Result]:
@@ -37,6 +39,8 @@ def export(
         output_dir: Directory to make.
         photo: Path of the photograph that every artefact is compared on.
         overwrite: Whether to replace an earlier export.
+        only: The precision of the one .tflite file to write, which is quicker; None
+            writes all of them, and the SavedModel.
         sizes: See `proof.prove`.
         tolerances: See `proof.prove`.
 
@@ -53,7 +57,7 @@ def export(
     pixels = images.read(photo).pixels
     try:
         with folders.replacing(output_dir) as folder:
-            artefacts = _write(generator, folder)
+            artefacts = _write(generator, folder, only)
             results = proof.prove(
                 generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
             )
@@ -63,8 +67,10 @@ def export(
     return results
 
 
-def _write(generator: Generator, directory: Path) -> list[proof.Artefact]:
-    """Write all files of an export into a directory, and open its artefacts."""
+def _write(
+    generator: Generator, directory: Path, only: str | None
+) -> list[proof.Artefact]:
+    """Write the files of an export into a directory, and open its artefacts."""
     description = _description(generator)
     saved_model = directory / "1"
     savedmodel.write(generator, saved_model)
@@ -72,14 +78,16 @@ def _write(generator: Generator, directory: Path) -> list[proof.Artefact]:
     for folder in (directory, saved_model / "assets.extra"):
         folder.mkdir(exist_ok=True)
         (folder / metadata.FILE_NAME).write_text(metadata.dumps(description))
-    artefacts = savedmodel.artefacts(saved_model)
+    artefacts = [] if only else savedmodel.artefacts(saved_model)
     margin = sum(generator.geometry.margin)
-    for precision in litert.PRECISIONS:
+    for precision in [only] if only else litert.PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         path.write_bytes(litert.convert(saved_model, precision))
         needs = litert.bytes_per_pixel(path, len(generator.styles), margin)
         metadata.attach(path, {**description, "bytes_per_pixel": needs})
         artefacts += litert.artefacts(path, precision)
+    if only:
+        shutil.rmtree(saved_model)
     return artefacts
 
 

@@ -90,7 +90,10 @@ def end_orphan(folder: Path) -> None:
 
 
 def problem(status: int, log: Path) -> str:
-    """Return why a program failed: the last error in its log, or the last line.
+    """Return why a program failed, in one line.
+
+    It is the last error in its log, with the one before if there were several; or the
+    last line.
 
     Args:
         status: Its exit status.
@@ -103,7 +106,9 @@ def problem(status: int, log: Path) -> str:
         file.seek(max(0, os.path.getsize(log) - 4096))
         lines = file.read().decode("utf-8", "replace").strip().splitlines()
     errors = [line.partition("error: ")[2] for line in lines if "error: " in line]
-    return [f"It ended with status {status}.", *lines, *errors][-1].strip()
+    if errors:
+        return " ".join(map(str.strip, errors[-2:]))
+    return [f"It ended with status {status}.", *lines][-1].strip()
 
 
 def _hold_back(process: psutil.Process, niceness: int) -> None:

@@ -13,12 +13,13 @@ FOLDER/
   models/ID/        what a training made; see `trained`
 """
 
+import contextlib
 import json
+import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
@@ -198,14 +199,13 @@ class Store:
             else:
                 path.unlink(missing_ok=True)
 
-    def size(self, is_counted: Callable[[Path], bool] = Path.is_file) -> int:
+    def size(self) -> int:
         """Return the bytes of all files in the folder."""
         total = 0
-        for path in self.folder.rglob("*"):
-            try:
-                total += path.stat().st_size if is_counted(path) else 0
-            except OSError:  # just removed
-                continue
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                with contextlib.suppress(OSError):  # just removed
+                    total += os.path.getsize(os.path.join(folder, name))
         return total
 
     def _write(self, job: Job) -> None:

@@ -15,11 +15,11 @@ from fast_style import trained as trainings
 from .kinds import check_names, choice
 from .sending import picture_size
 from .store import INPUT, Job
-from .trained import Trained
+from .trained import MODEL, Trained
 
 NEEDED = ("keras", "tensorflow", "absl", "matplotlib", "filelock")  # of [train]
 RUN, EXPORT = "run", "export"
-EXPORTED = "fast_style_int8.tflite"  # the smallest and fastest
+PRECISION = "int8"  # the smallest and fastest
 LEAST_SIDE = 64  # px, of a painting
 SAMPLE_STEPS = 20  # between two samples
 LONGEST_NAME = 40
@@ -94,7 +94,8 @@ class Training:
         """Yield the words of fast-style train and export; see `Kind.steps`."""
         if not trainings.result_path(folder / RUN).exists():
             yield self._train(job)
-        yield ["export", f"--model={RUN}", f"--output_dir={EXPORT}", "--overwrite"]
+        places = [f"--model={RUN}", f"--output_dir={EXPORT}", "--overwrite"]
+        yield ["export", *places, f"--only={PRECISION}"]
 
     def _train(self, job: Job) -> list[str]:
         paths = [f"{INPUT}/{file.name}" for file in job.files]
@@ -145,7 +146,7 @@ class Training:
                 job.id,
                 job.settings["name"],
                 generator=trainings.result_path(folder / RUN),
-                model=folder / EXPORT / EXPORTED,
+                model=folder / EXPORT / MODEL,
                 painting=folder / INPUT / job.files[0].name,
             )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fast_style import metadata
+from fast_style import Stylizer, gallery, metadata
+from fast_style.export.export import export
 from fast_style.export.litert import PRECISIONS
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,21 @@ def test_script_prints_a_line_for_every_artefact_and_size(exported):
     assert all("203x135" in line for line in lines[:8])
     assert all("301x403" in line for line in lines[8:])
     assert saved == f"Saved {directory.name}"
+
+
+def test_one_precision_alone_is_proven_and_nothing_else_written(exported, tmp_path):
+    directory, _ = exported
+    results = export(
+        directory.parent / "generator.keras",
+        tmp_path / "export",
+        photo=gallery.SAMPLE,
+        only="int8",
+        sizes=[(40, 30)],
+    )
+    assert [result.artefact for result in results] == ["int8", "int8 tiles"]
+    names = {path.name for path in (tmp_path / "export").iterdir()}
+    assert names == {"fast_style_int8.tflite", "fast_style.json"}
+    assert Stylizer(tmp_path / "export" / "fast_style_int8.tflite").styles
 
 
 def test_script_prints_its_help():

@@ -103,7 +103,7 @@ def test_a_server_that_was_stopped_goes_on_with_its_jobs(serve, tmp_path):
     web = serve(WAITING)
     ids = [ask(web, "painting", ("a.mp4", b"film")).json["id"] for _ in range(2)]
     begun = tmp_path / "jobs" / ids[0] / "begun"
-    until(begun.exists)
+    until(lambda: begun.exists() and begun.read_text() == "x")
     web = serve(WAITING)  # stops the first one
     assert [web.get(f"/api/jobs/{id}").json["state"] for id in ids] != ["done"] * 2
     until(lambda: begun.read_text() == "xx")

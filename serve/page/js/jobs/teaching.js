@@ -9,7 +9,7 @@ import { say } from "../words.js";
 import { guess } from "./guess.js";
 import { join } from "./joining.js";
 import * as requests from "./requests.js";
-import { sentence, showBar } from "./telling.js";
+import { briefly, sentence, showBar } from "./telling.js";
 import { whenEntered } from "./token.js";
 import { look } from "./watching.js";
 
@@ -61,7 +61,7 @@ export async function follow(jobs) {
   const open = trainings.findLast(({ state }) => ["waiting", "running"].includes(state));
   const shown = trainings.find(({ id }) => id === job?.id) ?? open;
   find("#teach").classList.toggle("used", Boolean(open));
-  find("#teach-label").textContent = open ? sentence(open) : say("teach");
+  find("#teach-label").textContent = open ? briefly(open) : say("teach");
   if (!shown) return;
   const before = job;
   job = shown;
@@ -139,7 +139,7 @@ function show() {
   }
   text.textContent = job.state === "done" ? say("teach.done", job.settings) : sentence(job);
   showBar(bar, job);
-  if (job.progress?.phase === "training") {
+  if (job.progress?.phase === "training" && job.progress.done) {
     setImage(result, requests.sampleOf(job));
     caption.textContent = say("teach.sample");
   }

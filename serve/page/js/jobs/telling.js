@@ -17,6 +17,11 @@ export function sentence(job) {
   return say(values.left ? "job.left" : "job.share", values);
 }
 
+/** Returns the phase that a job is in, and how far it is there. */
+export function briefly(job) {
+  return sentence({ ...job, progress: job.progress && { ...job.progress, seconds_left: null } });
+}
+
 /** Shows in a progress element how far a job is. */
 export function showBar(bar, { state, progress }) {
   bar.hidden = !["sending", "waiting", "running"].includes(state);
