@@ -74,10 +74,16 @@ def test_tiles_are_grouped_searched_and_show_their_paintings(page):
     assert "peeking" in tile.get_attribute("class")
     page.mouse.move(5, 5)
     assert "peeking" not in tile.get_attribute("class")
-    page.focus("#search")
-    for _ in range(3):  # over "Surprise me" to the first tile
-        page.keyboard.press("Tab")
+    page.focus("#surprise")
+    place = """() => [...document.querySelectorAll(".style")].indexOf(
+      document.activeElement.closest(".style"))"""
+    for key, index in (("Tab", 0), ("ArrowRight", 1), ("ArrowDown", 4), ("Home", 0)):
+        page.keyboard.press(key)
+        assert page.evaluate(place) == index  # the first group has a row of four
     assert "peeking" in page.locator(".style").first.get_attribute("class")
+    page.keyboard.press("Tab")  # to its "+"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#blend') !== null")
 
 
 def test_a_blend_is_made_and_what_it_replaces_comes_back(page):

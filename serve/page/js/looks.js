@@ -7,14 +7,29 @@ import * as tiles from "./tiles.js";
 const SIZE = 160; // px, the longer side
 
 let controller = new AbortController();
+let shown = null; // the picture of the looks
 
-/** Paints the looks of the current picture anew, in place of those of another. */
-export async function refresh() {
+/** Takes the looks of another picture away. */
+export function clear() {
   controller.abort();
+  shown = null;
+  tiles.clearLooks();
+}
+
+/** Paints the looks anew, for there is another style. */
+export function refresh() {
+  clear();
+  follow();
+}
+
+/** Paints the looks of the current picture, once its own result is seen. */
+export async function follow() {
+  const { picture, backend } = state;
+  if (picture === shown) return;
+  clear();
+  shown = picture;
   controller = new AbortController();
   const { signal } = controller;
-  const { picture, backend } = state;
-  tiles.clearLooks();
   performance.mark("looks");
   try {
     const small = source(picture, SIZE, { preview: true });

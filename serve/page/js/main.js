@@ -10,6 +10,7 @@ import * as jobs from "./jobs/jobs.js";
 import { forgetAll, prune, recall, recallPicture } from "./keeping.js";
 import * as language from "./language.js";
 import { load } from "./loading.js";
+import * as looks from "./looks.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
 import * as offline from "./offline.js";
@@ -51,7 +52,10 @@ async function start() {
   if (!isOpen) await opening.open(sample, address.size);
   studio.start(opening.reopen);
   await strip.start((target) => studio.go(target));
-  watch(noteResult);
+  watch((preview) => {
+    looks.follow();
+    if (!preview) noteResult();
+  });
   await studio.restore(address);
   prune();
   offline.start(state.info);

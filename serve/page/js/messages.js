@@ -18,7 +18,12 @@ export function start() {
 /** Shows a message; screen readers read it too unless it is fleeting. */
 export function show(text, { fleeting = false } = {}) {
   status.textContent = text;
-  if (!fleeting) quiet.textContent = text;
+  if (!fleeting) tell(text);
+}
+
+/** Has screen readers read a message that is shown elsewhere. */
+export function tell(text) {
+  quiet.textContent = text;
 }
 
 /** Shows how far something is, from 0 to 1. */

@@ -71,6 +71,6 @@ export async function open(file, size = controls.getSize()) {
   controls.offerSizes(opened, size);
   samples.showFor(file);
   studio.showPicture();
-  looks.refresh();
+  looks.clear();
   return true;
 }

@@ -15,7 +15,7 @@ import { say } from "./words.js";
 const frame = find("#frame");
 
 let shown = {}; // the results on the stage: {image, rest}
-let onWhole = () => {};
+let onShown = () => {};
 
 export const scheduler = new Scheduler({
   paint,
@@ -33,9 +33,9 @@ export function setBusy(busy) {
   frame.setAttribute("aria-busy", busy);
 }
 
-/** Calls a function whenever a whole result is shown. */
+/** Calls a function whenever a result is shown, with whether it is a preview. */
 export function watch(listener) {
-  onWhole = listener;
+  onShown = listener;
 }
 
 /** Forgets all results, for a new picture. */
@@ -94,7 +94,7 @@ async function paint(next, signal) {
   messages.dismiss("painting");
   report(result, job, performance.now() - startTime);
   showNotices();
-  if (!preview) onWhole();
+  onShown(preview);
 }
 
 /** Returns the images that are shown or may be shown again. */

@@ -2,6 +2,7 @@
 
 import { find, make } from "./dom.js";
 import * as peeking from "./peeking.js";
+import * as roving from "./roving.js";
 import { authorOf, titleOf } from "./titles.js";
 import { say } from "./words.js";
 
@@ -14,6 +15,7 @@ const search = find("#search");
 
 let onTake;
 let onToggle;
+let enterFirst; // has the Tab key stop at the first tile
 
 /**
  * Starts the tiles.
@@ -23,6 +25,7 @@ let onToggle;
  */
 export function start(take, toggle) {
   [onTake, onToggle] = [take, toggle];
+  enterFirst = roving.start(board, ".style");
   search.addEventListener("input", filter);
 }
 
@@ -134,6 +137,7 @@ function filter() {
   const none = find("#styles-none");
   none.hidden = found > 0;
   none.textContent = found ? "" : say("styles.none", { words: search.value });
+  enterFirst();
 }
 
 /** Returns a text in small letters without accents. */
