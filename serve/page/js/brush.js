@@ -98,8 +98,10 @@ function onBrushKey(event) {
     moveBrush(target.map((share) => Math.min(1, Math.max(0, share))));
     if (anchor) drawGradient();
   } else if (event.key === " " || event.key === "Enter") press();
-  else if (event.key === "Escape" && anchor) onCancel();
-  else return;
+  else if (event.key === "Escape" && anchor) {
+    onCancel();
+    event.stopPropagation();
+  } else return;
   event.preventDefault();
 }
 

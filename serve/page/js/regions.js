@@ -31,11 +31,14 @@ export function start({ drawn, changed, chosen }) {
   });
   brush.start();
   const onClick = (name, act) => find(name).addEventListener("click", act);
-  onClick("#mask", () => toggle(!open));
-  onClick("#mask-done", () => {
-    toggle(false);
-    find("#mask").focus();
+  onClick("#mask", ({ detail }) => {
+    toggle(!open);
+    if (open && !detail) find("#brush").focus(); // a key pressed the button
   });
+  onClick("#mask-done", leave);
+  for (const part of ["#frame", "#mask-tools"]) {
+    find(part).addEventListener("keydown", ({ key }) => open && key === "Escape" && leave());
+  }
   for (const [stroke, tool] of Object.entries({ fill: "erase", clear: "paint", invert: null })) {
     onClick(`#mask-${stroke}`, () => {
       mask.add(stroke);
@@ -75,6 +78,11 @@ export function show() {
     find(`#layer-${layer}`).setAttribute("aria-pressed", layer === state.layer);
     find(`#layer-${layer}-text`).textContent = textOf(settingOf(layer));
   }
+}
+
+function leave() {
+  toggle(false);
+  find("#mask").focus();
 }
 
 function choose(layer) {
