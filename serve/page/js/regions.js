@@ -15,6 +15,7 @@ const FACE_EDGE = 0.4; // how soft the edge around a face is, from 0 to 1
 const LAYERS = ["brushed", "rest"];
 
 let open = false;
+let hinted = false;
 let onChoose;
 
 /**
@@ -27,6 +28,8 @@ export function start({ drawn, changed, chosen }) {
   onChoose = chosen;
   mask.start(drawn, () => {
     changed();
+    if (hinted) messages.show("");
+    hinted = false;
     show();
   });
   brush.start();
@@ -95,7 +98,8 @@ function toggle(on) {
   brush.setOpen(on);
   stage.setMode(on ? "mask" : "plain");
   show();
-  if (on && !mask.isOn()) messages.show(say("mask.hint"));
+  hinted = on && !mask.isOn();
+  if (hinted) messages.show(say("mask.hint"));
 }
 
 /** Erases the mask where there are faces, so that they get the rest's setting. */
