@@ -125,7 +125,9 @@ def opened(chromium, studio):
     from pages import IDLE, SMALL
 
     context = chromium.new_context(
-        reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+        service_workers="block",
     )
     errors = []
     page = context.new_page()

@@ -1,7 +1,7 @@
 """The page in a real browser: the regions of a picture, each with its own setting."""
 
 import numpy as np
-from pages import IDLE, differ, drag, open_picture, pixels, result, take
+from pages import IDLE, begin, differ, drag, open_picture, pixels, result, take
 from serving import encoded
 
 # Stands in for a browser that finds faces.
@@ -111,8 +111,8 @@ def test_regions_are_drawn_undone_and_given_another_style(visit):
     assert "The Starry Night" in page.inner_text("#layer-rest")
 
 
-def test_regions_work_by_keyboard_and_fit_another_picture(visit):
-    page = visit("")
+def test_regions_work_by_keyboard_and_fit_another_picture(page):
+    begin(page, "")
     assert not page.is_visible("#layers")
     page.focus("#mask")
     page.keyboard.press("Enter")
@@ -143,8 +143,7 @@ def test_regions_work_by_keyboard_and_fit_another_picture(visit):
     assert np.abs(result(page)[..., 3].astype(int) - 128).max() <= 2  # transparency
 
 
-def test_no_stroke_copies_a_large_picture(visit):
-    page = visit()
+def test_no_stroke_copies_a_large_picture(page):
     made = page.evaluate(
         """async () => {
           const mask = await import("/page/js/mask.js");
