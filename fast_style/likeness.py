@@ -6,7 +6,6 @@ of them that is most like another painting's gives the weights of the styles, an
 painting itself gives the colours.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,20 +26,22 @@ def of(stylizer: Any, painting: Any) -> Likeness:
     """Return what makes a photograph like a painting, without a training.
 
     Args:
-        stylizer: A Stylizer of the package's model.
+        stylizer: A Stylizer of the package's model, or of one that has all its styles.
         painting: As the photograph of `Stylizer.stylize`: a path, pixels and so on.
 
     Raises:
         OSError: The painting's file cannot be opened.
         ValueError: It is no picture, or the stylizer has another model.
     """
-    if not os.path.samefile(stylizer.model, gallery.MODEL):
+    known = Descriptions.read(gallery.PAINTINGS)
+    # A style with a title is the gallery's own, to the bit.
+    own = {name for name, style in stylizer.catalogue.items() if style.title}
+    if not own.issuperset(known.names):
         raise ValueError(
             f"'{stylizer.model}' does not tell what its paintings look like. Take the "
             "model in the package, or train the painting with fast-style train."
         )
     pixels = arrays.photograph(painting)
-    known = Descriptions.read(gallery.PAINTINGS)
     weights = known.weigh(describe(pixels, stylizer.statistics))
     return Likeness(weights, color.moments(pixels))
 

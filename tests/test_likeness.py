@@ -1,5 +1,7 @@
 """Painting like a picture that no network was trained on."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,15 @@ def test_strength_moves_the_colours_by_as_much(stylizer):
     np.testing.assert_allclose(half.mean((0, 1)), mean, atol=2)
     np.testing.assert_array_equal(
         stylizer.stylize(photo, styles=like, strength=0), photo
+    )
+
+
+def test_a_model_that_has_the_gallerys_styles_knows_their_paintings(
+    stylizer, painting, tmp_path
+):
+    other = Stylizer(shutil.copy(stylizer.model, tmp_path), num_threads=1)
+    assert likeness.of(other, painting).styles == (
+        likeness.of(stylizer, painting).styles
     )
 
 

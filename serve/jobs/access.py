@@ -8,6 +8,7 @@ an address, because addresses are logged.
 import ipaddress
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Response, request
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -38,7 +39,7 @@ class Access:
             Forbidden: It comes by a foreign name.
         """
         if self.token is None:
-            name = request.host.rpartition(":")[0] or request.host
+            name = urlsplit(f"//{request.host}").hostname or ""
             if not is_own(name):
                 raise Forbidden(
                     f"Jobs are given under a name of this computer, not '{name}'. "
@@ -92,7 +93,7 @@ def token_in(path: Path) -> str:
 
 def is_own(host: str) -> bool:
     """Return whether a host's name or address is this computer's own, for it alone."""
-    host = host.strip("[]").lower()
+    host = host.lower()
     if host == "localhost":
         return True
     try:
