@@ -89,6 +89,17 @@ def send(id: str, number: int) -> dict[str, Any]:
     return _describe(_begin(job))
 
 
+@blueprint.get("/<id>/files/<int:number>")
+def file(id: str, number: int) -> Response:
+    """Return a file that was sent, until its job has ended."""
+    job, jobs = _find(id), _queue().store
+    if number < len(job.files):
+        path = jobs.path(job, store.INPUT, job.files[number].name)
+        if path.is_file():
+            return send_file(path)
+    raise NotFound("This job has no such file now.")
+
+
 @blueprint.get("/<id>")
 def job(id: str) -> dict[str, Any]:
     """Return how far a job is."""

@@ -20,6 +20,13 @@ _NUMBER = {"type": "number"}
 _OBJECT = {"type": "object"}
 
 
+def _parameter(name: str, schema: Schema) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+_NUMBERED = _parameter("number", {**INTEGER, "minimum": 0})
+
+
 def paths() -> Schema:
     """Return the routes of jobs."""
     one, listed = _job(), record({"jobs": array(_job(), 0)})
@@ -34,7 +41,12 @@ def paths() -> Schema:
             "get": _of_job("How far a job is.", one, 404),
             "delete": _of_job("Remove a job that has ended.", removed, 404, 409),
         },
-        "/api/jobs/{id}/files/{number}": {"put": _send(one)},
+        "/api/jobs/{id}/files/{number}": {
+            "put": _send(one),
+            "get": _file(
+                "A file that was sent.", "application/octet-stream", _NUMBERED
+            ),
+        },
         "/api/jobs/{id}/cancel": {
             "post": _of_job("End a job; its files go.", one, 404, 409)
         },
@@ -97,17 +109,17 @@ def _send(job: Schema) -> Schema:
         **_route("Send a part of a file.", job, 400, 404, 409, 413, 415),
         "parameters": [
             _parameter("id", TEXT),
-            _parameter("number", {**INTEGER, "minimum": 0}),
+            _NUMBERED,
             {"name": "offset", "in": "query", "schema": offset},
         ],
         "requestBody": body(routes.BYTES_TYPE, FILE),
     }
 
 
-def _file(summary: str, content_type: str) -> Schema:
+def _file(summary: str, content_type: str, *parameters: Schema) -> Schema:
     return {
         "summary": summary,
-        "parameters": [_parameter("id", TEXT)],
+        "parameters": [_parameter("id", TEXT), *parameters],
         "responses": responses(content_type, FILE, errors=(*_ACCESS, 404)),
     }
 
@@ -120,10 +132,6 @@ def _of_job(summary: str, schema: Schema, *errors: int) -> Schema:
 def _route(summary: str, schema: Schema, *errors: int) -> Schema:
     answers = responses("application/json", schema, errors=(*_ACCESS, *errors))
     return {"summary": summary, "responses": answers}
-
-
-def _parameter(name: str, schema: Schema) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _job() -> Schema:

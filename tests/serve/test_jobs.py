@@ -90,6 +90,8 @@ def test_a_job_that_was_killed_says_so(serve, photo):
 def test_a_job_tells_how_far_it_is(serve, tmp_path):
     web = serve(WAITING)
     id = ask(web, "painting", ("a.mp4", b"film")).json["id"]
+    assert web.get(f"/api/jobs/{id}/files/0").data == b"film"
+    assert web.get(f"/api/jobs/{id}/files/1").status_code == 404
     progress = until(
         lambda: (p := web.get(f"/api/jobs/{id}").json["progress"]) and p["of"] and p
     )
@@ -97,6 +99,7 @@ def test_a_job_tells_how_far_it_is(serve, tmp_path):
     assert progress == expected | {"seconds_left": None}
     (tmp_path / "jobs" / id / "go").touch()
     assert ended(web, id)["state"] == "done"
+    until(lambda: web.get(f"/api/jobs/{id}/files/0").status_code == 404)
 
 
 def test_a_server_that_was_stopped_goes_on_with_its_jobs(serve, tmp_path):

@@ -39,6 +39,7 @@ JOBS = [
     ("GET", "/api/jobs/{id}"),
     ("DELETE", "/api/jobs/{id}"),
     ("PUT", "/api/jobs/{id}/files/{number}"),
+    ("GET", "/api/jobs/{id}/files/{number}"),
     ("POST", "/api/jobs/{id}/cancel"),
     ("GET", "/api/jobs/{id}/sample"),
     ("GET", "/api/jobs/{id}/result"),

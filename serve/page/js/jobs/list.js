@@ -2,6 +2,7 @@
 
 import { find, make } from "../dom.js";
 import * as messages from "../messages.js";
+import { titleOf } from "../titles.js";
 import { say } from "../words.js";
 import * as requests from "./requests.js";
 import { makeBar, sentence, showBar } from "./telling.js";
@@ -29,7 +30,7 @@ export function show(jobs) {
 }
 
 function makeRow(job) {
-  const title = titleOf(job);
+  const title = nameOf(job);
   const text = make("span", { class: "state" });
   const bar = makeBar(title);
   const labels = { "aria-label": say("job.fetch.label", { title }) };
@@ -68,8 +69,8 @@ function makeButton(name, title, act) {
   return button;
 }
 
-function titleOf({ kind, settings, files }) {
-  if (kind === "training") return say("job.training", settings);
+function nameOf({ kind, settings, files }) {
+  if (kind === "training") return say("job.training", { name: titleOf(settings) });
   const [{ name }] = files;
   if (kind === "sheet") return say("job.sheet", { name });
   return files.length > 1 ? say("job.files", { name, count: files.length - 1 }) : name;

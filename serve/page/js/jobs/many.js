@@ -3,6 +3,7 @@
 import { find, make } from "../dom.js";
 import { NO_COLOR, styleText, total } from "../settings.js";
 import { paintableSettings, state } from "../state.js";
+import { titleOf } from "../titles.js";
 import { say, sayNumber } from "../words.js";
 import * as requests from "./requests.js";
 import { whenEntered } from "./token.js";
@@ -52,13 +53,15 @@ function show() {
   const megabytes = files.reduce((sum, file) => sum + file.size, 0) / 1e6;
   const [first] = files;
   const values = { name: first?.name, count: files.length - 1 };
-  const chosen = files.length > 1 ? say("job.files", values) : (first?.name ?? "");
+  const names = files.length > 1 ? say("job.files", values) : (first?.name ?? "");
   find("#many-chosen").textContent = first
-    ? say("many.chosen", { chosen, megabytes: sayNumber(megabytes, 1) })
+    ? say("many.chosen", { names, megabytes: sayNumber(megabytes, 1) })
     : say("many.none");
   sheet.disabled = files.length > 1;
   if (sheet.disabled) sheet.checked = false;
-  const styles = Object.keys(paintableSettings().styles).join(", ");
+  const chosen = paintableSettings().styles;
+  const titles = state.info.styles.filter(({ name }) => name in chosen).map(titleOf);
+  const styles = titles.join(", ");
   find("#many-look").textContent = sheet.checked ? say("many.all") : say("many.look", { styles });
   begin.disabled = !first;
 }

@@ -29,6 +29,11 @@ export function resultOf({ id }) {
   return `api/jobs/${id}/result`;
 }
 
+/** Returns where a file is that was sent, until its job has ended. */
+export function fileOf({ id }, number) {
+  return `api/jobs/${id}/files/${number}`;
+}
+
 /** Returns where the photograph is as a training paints it; it is new at every step. */
 export function sampleOf({ id, progress }) {
   return `api/jobs/${id}/sample?step=${progress.done}`;

@@ -5,6 +5,7 @@ import { get } from "../http.js";
 import { source } from "../picture.js";
 import { state } from "../state.js";
 import * as studio from "../studio.js";
+import { titleOf } from "../titles.js";
 import { say } from "../words.js";
 import { guess } from "./guess.js";
 import { join } from "./joining.js";
@@ -137,7 +138,8 @@ function show() {
     if (!file) text.textContent = say("teach.none");
     return;
   }
-  text.textContent = job.state === "done" ? say("teach.done", job.settings) : sentence(job);
+  if (!file && open) setImage(painting, requests.fileOf(job, 0));
+  text.textContent = job.state === "done" ? say("teach.done", { name: titleOf(job.settings) }) : sentence(job);
   showBar(bar, job);
   if (job.progress?.phase === "training" && job.progress.done) {
     setImage(result, requests.sampleOf(job));

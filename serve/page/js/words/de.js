@@ -224,7 +224,7 @@ export default {
   "many.limit": "Zusammen höchstens {megabytes} MB. Es geht weiter, wenn diese Seite zu ist.",
   "many.choose": "Dateien wählen",
   "many.none": "Es ist nichts gewählt.",
-  "many.chosen": "{chosen}, {megabytes} MB",
+  "many.chosen": "{names}, {megabytes} MB",
   "many.sheet": "Ein Bogen aller Stile",
   "many.all": "In jedem Stil",
   "many.look": "Wie jetzt eingestellt: {styles}",

@@ -224,7 +224,7 @@ export default {
   "many.limit": "At most {megabytes} MB together. It goes on when this page is closed.",
   "many.choose": "Choose files",
   "many.none": "Nothing is chosen.",
-  "many.chosen": "{chosen}, {megabytes} MB",
+  "many.chosen": "{names}, {megabytes} MB",
   "many.sheet": "A sheet of all styles",
   "many.all": "In every style",
   "many.look": "As set now: {styles}",
