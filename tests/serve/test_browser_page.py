@@ -8,7 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import IDLE, pixels, replace_backend, size, take, wait_for_width
+from pages import (
+    IDLE,
+    open_picture,
+    paint_by,
+    pixels,
+    replace_backend,
+    size,
+    take,
+    wait_for_width,
+)
 from serving import client, encoded
 
 from fast_style import images
@@ -17,25 +26,18 @@ from serve import Config, create_app
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "vendor_litert"
 
 
-def test_page_paints_without_the_server(litert, chromium, studio, photo):
-    page = chromium.new_page()
-    page.goto(studio)
-    page.wait_for_selector(IDLE)
+def test_page_paints_without_the_server_and_frees_the_memory(litert, page, photo):
     sent = []
-    page.on("request", lambda request: sent.append(request.method))
+
+    def note(request):
+        sent.append(request.method)
+
+    page.on("request", note)
     page.check("#in-browser")
-    file = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(photo)}
-    page.set_input_files("#file", file)
+    open_picture(page, encoded(photo))
     wait_for_width(page, 53)
-    page.close()
+    page.remove_listener("request", note)
     assert "POST" not in sent
-
-
-def test_memory_is_freed_when_the_browser_paints_no_more(litert, visit):
-    page = visit()
-    page.check("#in-browser")
-    page.locator("#in-browser:enabled").wait_for()
-    page.wait_for_selector(IDLE)
     assert len(page.workers) >= 2  # for previews, for whole pictures, and their threads
     page.uncheck("#in-browser")
     for _ in range(50):
@@ -49,12 +51,11 @@ def test_memory_is_freed_when_the_browser_paints_no_more(litert, visit):
     assert page.workers
 
 
-def test_a_worker_for_whole_pictures_ends_when_it_is_idle(litert, visit):
-    page = visit()
+def test_a_worker_for_whole_pictures_ends_when_it_is_idle(litert, page):
     ended = page.evaluate(
         """async () => {
           const living = new Set();
-          const Usual = Worker;
+          const Usual = self.Worker;
           self.Worker = class extends Usual {
             constructor(url) {
               super(url);
@@ -81,20 +82,21 @@ def test_a_worker_for_whole_pictures_ends_when_it_is_idle(litert, visit):
           const left = backend.paint({ preview: true, pixels }, settings);
           await new Promise((resolve) => setTimeout(resolve));
           backend.close();
+          self.Worker = Usual;
           return [...counts, living.size, await left.catch(({ name }) => name)];
         }"""
     )
     assert ended == [2, 1, 2, 1, 0, "AbortError"]
 
 
-def test_a_browser_that_hangs_is_left_for_the_server(visit):
+def test_a_browser_that_hangs_is_left_for_the_server(page):
     module = """export const create = async () => ({
       paint: (source, settings, signal) => new Promise((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
       close() {},
     });"""
-    page = visit(prepare=lambda page: replace_backend(page, module))
+    paint_by(page, module)
     before = pixels(page)
     page.check("#in-browser")
     page.wait_for_selector("#frame[aria-busy=true]")
@@ -105,9 +107,9 @@ def test_a_browser_that_hangs_is_left_for_the_server(visit):
     assert not np.array_equal(pixels(page), before)
 
 
-def test_a_browser_that_cannot_load_the_network_says_why(visit):
+def test_a_browser_that_cannot_load_the_network_says_why(page):
     module = 'export const create = () => Promise.reject(new Error("No network."));'
-    page = visit(prepare=lambda page: replace_backend(page, module))
+    paint_by(page, module)
     page.locator("#in-browser").click()
     page.locator("#alarm", has_text="No network.").wait_for()
     page.wait_for_selector(IDLE)
@@ -115,19 +117,15 @@ def test_a_browser_that_cannot_load_the_network_says_why(visit):
     assert not page.is_checked("#in-browser")
 
 
-def test_camera_is_painted_frame_by_frame(litert, chromium, studio):
-    context = chromium.new_context(permissions=["camera"])
-    page = context.new_page()
-    page.goto(studio)
-    page.wait_for_selector(IDLE)
+def test_camera_is_painted_frame_by_frame(litert, page):
+    page.context.grant_permissions(["camera"])
     page.click("#camera")
     page.click("#camera-live")
     page.locator("#status", has_text="frames a second").wait_for()
     assert size(page)[1] == 256
     page.click("#live-stop")
     page.wait_for_selector(IDLE)
-    assert size(page)[1] == 512
-    context.close()
+    assert size(page)[1] == 128
 
 
 def test_switch_is_absent_without_litert(gallery, tmp_path):
@@ -180,7 +178,7 @@ def test_switch_is_off_after_the_back_button(visit):
     assert not page.is_checked("#in-browser")
 
 
-def test_transparent_parts_get_the_colours_around_them_as_at_the_server(visit, photo):
+def test_transparent_parts_get_the_colours_around_them_as_at_the_server(page, photo):
     module = """export const create = async () => ({
       async paint(source) {
         const image = await source.pixels();
@@ -189,7 +187,7 @@ def test_transparent_parts_get_the_colours_around_them_as_at_the_server(visit, p
       },
       close() {},
     });"""
-    page = visit(prepare=lambda page: replace_backend(page, module))
+    paint_by(page, module)
     page.check("#in-browser")
     y, x = np.mgrid[0:37, 0:53]
     alpha = np.where((x - 26) ** 2 + (y - 18) ** 2 < 200, 255, 0).astype(np.uint8)

@@ -25,6 +25,11 @@ BEGIN = """async (hash) => {
   const [studio, { fromHash }, { state }, samples, strip] =
     await Promise.all(names.map(load));
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  const choice = find("#in-browser");
+  if (choice.checked) choice.click();
+  while (choice.disabled) await new Promise(requestAnimationFrame);
+  self.browser ??= state.info.browser;
+  state.info.browser = self.browser;
   if (!find("#mask-tools").hidden) find("#mask").click();
   if (find("#compare").ariaPressed === "true") find("#compare").click();
   find("#zoom-fit").click();
@@ -162,6 +167,21 @@ def replace_backend(page, module):
     page.route("**/api/styles", add)
     kind = "text/javascript"
     page.route("**/fake.js", lambda r: r.fulfill(body=module, content_type=kind))
+
+
+def paint_by(page, module):
+    """Make an open page paint in the browser with this module, until `begin`."""
+    name = f"fake-{abs(hash(module))}.js"  # a browser loads an address once
+    kind = "text/javascript"
+    page.route(f"**/{name}", lambda r: r.fulfill(body=module, content_type=kind))
+    page.evaluate(
+        """async (module) => {
+          const { state } = await import("/page/js/state.js");
+          state.info.browser = { module };
+          document.querySelector("#in-browser-field").hidden = false;
+        }""",
+        f"/page/js/{name}",
+    )
 
 
 @contextmanager

@@ -50,9 +50,12 @@ async function start() {
   const kept = await recallPicture();
   const isOpen = kept && (await opening.open(kept, address.size));
   if (!isOpen) await opening.open(sample, address.size);
+  let isNew = !isOpen && !location.hash; // a first visit
   studio.start(opening.reopen);
   await strip.start((target) => studio.go(target));
   watch((preview) => {
+    if (isNew) stage.reveal();
+    isNew = false;
     looks.follow();
     if (!preview) noteResult();
   });

@@ -90,6 +90,14 @@ export function placeOf({ clientX, clientY }) {
   return [(clientX - left) / width, (clientY - top) / height];
 }
 
+/** Uncovers the result once, from the photograph. */
+export function reveal() {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  frame.classList.add("revealing");
+  const end = () => frame.classList.remove("revealing");
+  find("#before").addEventListener("animationend", end, { once: true });
+}
+
 /** Sets what the pointer does: "compare", "plain" (nothing) or "mask". */
 export function setMode(mode) {
   frame.dataset.mode = mode;
