@@ -3,7 +3,14 @@
 import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    render_template_string,
+    request,
+    send_from_directory,
+)
 
 from fast_style import gallery
 
@@ -18,8 +25,17 @@ blueprint = Blueprint("page", __name__)
 
 @blueprint.get("/")
 def index() -> Response:
-    """Return the page."""
-    return send_from_directory(current_app.config["PAGE"], "index.html")
+    """Return the page, put together from its parts; browsers ask as for a file."""
+    names = ("index.html", "dialogs.html")
+    index, dialogs = (
+        (current_app.config["PAGE"] / name).read_text("utf-8") for name in names
+    )
+    html = render_template_string(index, dialogs=dialogs)
+    response = Response(html, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/page/<path:name>")

@@ -113,6 +113,10 @@ def _keep() -> Schema:
 
 
 def _form_fields(backend: Backend, settings: Config) -> Schema:
+    return {**_picture_fields(settings), **_setting_fields(backend), **_file_fields()}
+
+
+def _picture_fields(settings: Config) -> Schema:
     return {
         "image": {
             **FILE,
@@ -126,6 +130,18 @@ def _form_fields(backend: Backend, settings: Config) -> Schema:
             "description": "The answer of /api/pictures, in place of image. The "
             "server forgets a picture (404) when it needs the room for others.",
         },
+        "size": {
+            **INTEGER,
+            "minimum": MIN_SIZE,
+            "maximum": settings.max_size,
+            "default": settings.max_size,
+            "description": "Longer side in px; a larger picture is reduced first.",
+        },
+    }
+
+
+def _setting_fields(backend: Backend) -> Schema:
+    return {
         "styles": {
             **TEXT,
             "description": "Weights by name, such as wave:0.6,scream:0.4.",
@@ -143,22 +159,20 @@ def _form_fields(backend: Backend, settings: Config) -> Schema:
             "description": "Length of the strokes, in times of the network's own; "
             f"auto: as long against the picture as at {strokes.AUTO_SIZE} px.",
         },
-        "size": {
-            **INTEGER,
-            "minimum": MIN_SIZE,
-            "maximum": settings.max_size,
-            "default": settings.max_size,
-            "description": "Longer side in px; a larger picture is reduced first.",
+        "painting": {
+            "description": "A picture to paint like, in place of styles: a file, or "
+            "the answer of /api/pictures. The model must have the gallery's styles.",
         },
+    }
+
+
+def _file_fields() -> Schema:
+    return {
         "format": {
             **TEXT,
             "enum": list(forms.FORMATS),
             "description": "Format of the result. Default: the picture's own, or PNG "
             "where browsers do not show it.",
-        },
-        "painting": {
-            "description": "A picture to paint like, in place of styles: a file, or "
-            "the answer of /api/pictures. The model must have the gallery's styles.",
         },
         "dpi": {
             "type": "number",

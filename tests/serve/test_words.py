@@ -33,7 +33,7 @@ def scripts():
 
 def asked():
     """Return the keys that the page asks for, and patterns of those that it makes."""
-    html = (PAGE / "index.html").read_text("utf-8")
+    html = "".join(path.read_text("utf-8") for path in PAGE.glob("*.html"))
     keys = set(re.findall(r'data-say(?:-\w+)?="([^"]+)"', html))
     patterns = []
     for text in scripts().values():
