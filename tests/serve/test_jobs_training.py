@@ -52,6 +52,7 @@ def described(web, id):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_painting_is_trained_past_a_killed_server_and_blended(
     export, painting, photo, tmp_path
 ):
