@@ -8,8 +8,6 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from fast_style import files, gallery
 
-from . import browser
-
 SCRIPT = "service-worker.js"
 
 blueprint = Blueprint("offline", __name__)
@@ -31,12 +29,11 @@ def service_worker() -> Response:
         if name != SCRIPT:
             kind = painting if litert in path.parents else shown
             kind[url_for("page.file", name=name)] = path
-    if painting:
-        painting[url_for("browser.model")] = browser.model_path()
     kept = {
         "version": _version([folder / SCRIPT, *shown.values(), *painting.values()]),
         "page": [url_for("page.index"), *shown],
         "painting": list(painting),
+        "model": url_for("browser.model"),
         "styles": url_for("api.styles"),
     }
     text = (folder / SCRIPT).read_text("utf-8")

@@ -1,9 +1,9 @@
 // Keeps the page for use without a network. All of a page comes from one version: a newer
 // one waits until no tab shows the older any more, or until a tab asks for it.
 //
-// The server writes KEPT above these lines: {version: a fingerprint of all these files,
-// page: paths of its files, painting: paths of what paints in the browser, styles: the
-// path of their list}.
+// The server writes KEPT above these lines: {version: a fingerprint of its files, page:
+// their paths, painting: those of LiteRT.js, model and styles: the paths of the network
+// and of its styles' list, which a training changes and which are the newest there are}.
 
 const FAMILY = `fast_style ${registration.scope} `;
 const NAME = FAMILY + KEPT.version;
@@ -12,7 +12,7 @@ const [PAGE, PAINTING] = [new Set(KEPT.page), new Set(KEPT.painting)];
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(removeOthers()));
 addEventListener("fetch", (event) => {
-  const answer = answerTo(event.request);
+  const answer = answerTo(event);
   if (answer) event.respondWith(answer);
 });
 
@@ -20,7 +20,7 @@ addEventListener("fetch", (event) => {
 addEventListener("message", (event) => {
   const { take, keep } = event.data;
   if (take) event.waitUntil(skipWaiting());
-  if (keep) event.waitUntil(keepAll(keep.map(pathOf).filter((path) => PAINTING.has(path))));
+  if (keep) event.waitUntil(keepAll(keep.map(pathOf).filter(isForPainting)));
 });
 
 async function install() {
@@ -45,7 +45,7 @@ async function keptPainting() {
   const paths = new Set();
   for (const name of await familyNames()) {
     const requests = await (await caches.open(name)).keys();
-    for (const { url } of requests) if (PAINTING.has(pathOf(url))) paths.add(pathOf(url));
+    for (const { url } of requests) if (isForPainting(pathOf(url))) paths.add(pathOf(url));
   }
   return paths;
 }
@@ -58,17 +58,29 @@ async function familyNames() {
   return (await caches.keys()).filter((name) => name.startsWith(FAMILY));
 }
 
+function isForPainting(path) {
+  return PAINTING.has(path) || path === KEPT.model;
+}
+
 function pathOf(url) {
   const { origin, pathname } = new URL(url, location.href);
   return origin === location.origin ? pathname : null;
 }
 
 /** Returns the promise of an answer, or null where the browser asks the server itself. */
-function answerTo(request) {
+function answerTo(event) {
+  const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== "GET" || !path) return null;
   if (PAGE.has(path) || PAINTING.has(path)) return kept(request);
-  return path.startsWith(KEPT.styles) ? newest(request) : null;
+  if (path === KEPT.styles) event.waitUntil(keepModel());
+  return path === KEPT.model || path.startsWith(KEPT.styles) ? newest(request) : null;
+}
+
+/** Keeps the newest network where one is kept, because it goes with the list of styles. */
+async function keepModel() {
+  const cache = await caches.open(NAME);
+  if (await cache.match(KEPT.model)) await keepAll([KEPT.model]);
 }
 
 async function kept(request) {

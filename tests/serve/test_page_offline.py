@@ -13,7 +13,8 @@ from serving import client, encoded, running
 from serve import Config, create_app
 
 READY = "() => navigator.serviceWorker.ready.then(({ active }) => active.state)"
-UNTIL_KEPT = """async (path) => {
+UNTIL_MODEL = "fetch('api/model').then((response) => response.text())"
+KEPT = """async (path) => {
   while (!(await caches.match(path))) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -83,6 +84,12 @@ def test_a_newer_page_comes_whole_when_someone_asks_for_it(chromium, own_page):
         page.reload()  # shows the files that were kept, all of one version
         assert page.locator("[data-newer]").count() == 0
         page.locator("#toast", has_text="newer studio").wait_for()
+        # A training has changed the network: that comes at once.
+        for content in (b"before", b"after"):
+            model = folder.with_name(f"{content.decode()}.tflite")
+            model.write_bytes(content)
+            app.config["BACKEND"].model = str(model)
+            assert page.evaluate(MODEL) == content.decode()
         page.click("#toast-act")
         page.locator("[data-newer]").wait_for()
         assert len(page.evaluate(KEPT)) == 1

@@ -7,21 +7,12 @@ import { state } from "../state.js";
 import * as styles from "../styles.js";
 
 /** Takes the server's new list of styles, and paints their tiles anew. */
-export async function join(info) {
+export function join(info) {
   state.info = info;
   styles.offer(info.styles);
   styles.set(state.settings.styles);
   leaveBrowser(); // it holds the model before
-  await forgetModel(info.browser);
   const choice = find("#in-browser");
   if (choice.checked) choice.click();
   looks.refresh();
-}
-
-/** Removes the earlier model from what the page keeps for use without a network. */
-async function forgetModel(browser) {
-  if (!browser || !self.caches) return;
-  for (const name of await caches.keys()) {
-    await (await caches.open(name)).delete(browser.model);
-  }
 }

@@ -166,7 +166,7 @@ function isOpen() {
 /** Offers the new style beside the others. */
 async function takeOver({ settings: { name } }) {
   const info = await get("api/styles", "json");
-  if (info.styles.some((style) => style.name === name)) await join(info);
+  if (info.styles.some((style) => style.name === name)) join(info);
 }
 
 function choose(name) {
