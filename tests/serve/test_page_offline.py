@@ -13,8 +13,8 @@ from serving import client, encoded, running
 from serve import Config, create_app
 
 READY = "() => navigator.serviceWorker.ready.then(({ active }) => active.state)"
-UNTIL_MODEL = "fetch('api/model').then((response) => response.text())"
-KEPT = """async (path) => {
+MODEL = "fetch('api/model').then((response) => response.text())"
+UNTIL_KEPT = """async (path) => {
   while (!(await caches.match(path))) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
