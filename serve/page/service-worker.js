@@ -26,9 +26,6 @@ addEventListener("message", (event) => {
 async function install() {
   const painting = await keptPainting(); // by the version before
   await keepAll([...KEPT.page, ...painting, KEPT.styles]);
-  const cache = await caches.open(NAME);
-  const { styles } = await (await cache.match(KEPT.styles)).json();
-  await keepAll(styles.map(({ thumbnail }) => thumbnail).filter(Boolean));
   // A server that was replaced meanwhile may have sent files of two versions.
   const script = await (await fetch(location.href, { cache: "no-cache" })).text();
   if (!script.includes(KEPT.version)) throw new Error("The server has a newer page.");
