@@ -27,7 +27,7 @@ LONGEST_NAME = 40
 BRUSHES: dict[str, dict[str, str]] = {
     "medium": {},
     "fine": {"style_size": "320"},
-    "bold": {"style_size": "768", "style_layer_weights": "0.3,0.5,1,3"},
+    "bold": {"style_size": "800"},
 }
 STRENGTHS = ("normal", "gentle", "strong")
 
