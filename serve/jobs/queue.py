@@ -84,6 +84,18 @@ class Queue:
         self._thread.join()
         self.store.close()
 
+    def jobs(self, *states: str) -> list[Job]:
+        """Return the jobs in these states, or all, the oldest first.
+
+        Those of kinds that the server does not take now are left for another start.
+        """
+        return [job for job in self.store.jobs(*states) if job.kind in self.kinds]
+
+    def get(self, id: str) -> Job | None:
+        """Return a job of a kind that the server takes, or None."""
+        job = self.store.get(id)
+        return job if job and job.kind in self.kinds else None
+
     def wake(self) -> None:
         """Look for a job that may run."""
         self._wake.set()
@@ -112,7 +124,7 @@ class Queue:
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            waiting = self.store.jobs(store.RUNNING, store.WAITING)
+            waiting = self.jobs(store.RUNNING, store.WAITING)
             waiting.sort(key=lambda job: job.state != store.RUNNING)
             if not waiting:
                 self._wake.wait()

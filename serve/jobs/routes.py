@@ -41,7 +41,7 @@ def enter() -> Response:
 @blueprint.get("")
 def jobs() -> dict[str, Any]:
     """List all jobs, the newest first."""
-    return {"jobs": [_describe(job) for job in reversed(_queue().store.jobs())]}
+    return {"jobs": [_describe(job) for job in reversed(_queue().jobs())]}
 
 
 @blueprint.post("")
@@ -224,7 +224,7 @@ def _tidy(queue: Queue) -> None:
 
 
 def _find(id: str) -> Job:
-    job = _queue().store.get(id)
+    job = _queue().get(id)
     if job is None:
         raise NotFound("There is no such job.")
     return job

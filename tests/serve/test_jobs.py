@@ -243,6 +243,19 @@ def test_a_damaged_record_stops_no_other_job(serve, tmp_path):
     assert ended(web, ask(web, "painting", ("a.mp4", b"film")).json["id"])
 
 
+def test_a_job_of_a_kind_that_is_not_taken_waits_for_another_start(serve, tmp_path):
+    serve().application.config["JOBS"].stop()
+    jobs = Store(tmp_path / "jobs")
+    left = jobs.new(kind="training", settings={}, files=(), model="")
+    jobs.change(left.id, store.SENDING, state=store.WAITING)
+    jobs.close()
+    web = serve()
+    ended(web, ask(web, "painting", ("a.mp4", b"film")).json["id"])
+    assert [job["kind"] for job in web.get("/api/jobs").json["jobs"]] == ["painting"]
+    assert web.get(f"/api/jobs/{left.id}").status_code == 404
+    assert web.application.config["JOBS"].store.get(left.id).state == store.WAITING
+
+
 def test_files_of_a_store_have_their_own_names(tmp_path):
     jobs = Store(tmp_path)
     job = jobs.new(kind="a", settings={}, files=(File("a.png", 2),), model="m")
