@@ -1,9 +1,9 @@
-// A look at what is under something: under the pointer, with the focus, under a finger.
+// A look at what is under something: where a pointer, the focus or a finger stays.
 
-const LONG = 450; // ms, from which a finger holds rather than taps
+const STAY = 450; // ms, from which a pointer rests rather than passes, a finger holds
 
 /**
- * Marks an element as `peeking` while a pointer is over it, it has the focus, or a finger
+ * Marks an element as `peeking` while a pointer rests on it, it has the focus, or a finger
  * holds it.
  *
  * @param {HTMLElement} element
@@ -11,30 +11,34 @@ const LONG = 450; // ms, from which a finger holds rather than taps
  */
 export function watch(element, prepare) {
   let timer = 0;
-  let held = false;
-  const set = (on) => {
-    if (on) prepare();
-    element.classList.toggle("peeking", on);
+  let held = false; // by a finger
+  const begin = (holds = false) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      held = holds;
+      prepare();
+      element.classList.add("peeking");
+    }, STAY);
+  };
+  const end = () => {
+    clearTimeout(timer);
+    element.classList.remove("peeking");
   };
   element.addEventListener("pointerenter", ({ pointerType }) => {
-    if (pointerType !== "touch") set(true);
+    if (pointerType !== "touch") begin();
   });
-  element.addEventListener("pointerleave", () => end());
-  element.addEventListener("focusin", ({ target }) => set(target.matches(":focus-visible")));
-  element.addEventListener("focusout", () => set(false));
+  element.addEventListener("focusin", ({ target }) => {
+    if (target.matches(":focus-visible")) begin();
+  });
   element.addEventListener("pointerdown", ({ pointerType }) => {
     held = false;
-    if (pointerType !== "touch") return;
-    timer = setTimeout(() => set((held = true)), LONG);
+    if (pointerType === "touch") begin(true);
   });
-  for (const name of ["pointerup", "pointercancel"]) element.addEventListener(name, end);
+  for (const name of ["pointerleave", "pointerup", "pointercancel", "focusout"]) {
+    element.addEventListener(name, end);
+  }
   element.addEventListener("contextmenu", (event) => held && event.preventDefault());
   element.addEventListener("click", onClick, { capture: true });
-
-  function end() {
-    clearTimeout(timer);
-    set(false);
-  }
 
   /** A finger that held something does not choose it as well. */
   function onClick(event) {
