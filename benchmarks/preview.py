@@ -15,11 +15,13 @@ from fast_style.runner import count_cores
 
 MEDIAN, P95 = 0.150, 0.300  # s, promised
 PAUSES = {"one at a time": None, "dragged": 30}  # ms between two moves
+BLEND = "#styles=wave:1,starry_night:0.5"
 AT_REST = "#frame[aria-busy=false]"
+LOOKS = "() => performance.getEntriesByName('looks', 'measure').length > 0"
 # Returns for each preview the ms from the move that it shows: to the page's own mark,
 # set when it is drawn, and to the frame after, which the screen shows.
 MOVE = """async ([moves, pause]) => {
-  const slider = document.querySelector(".style:nth-child(3) input[type=range]");
+  const slider = document.querySelector("#parts li:nth-child(2) input");
   const drawn = [], shown = [];
   let moved, seen;
   const observer = new PerformanceObserver((list) => {
@@ -78,7 +80,8 @@ def measure(url: str, moves: int) -> tuple[dict[str, Times], str]:
     """Return the page's times for each way to move a slider, and Chromium's version."""
     with browsing.chromium() as browser:
         page = browser.new_page()
-        page.goto(url)
+        page.goto(f"{url}/{BLEND}")
+        page.wait_for_function(LOOKS)  # the tiles are painted
         times = {}
         for way, pause in PAUSES.items():
             page.wait_for_selector(AT_REST)
@@ -111,10 +114,11 @@ Made by `python -m benchmarks.preview` on:
 
 {targets}
 
-The page's sample, previewed at 384 px, stylized by the server. A script moves a slider:
-either as soon as the last preview is shown, or every {pause} ms like a hand that drags,
-where a newer move replaces one that waits. The times are those from the move that a
-preview shows until the preview is drawn, and until it is on the screen.
+The page's sample, previewed at 384 px, stylized by the server in a blend of two styles.
+A script moves a slider of the blend: either as soon as the last preview is shown, or every
+{pause} ms like a hand that drags, where a newer move replaces one that waits. The times
+are those from the move that a preview shows until the preview is drawn, and until it is
+on the screen.
 
 {table}
 """
