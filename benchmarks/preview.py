@@ -115,10 +115,10 @@ Made by `python -m benchmarks.preview` on:
 {targets}
 
 The page's sample, previewed at 384 px, stylized by the server in a blend of two styles.
-A script moves a slider of the blend: either as soon as the last preview is shown, or every
-{pause} ms like a hand that drags, where a newer move replaces one that waits. The times
-are those from the move that a preview shows until the preview is drawn, and until it is
-on the screen.
+A script moves a slider of the blend: either as soon as the last preview is shown, or
+every {pause} ms like a hand that drags, where a newer move replaces one that waits. The
+times are those from the move that a preview shows until the preview is drawn, and until
+it is on the screen.
 
 {table}
 """
