@@ -15,13 +15,20 @@ from benchmarks.script import ROOT
 class Server:
     """`python -m serve` in a process of its own, which ends with the `with` block.
 
+    Args:
+        flags: Its flags, as they are typed.
+
     Attributes:
         url: Its address.
     """
 
+    def __init__(self, *flags: str) -> None:
+        self._flags = flags
+
     def __enter__(self) -> Self:
+        program = [sys.executable, "-m", "serve"]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "serve", "--port=0", "--verbosity=-1"],
+            [*program, "--port=0", "--verbosity=-1", *self._flags],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

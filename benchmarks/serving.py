@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import report, script
-from benchmarks.studio import Server
+from benchmarks.browsing import Server
 from fast_style import images
 from fast_style.runner import count_cores
 from fast_style.stylizer import Stylizer

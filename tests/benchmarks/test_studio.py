@@ -1,20 +1,26 @@
 """The benchmarks that open the studio in Chromium."""
 
+import re
+
 import pytest
 
-from benchmarks import preview, stylizing_in_browser
+from benchmarks import studio, stylizing_in_browser
 from serve import browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.browser]
 
 
-def test_previews_are_timed_in_both_ways(tmp_path):
+def test_previews_and_visits_are_measured(tmp_path):
     output = tmp_path / "out.md"
-    preview.main(["--moves=2", f"--output={output}"])
+    studio.main(["--moves=2", "--visits=1", "--uploads=4", f"--output={output}"])
     text = output.read_text()
     assert "| one at a time, 2 of 2 shown |" in text
     assert "| dragged, " in text
-    assert "| 95th percentile, s " in text
+    assert "95th percentile" in text
+    figures = dict(re.findall(r"^\| (.*?) +\| +([\d.]+) \w+.* \|$", text, re.M))
+    first = float(figures["loaded by a first visit"])
+    assert float(figures["loaded by the next one"]) < first / 2
+    assert float(figures["sent for each further setting"]) < 5
 
 
 @pytest.mark.skipif(not browser.LITERT.is_dir(), reason="needs scripts/vendor_litert")
