@@ -46,6 +46,11 @@ cluster = [
     "ray[data]>=2.50",
     "pyarrow>=17",
 ]
+onnx = [
+    "onnx>=1.20",
+    "onnxruntime>=1.23",
+    "tf2onnx>=1.17",
+]
 tests = [
     "pytest>=8",
     "pytest-xdist>=3.8",
@@ -83,6 +88,7 @@ setup(
     package_dir={f"fast_style.{folder}": folder for folder in BESIDE},
     package_data={
         "fast_style": ["py.typed", "models/*", "models/thumbnails/*"],
+        "fast_style.export": ["phones.md"],
         "fast_style.flags": ["*.flags", "*.rows"],
         "fast_style.serve": ["page/**"],
     },
@@ -100,7 +106,10 @@ setup(
         "serve": serve,
         "video": video,
         "cluster": cluster,
-        "dev": list(dict.fromkeys([*train, *jax, *serve, *video, *cluster, *tests])),
+        "onnx": onnx,
+        "dev": list(
+            dict.fromkeys([*train, *jax, *serve, *video, *cluster, *onnx, *tests])
+        ),
     },
     entry_points={"console_scripts": ["fast-style = fast_style.command.cli:run"]},
 )

@@ -76,6 +76,11 @@ class Stylizer:
     ) -> None:
         path = self.model = os.fspath(DEFAULT_MODEL if model is None else model)
         description = metadata.read(path)
+        if size := description.get("size"):
+            raise ValueError(
+                f"'{path}' is for phones' GPUs, and for {size[0]}x{size[1]} px alone. "
+                "Give a file for all sizes, such as fast_style_int8.tflite."
+            )
         self.rows: tuple[str, ...] = tuple(description["styles"])
         self.catalogue = catalogue.of_model(description)
         self.styles: tuple[str, ...] = tuple(self.catalogue)

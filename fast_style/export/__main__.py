@@ -1,5 +1,6 @@
 """Export a trained generator: fast-style export --model=run --output_dir=export"""
 
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -7,8 +8,16 @@ from typing import Any
 
 from absl import flags, logging
 
-from fast_style import gallery, images, native_log, script, trained
+from fast_style import extras, gallery, images, native_log, script, trained
 from fast_style.export import folders
+from fast_style.export.wanted import (
+    LEAST_PHONE,
+    OPSETS,
+    RANGES,
+    Wanted,
+    read_bakes,
+    read_sizes,
+)
 from fast_style.fields import expanded
 
 DESCRIPTION = """\
@@ -21,11 +30,25 @@ Write a trained generator as a SavedModel and .tflite files, and prove each of t
 def define_flags(values: flags.FlagValues) -> None:
     """Define the flags, which are the arguments of `export`."""
     texts = {
-        "model": (None, "Run directory of a training, or .keras file."),
+        "model": (
+            None,
+            "Run directory of a training, .keras file, or name of a model of the "
+            "package, such as gallery.",
+        ),
         "output_dir": ("export", "Directory to make."),
         "photo": (
             str(gallery.SAMPLE),
             "Photograph on which every artefact is compared with Keras.",
+        ),
+        "phone": (
+            "",
+            "Sizes of files for phones' GPUs, such as 512x512,1080x1920. Default: "
+            "none.",
+        ),
+        "bake_size": (
+            "",
+            "Width and height that the files of --bake take, such as 640x360. Default: "
+            "any.",
         ),
     }
     for name, (default, help) in texts.items():
@@ -40,6 +63,26 @@ def define_flags(values: flags.FlagValues) -> None:
     )
     flags.DEFINE_bool(
         "overwrite", False, "Replace an earlier export.", flag_values=values
+    )
+    flags.DEFINE_bool(
+        "onnx", False, "Write ONNX files for any size and blend.", flag_values=values
+    )
+    flags.DEFINE_multi_string(
+        "bake",
+        [],
+        "Write an ONNX file with these styles inside, such as wave:0.6,scream:0.4; "
+        "may be given again. Default: none.",
+        flag_values=values,
+    )
+    flags.DEFINE_enum(
+        "bake_range",
+        str(RANGES[0]),
+        list(map(str, RANGES)),
+        "What white is in the files of --bake.",
+        flag_values=values,
+    )
+    flags.DEFINE_integer(
+        "opset", OPSETS[0], "Version of ONNX's operations.", flag_values=values
     )
 
 
@@ -63,12 +106,25 @@ def main(argv: Sequence[str]) -> int:
         arguments: dict[str, Any] = {
             name: expanded(values[name].value or "") for name in names
         }
+        wanted = Wanted(
+            only=values.only,
+            onnx=values.onnx,
+            opset=values.opset,
+            bakes=read_bakes(values.bake, values.bake_size, int(values.bake_range)),
+            phones=read_sizes("phone", values.phone, LEAST_PHONE),
+        )
         if not arguments["model"]:
             raise ValueError(
                 "--model is missing; give a run directory or a .keras file."
             )
         folders.check(arguments["output_dir"], values.overwrite)
+        models = gallery.trainable_models()
+        arguments["model"] = str(models.get(arguments["model"], arguments["model"]))
         trained.find(arguments["model"])
+        if wanted.onnx or wanted.bakes:
+            for module in ("tf2onnx", "onnxruntime"):
+                if not importlib.util.find_spec(module):
+                    extras.load(module, "onnx", "Cannot write ONNX")
         images.read_size(arguments["photo"])
         with native_log.off():
             import keras
@@ -77,7 +133,7 @@ def main(argv: Sequence[str]) -> int:
         from fast_style.export import proof
         from fast_style.export.export import export
 
-        results = export(**arguments, overwrite=values.overwrite, only=values.only)
+        results = export(**arguments, overwrite=values.overwrite, wanted=wanted)
         print(proof.table(results))
         print(f"Saved {arguments['output_dir']}")
     return 0

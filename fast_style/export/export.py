@@ -2,7 +2,9 @@
 
 An export's directory:
     1/                      SavedModel for TF Serving; the folder's name is its version
-    fast_style_*.tflite     LiteRT in float32, float16 and int8
+    fast_style_*.tflite     LiteRT in float32, float16 and int8, and for phones' GPUs
+    fast_style_*.onnx       ONNX, if asked
+    phones.md               how to use what is for phones' GPUs
     fast_style.json         styles and architecture; every artefact holds a copy
 """
 
@@ -12,13 +14,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from fast_style import __version__, catalogue, gallery, images, metadata
-from fast_style.export import folders, litert, proof, savedmodel
+from fast_style import __version__, catalogue, extras, gallery, images, metadata
+from fast_style.export import folders, litert, phones, proof, savedmodel
+from fast_style.export.wanted import NOTHING, Wanted
 from fast_style.network import loading
+from fast_style.network import phones as network_phones
 from fast_style.network.configuration import keras_defaults
 from fast_style.network.generator import Generator
+
+MEASURED_SIDE = 128  # px, of the picture on which features are measured
 
 
 @keras_defaults()
@@ -28,7 +35,7 @@ def export(
     *,
     photo: str | os.PathLike,
     overwrite: bool = False,
-    only: str | None = None,
+    wanted: Wanted = NOTHING,
     sizes: Sequence[tuple[int, int]] = proof.SIZES,
     tolerances: Mapping[str, proof.Tolerance] = proof.TOLERANCES,
 ) -> list[proof.Result]:
@@ -39,8 +46,7 @@ def export(
         output_dir: Directory to make.
         photo: Path of the photograph that every artefact is compared on.
         overwrite: Whether to replace an earlier export.
-        only: The precision of the one .tflite file to write, which is quicker; None
-            writes all of them, and the SavedModel.
+        wanted: What it is to hold.
         sizes: See `proof.prove`.
         tolerances: See `proof.prove`.
 
@@ -57,7 +63,8 @@ def export(
     pixels = images.read(photo).pixels
     try:
         with folders.replacing(output_dir) as folder:
-            artefacts = _write(generator, folder, only)
+            artefacts = _write(generator, folder, wanted.only)
+            artefacts += _write_wanted(generator, folder, wanted, pixels)
             results = proof.prove(
                 generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
             )
@@ -88,6 +95,34 @@ def _write(
         artefacts += litert.artefacts(path, precision)
     if only:
         shutil.rmtree(saved_model)
+    return artefacts
+
+
+def _write_wanted(
+    generator: Generator, folder: Path, wanted: Wanted, photo: np.ndarray
+) -> list[proof.Artefact]:
+    """Write what else is wanted into a directory, and open it."""
+    if not (wanted.onnx or wanted.bakes or wanted.phones):
+        return []
+    description = _description(generator)
+    artefacts, fitting = [], generator
+    if wanted.onnx or wanted.phones:
+        rows = generator.rows.one_hot()
+        small = images.resize_short_side(photo, MEASURED_SIDE)
+        small = small[:MEASURED_SIDE, :MEASURED_SIDE].astype(np.float32)
+        copies = np.repeat(small[None], len(rows), axis=0)
+        fitting = network_phones.in_float16(generator, copies, rows)
+    if wanted.onnx or wanted.bakes:
+        onnx = extras.load("fast_style.export.onnx", "onnx", "Cannot write ONNX")
+        common = folder, description, wanted.opset
+        if wanted.onnx:
+            artefacts += onnx.write(generator, fitting, *common)
+        artefacts += [onnx.bake(generator, bake, *common) for bake in wanted.bakes]
+    if wanted.phones:
+        (folder / phones.GUIDE).write_text(phones.guide(generator, wanted.phones))
+        artefacts += [
+            phones.write(fitting, size, folder, description) for size in wanted.phones
+        ]
     return artefacts
 
 

@@ -82,7 +82,7 @@ def _strange(path: Path) -> str | None:
     if not path.is_dir():
         return "no folder"
     for entry in sorted(path.iterdir()):
-        ours = entry.name in ("1", metadata.FILE_NAME)
-        if not (ours or entry.match("fast_style_*.tflite")):
+        ours = entry.name in ("1", metadata.FILE_NAME, "phones.md")
+        if not (ours or entry.match("fast_style_*.tflite") or entry.match("*.onnx")):
             return f"'{entry.name}'"
     return None

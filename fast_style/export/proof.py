@@ -36,6 +36,11 @@ TOLERANCES = {
     "float16 tiles": Tolerance(3, 30),
     "int8": Tolerance(255, 30),
     "int8 tiles": Tolerance(255, 30),
+    "float32 ONNX": Tolerance(1, 30),
+    "float16 ONNX": Tolerance(3, 30),
+    "int8 ONNX": Tolerance(255, 30),
+    "baked ONNX": Tolerance(1, 30),
+    "phone": Tolerance(3, 30),
 }
 
 
@@ -58,18 +63,22 @@ class Artefact(NamedTuple):
     """One form of an exported generator.
 
     Args:
-        name: A key of the tolerances.
+        name: A key of the tolerances, where it has no comma; what follows one tells
+            files of one kind apart.
         path: Its file or folder.
         stylize: Function from a picture, uint8 (H, W, 3), and the weights of the rows,
             float32 (rows,), to the stylized picture.
         reference: Function from the generator, a picture and weights to what Keras
             makes of them, float (H, W, 3) in 0..255.
+        only: Width and height in px, and the weights, float32 (N, rows), to compare it
+            by, where it does not take any.
     """
 
     name: str
     path: Path
     stylize: Callable[[np.ndarray, np.ndarray], np.ndarray]
     reference: Callable[[Generator, np.ndarray, np.ndarray], np.ndarray] = whole
+    only: tuple[tuple[int, int], np.ndarray] | None = None
 
 
 class Difference(NamedTuple):
@@ -120,7 +129,8 @@ def prove(
         generator: The generator that was exported.
         artefacts: Its exported forms.
         photo: The photograph, uint8 (H, W, 3).
-        sizes: Width and height of its cuts, in px. Each style is compared at one.
+        sizes: Width and height of its cuts, in px. Each style is compared at one, by
+            artefacts that take any.
         tolerances: The Tolerance of each artefact, by its name.
 
     Returns:
@@ -130,23 +140,39 @@ def prove(
         ValueError: An artefact differs more than its tolerance allows.
     """
     results = []
-    for turn, (width, height) in enumerate(sizes):
-        pixels = images.resize_short_side(photo, max(width, height))[:height, :width]
+    free = [artefact for artefact in artefacts if artefact.only is None]
+    for turn, size in enumerate(sizes):
         weightings = weightings_of(len(generator.styles), turn, len(sizes))
-        differences = _differences(generator, artefacts, pixels, weightings)
-        results += [
-            Result(
-                artefact=artefact.name,
-                megabytes=_megabytes(artefact.path),
-                width=width,
-                height=height,
-                difference=_worst(differences[artefact.name]),
-            )
-            for artefact in artefacts
-        ]
+        results += _results(generator, free, photo, size, weightings)
+    for artefact in artefacts:
+        if artefact.only is not None:
+            results += _results(generator, [artefact], photo, *artefact.only)
     for result in results:
-        _check(result, tolerances[result.artefact], results)
+        _check(result, tolerances[result.artefact.split(",")[0]], results)
     return results
+
+
+def _results(
+    generator: Generator,
+    artefacts: Sequence[Artefact],
+    photo: np.ndarray,
+    size: tuple[int, int],
+    weightings: np.ndarray,
+) -> list[Result]:
+    """Compare artefacts at one size."""
+    width, height = size
+    pixels = images.resize_short_side(photo, max(size))[:height, :width]
+    differences = _differences(generator, artefacts, pixels, weightings)
+    return [
+        Result(
+            artefact=artefact.name,
+            megabytes=_megabytes(artefact.path),
+            width=width,
+            height=height,
+            difference=_worst(differences[artefact.name]),
+        )
+        for artefact in artefacts
+    ]
 
 
 def weightings_of(styles: int, turn: int, turns: int) -> np.ndarray:

@@ -45,7 +45,7 @@ def write(generator: Generator, directory: Path) -> None:
     statistics_spec = tf.TensorSpec(
         (1, 1, 1, network.count(generator)), tf.float32, "statistics"
     )
-    serve_arrays, serve_bytes = _whole_endpoints(generator)
+    serve_arrays, serve_bytes = arrays_endpoint(generator), _bytes_endpoint(generator)
     statistics, stylize_tile = _tile_endpoints(generator)
     archive = keras.export.ExportArchive()
     for name, function, inputs in (
@@ -87,14 +87,18 @@ def _tile_endpoints(generator: Generator) -> tuple[Callable, Callable]:
     return statistics, stylize_tile
 
 
-def _whole_endpoints(generator: Generator) -> tuple[Callable, Callable]:
-    """Return the functions of the signatures that see whole pictures."""
-
-    def stylize(images: tf.Tensor, style_weights: tf.Tensor) -> tf.Tensor:
-        return _levels(generator(images, _shares(style_weights)))
+def arrays_endpoint(generator: Generator) -> Callable:
+    """Return the function of the signature that takes pictures as arrays."""
 
     def serve_arrays(images: tf.Tensor, style_weights: tf.Tensor) -> dict:
-        return {"stylized_images": stylize(images, style_weights)}
+        return {"stylized_images": _levels(generator(images, _shares(style_weights)))}
+
+    return serve_arrays
+
+
+def _bytes_endpoint(generator: Generator) -> Callable:
+    """Return the function of the signature that takes the bytes of files."""
+    serve_arrays = arrays_endpoint(generator)
 
     def serve_file(arguments: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
         encoded, weights = arguments
@@ -104,7 +108,7 @@ def _whole_endpoints(generator: Generator) -> tuple[Callable, Callable]:
             MIN_SIZE,
             f"A picture is under {MIN_SIZE} px wide or high.",
         )
-        pixels = stylize(image[None], weights[None])[0]
+        pixels = serve_arrays(image[None], weights[None])["stylized_images"][0]
         return tf.io.encode_jpeg(
             pixels, "rgb", quality=JPEG_QUALITY, chroma_downsampling=False
         )
@@ -115,7 +119,7 @@ def _whole_endpoints(generator: Generator) -> tuple[Callable, Callable]:
         )
         return {"stylized_bytes": encoded}
 
-    return serve_arrays, serve_bytes
+    return serve_bytes
 
 
 def artefacts(directory: Path) -> list[Artefact]:

@@ -8,7 +8,11 @@ from keras import ops
 
 from fast_style.architecture import ARCHITECTURE, blocks_of, channels_of
 from fast_style.network.adapters import StyleAdapters
-from fast_style.network.layers import ConvBlock, ResidualBlock
+from fast_style.network.layers import (
+    ConvBlock,
+    NormalizedConvolution,
+    ResidualBlock,
+)
 from fast_style.network.mirroring import mirrored_blocks
 from fast_style.network.normalization import (
     SharedStatistics,
@@ -150,6 +154,20 @@ class Generator(keras.Model):
     def _upsampled(self) -> list[int]:
         """Channels after each upsampling, 0 at full resolution being left out."""
         return [channels for channels in self.filters[-2::-1] if channels]
+
+    @property
+    def convolutions(self) -> list[NormalizedConvolution]:
+        """The convolutions that are normalised, in their order."""
+        return [
+            convolution
+            for block in self.blocks
+            for convolution in (
+                (block.first, block.second)
+                if isinstance(block, ResidualBlock)
+                else (block,)
+            )
+            if isinstance(convolution, NormalizedConvolution)
+        ]
 
     @property
     def geometry(self) -> Geometry:

@@ -63,16 +63,28 @@ def mirrored_blocks(images: Tensor, border: tuple[int, int], stride: int) -> Ten
 def mirrored_features(features: Tensor, width: int) -> Tensor:
     """Return features with mirrored edges.
 
-    They are put together from slices: LiteRT's fast kernels (XNNPACK) leave a padding
-    that mirrors out.
-
     Args:
         features: (B, H, W, C), of sides longer than `width`.
         width: How many are added to each side.
     """
     for axis in (1, 2):
-        every = (slice(None),) * axis
-        before = [features[*every, i : i + 1] for i in range(width, 0, -1)]
-        after = [features[*every, -i - 1 : -i] for i in range(1, width + 1)]
-        features = ops.concatenate([*before, features, *after], axis=axis)
+        features = mirrored_axis(features, axis, width, width)
     return features
+
+
+def mirrored_axis(features: Tensor, axis: int, before: int, after: int) -> Tensor:
+    """Return features with the ends of an axis mirrored.
+
+    They are put together from slices: LiteRT's fast kernels (XNNPACK) leave a padding
+    that mirrors out, and phones' GPUs an index.
+
+    Args:
+        features: Features of a rank above `axis`, which is longer than both widths.
+        axis: The axis.
+        before: How many are added before it.
+        after: How many are added after it.
+    """
+    every = (slice(None),) * axis
+    first = [features[*every, i : i + 1] for i in range(before, 0, -1)]
+    last = [features[*every, -i - 1 : -i] for i in range(1, after + 1)]
+    return ops.concatenate([*first, features, *last], axis=axis)

@@ -164,3 +164,33 @@ def test_a_keras_json_of_the_persons_own_does_not_count(monkeypatch, tmp_path):
     finally:
         keras.config.set_floatx("float32")
     assert found["float"] == "float32"
+
+
+@pytest.mark.parametrize(
+    ("flags", "line"),
+    [
+        (["--phone=512"], "--phone has '512'; give width and height in px, such as 5"),
+        (["--phone=512x63"], "--phone has 512x63; each side must have 64 px or more."),
+        (["--phone=64x64,64x64"], "--phone has 64x64 twice; give it once."),
+        (["--bake=wave", "--bake_size=8x8"], "--bake_size has 8x8; each side must hav"),
+        (["--bake_size=64x64,32x32"], "--bake_size is '64x64,32x32'; give one size"),
+        (["--bake=wave:x"], "--bake is 'wave:x'. "),
+        (["--bake=wave", "--bake=wave"], "--bake has wave twice; give it once."),
+        (["--onnx", "--opset=9"], "--opset is 9; the network needs 11 to 18."),
+    ],
+)
+def test_flags_that_no_file_can_have_are_refused(model, tmp_path, flags, line, capsys):
+    words = [f"--model={model}", f"--output_dir={tmp_path / 'out'}", *flags]
+    with pytest.raises(SystemExit) as stop:
+        program.main(["export.py", *words])
+    assert str(stop.value.code).startswith(f"export.py: error: {line}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_onnx_without_its_extra_is_told(model, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tf2onnx", None)
+    words = [f"--model={model}", f"--output_dir={tmp_path / 'out'}", "--bake=wave"]
+    with pytest.raises(SystemExit) as stop:
+        program.main(["export.py", *words])
+    assert "Cannot write ONNX: " in stop.value.code
+    assert stop.value.code.endswith("Install the extra onnx: pip install '.[onnx]'")
