@@ -13,7 +13,7 @@ from fast_style.tensors import Tensor
 
 LARGEST = 65_504.0  # of float16
 SMALLEST = 2.0**-14  # of float16 before it loses digits; a GPU may take less for 0
-ROOM = 16.0  # how many times as large as measured the squares of features may be
+ROOM = 64.0  # how many times as large as measured the squares of features may be
 
 
 def paint(generator: Generator, images: Tensor, style_weights: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ def in_float16(
     A variance is the mean of squares, which may be too large for float16 where features
     are not: the GPU then gives black or NaN. Where they are small, the constant that is
     added to the variance may count as 0. So each kernel is multiplied by a number that
-    makes the largest square of its results a sixteenth of what fits. The normalisation
+    makes the largest square of its results a 64th of what fits. The normalisation
     that follows takes the number off again.
 
     Args:

@@ -10,6 +10,7 @@ import pytest
 from fast_style import Stylizer, gallery, metadata
 from fast_style.export.export import export
 from fast_style.export.litert import PRECISIONS
+from fast_style.export.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def test_one_precision_alone_is_proven_and_nothing_else_written(exported, tmp_pa
         directory.parent / "generator.keras",
         tmp_path / "export",
         photo=gallery.SAMPLE,
-        only="int8",
+        wanted=Wanted(only="int8"),
         sizes=[(40, 30)],
     )
     assert [result.artefact for result in results] == ["int8", "int8 tiles"]

@@ -58,7 +58,7 @@ def test_features_fit_float16_and_the_picture_stays(generator, pixels):
     assert max(network.largest_squares(large, images, weights)) > 65_504
     fitting = network.in_float16(large, images, weights)
     squares = network.largest_squares(fitting, images, weights)
-    np.testing.assert_allclose(squares, 65_504 / 16, rtol=1e-3)
+    np.testing.assert_allclose(squares, 65_504 / 64, rtol=1e-3)
     for convolution in fitting.convolutions:  # float16 has it, and with all its digits
         assert np.finfo(np.float16).tiny <= convolution.normalization.epsilon < 0.1
     difference = fitting(images, weights) - large(images, weights)
