@@ -70,7 +70,7 @@ def write(
     rows = len(generator.styles)
     blend, alone = np.full((1, rows), 1 / rows), np.eye(rows)[:1]
     weightings = np.concatenate([blend, alone]).astype(np.float32)
-    return Artefact(f"phone, {path.stem}", path, paint, only=(size, weightings))
+    return Artefact("phone, {}x{}".format(*size), path, paint, only=(size, weightings))
 
 
 def file_name(size: tuple[int, int]) -> str:

@@ -222,9 +222,10 @@ def compare(
 
 def table(results: Sequence[Result]) -> str:
     """Return results as text: a header, and one line each."""
-    lines = ["artefact           MB     picture   largest  mean   PSNR dB    ms"]
+    wide = max(17, *(len(result.artefact) for result in results))
+    lines = [f"{'artefact':{wide}}  MB     picture   largest  mean   PSNR dB    ms"]
     lines += [
-        f"{result.artefact:17} {result.megabytes:5.2f} "
+        f"{result.artefact:{wide}} {result.megabytes:5.2f} "
         f"{result.width:5d}x{result.height:<5d} "
         f"{result.difference.largest:7.0f} {result.difference.mean:6.3f} "
         f"{result.difference.psnr:8.1f} {result.difference.milliseconds:6.0f}"

@@ -1,6 +1,9 @@
 """ONNX files, run by onnxruntime and by OpenCV."""
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -9,12 +12,15 @@ import onnxruntime
 import pytest
 import tensorflow as tf
 from generators import small_generator
+from PIL import Image
 
+from fast_style import images
 from fast_style.export import onnx as export
 from fast_style.export import proof
 from fast_style.export.wanted import OPSETS, Bake
 
 pytestmark = pytest.mark.slow
+DOCUMENT = Path(__file__).parents[2] / "docs" / "export.md"
 ROWS = ("photo", "wave", "scream")
 OPSET = OPSETS[0]
 DESCRIPTION = {"styles": list(ROWS)}
@@ -120,3 +126,18 @@ def test_a_style_that_is_missing_is_told(generator, tmp_path):
     with pytest.raises(ValueError, match="No style 'wafe' in this model. Did you mean"):
         export.bake(generator, Bake({"wafe": 1}), tmp_path, DESCRIPTION, OPSET)
     assert not list(tmp_path.iterdir())
+
+
+def test_programs_of_the_document_paint(generator, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(folder, "export")
+    baked = Bake({"wave": 1}, (640, 360))
+    export.bake(generator, baked, tmp_path / "export", DESCRIPTION, OPSET)
+    photo = picture(np.random.default_rng(0), 90, 120)
+    Image.fromarray(photo).save("photo.jpg")
+    programs = re.findall(r"^```python\n(.*?)^```", DOCUMENT.read_text(), re.S | re.M)
+    assert len(programs) == 2
+    for program in programs:
+        exec(program, {})
+    assert images.read_size("onnx.jpg") == (120, 90)
+    assert images.read_size("opencv.png") == (640, 360)
