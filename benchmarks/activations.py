@@ -1,7 +1,8 @@
 """Look for values that float16 lacks: python -m benchmarks.activations FILE
 
-Paints photographs by a file of fast-style export --phone for phones' GPUs, which compute
-in float16, each in the next style, and keeps the largest value of every operation. Takes some seconds for each photograph.
+Paints photographs by a file of fast-style export --phone, each in the next style, and
+keeps the largest value of every operation: phones' GPUs compute in float16. Takes some
+seconds for each photograph.
 """
 
 from collections.abc import Sequence
