@@ -28,7 +28,7 @@ Write a trained generator as a SavedModel and .tflite files, and prove each of t
 
 
 def define_flags(values: flags.FlagValues) -> None:
-    """Define the flags, which are the arguments of `export`."""
+    """Define the flags, which are the arguments of `export` and the fields of Wanted."""
     texts = {
         "model": (
             None,
@@ -53,6 +53,9 @@ def define_flags(values: flags.FlagValues) -> None:
     }
     for name, (default, help) in texts.items():
         flags.DEFINE_string(name, default, help, flag_values=values)
+    flags.DEFINE_bool(
+        "overwrite", False, "Replace an earlier export.", flag_values=values
+    )
     flags.DEFINE_enum(
         "only",
         None,
@@ -61,9 +64,10 @@ def define_flags(values: flags.FlagValues) -> None:
         "all of them, and the SavedModel.",
         flag_values=values,
     )
-    flags.DEFINE_bool(
-        "overwrite", False, "Replace an earlier export.", flag_values=values
-    )
+    _define_onnx(values)
+
+
+def _define_onnx(values: flags.FlagValues) -> None:
     flags.DEFINE_bool(
         "onnx", False, "Write ONNX files for any size and blend.", flag_values=values
     )
@@ -106,13 +110,7 @@ def main(argv: Sequence[str]) -> int:
         arguments: dict[str, Any] = {
             name: expanded(values[name].value or "") for name in names
         }
-        wanted = Wanted(
-            only=values.only,
-            onnx=values.onnx,
-            opset=values.opset,
-            bakes=read_bakes(values.bake, values.bake_size, int(values.bake_range)),
-            phones=read_sizes("phone", values.phone, LEAST_PHONE),
-        )
+        wanted = _wanted(values)
         if not arguments["model"]:
             raise ValueError(
                 "--model is missing; give a run directory or a .keras file."
@@ -121,10 +119,6 @@ def main(argv: Sequence[str]) -> int:
         models = gallery.trainable_models()
         arguments["model"] = str(models.get(arguments["model"], arguments["model"]))
         trained.find(arguments["model"])
-        if wanted.onnx or wanted.bakes:
-            for module in ("tf2onnx", "onnxruntime"):
-                if not importlib.util.find_spec(module):
-                    extras.load(module, "onnx", "Cannot write ONNX")
         images.read_size(arguments["photo"])
         with native_log.off():
             import keras
@@ -137,6 +131,27 @@ def main(argv: Sequence[str]) -> int:
         print(proof.table(results))
         print(f"Saved {arguments['output_dir']}")
     return 0
+
+
+def _wanted(values: flags.FlagValues) -> Wanted:
+    """Return what flags ask for.
+
+    Raises:
+        OSError: The extra onnx is missing, and asked for.
+        SettingError: A flag is not understood.
+    """
+    wanted = Wanted(
+        only=values.only,
+        onnx=values.onnx,
+        opset=values.opset,
+        bakes=read_bakes(values.bake, values.bake_size, int(values.bake_range)),
+        phones=read_sizes("phone", values.phone, LEAST_PHONE),
+    )
+    if wanted.onnx or wanted.bakes:
+        for module in ("tf2onnx", "onnxruntime"):
+            if not importlib.util.find_spec(module):
+                extras.load(module, "onnx", "Cannot write ONNX")
+    return wanted
 
 
 if __name__ == "__main__":

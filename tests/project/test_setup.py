@@ -85,7 +85,9 @@ def test_train_extra_is_what_training_and_export_import(metadata):
     extra = names(metadata["extras_require"]["train"])
     packages = imported(*TRAINING)
     assert "jax" in packages  # where Keras runs on it, by the extra train-jax
-    packages -= {"jax"}
+    onnx = names(metadata["extras_require"]["onnx"])
+    assert onnx <= packages
+    packages -= {"jax"} | onnx
     assert packages <= names(metadata["install_requires"]) | extra
     # TensorFlow writes TensorBoard's files; TFDS does not name importlib-resources.
     assert extra - packages == {"tensorboard", "importlib-resources"}
