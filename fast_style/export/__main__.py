@@ -28,7 +28,7 @@ Write a trained generator as a SavedModel and .tflite files, and prove each of t
 
 
 def define_flags(values: flags.FlagValues) -> None:
-    """Define the flags, which are the arguments of `export` and the fields of Wanted."""
+    """Define the flags: the arguments of `export` and the fields of Wanted."""
     texts = {
         "model": (
             None,
