@@ -66,11 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     script.add_output(parser, script.DOCUMENT)
     options = parser.parse_args(arguments)
-    alone, beside = painting_seconds(options.visits)
     with browsing.Server() as server, browsing.chromium() as browser:
         times = measure(browser, server.url, options.moves)
         figures, tiles = measure_visits(browser, server.url, options)
         version = browser.version
+    alone, beside = painting_seconds(options.visits)
     figures += [
         [f"a painting of {SIZE} px, by REST", f"{1000 * alone:.0f} ms"],
         ["the same beside a training", f"{1000 * beside:.0f} ms"],
