@@ -222,7 +222,7 @@ def compare(
 
 def table(results: Sequence[Result]) -> str:
     """Return results as text: a header, and one line each."""
-    wide = max(17, *(len(result.artefact) for result in results))
+    wide = max([17, *(len(result.artefact) for result in results)])
     lines = [f"{'artefact':{wide}}  MB     picture   largest  mean   PSNR dB    ms"]
     lines += [
         f"{result.artefact:{wide}} {result.megabytes:5.2f} "

@@ -34,6 +34,7 @@ def measure(photographs, paintings, lpips_weights, capsys):
     return run
 
 
+@pytest.mark.long
 def test_sets_are_measured_beside_each_other(
     measure, model, vgg16_weights, face_model, tmp_path, cells
 ):

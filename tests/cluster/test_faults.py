@@ -83,6 +83,7 @@ def check(process):
     return errors
 
 
+@pytest.mark.long
 def test_killed_worker_and_lost_machine_change_nothing(start):
     cluster = Cluster(initialize_head=True, head_node_args=HEAD)
     try:

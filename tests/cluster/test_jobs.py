@@ -68,6 +68,7 @@ def counted():
 
 
 # The first test of all, because Ray counts what this process does from its start.
+@pytest.mark.long
 def test_metrics_count_what_the_report_counts(pictures, fast_style):
     Path("in/b.jpg").write_bytes(b"no picture")
     assert fast_style("in", "-o", "out", *CLUSTER) == 1
@@ -203,6 +204,7 @@ def test_text_is_a_path_a_line(folder, fast_style, capsys):
     assert capsys.readouterr().out.startswith("2 skipped that exist already, 0 failed")
 
 
+@pytest.mark.long
 def test_addresses_are_read_and_written(pictures, fast_style, capsys):
     Path("in/e.bmp").write_bytes(b"no picture")
     Path("in/notes #1.txt").touch()

@@ -26,6 +26,7 @@ def options(vgg16_weights, photographs, painting):
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.usefixtures("eagerly")
 def test_compact_network_is_made_and_goes_on_where_it_was(options, tmp_path, caplog):

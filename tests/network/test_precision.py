@@ -56,6 +56,7 @@ def test_libraries_say_nothing_while_convolutions_are_timed(capfd, monkeypatch):
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="oneDNN is for x86")
 def test_train_py_computes_by_onednn(tmp_path):

@@ -139,6 +139,7 @@ def test_python_of_the_documents_works(checkout, servers):
     assert (checkout / "python.jpg").exists()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_code_of_the_document_on_augmentation_works(checkout, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "numpy")  # tf.data works beside any

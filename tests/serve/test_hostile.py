@@ -17,7 +17,7 @@ import pytest
 from serving import b64, encoded
 
 from fast_style import images
-from serve import api
+from serve import forms
 
 NUMBER = 1000
 REFUSED = {400, 404, 405, 413, 414, 415, 431, 503}
@@ -118,7 +118,7 @@ def requests():
     good = picture()
     for name in ("../../etc/passwd", "a\\..\\b.png", "C:\\a.png", "a;rm -rf.png", "\0"):
         yield "POST", "/api/stylize", MULTIPART, form(b"no", name=name)
-    for field in (*api.LOOK, "size", "format"):
+    for field in forms.FIELDS:
         for value in (
             "'; DROP",
             "1" * 5000,

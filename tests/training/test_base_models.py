@@ -132,6 +132,7 @@ def test_run_json_tells_the_base(tuned, base):
     assert config["base_model_sha256"] == files.fingerprint(base)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_interrupted_tuning_ends_as_a_whole_one(
     tuned, tuned_options, tmp_path, interrupted

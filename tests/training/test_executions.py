@@ -69,6 +69,7 @@ def test_samples_and_figures_are_the_same(runs):
         assert two["final"][name] == pytest.approx(value, rel=1e-3, abs=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("eagerly")
 def test_interrupted_training_goes_on_with_another_number(
     runs, longer, interrupted, tmp_path

@@ -30,6 +30,7 @@ def assert_equal_steps(steps, expected):
     assert expected["balance"] < -0.001
 
 
+@pytest.mark.long
 def test_step_on_two_replicas_is_that_on_one(trained, steps):
     result, _ = trained("steps")
     assert result["replicas"] == 2
