@@ -17,7 +17,6 @@ from fast_style import folders, images, metadata
 from fast_style.argument_types import number, path
 
 SHOWN = 12  # rows of the table
-LARGEST = 65_504  # of float16
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -56,12 +55,14 @@ def section(largest: dict[str, float], count: int) -> str:
         largest: The largest value of each operation, by its name.
         count: Photographs that were painted.
     """
+    from fast_style.network.phones import LARGEST
+
     ranking = sorted(largest.items(), key=lambda item: -item[1])[:SHOWN]
     rows = [
         [name.split(";")[0], f"{value:,.0f}", f"{value / LARGEST:.3f}"]
         for name, value in ranking
     ]
-    header = ["result of", "largest", f"share of {LARGEST:,}"]
+    header = ["result of", "largest", f"share of {LARGEST:,.0f}"]
     return (
         f"{len(largest)} operations, {count} photographs.\n\n"
         f"{report.table(header, rows)}"

@@ -1,6 +1,8 @@
 """Advice where an extra of the package, such as [serve], is not installed."""
 
+from collections.abc import Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,21 @@ def load(module: str, extra: str, problem: str) -> Any:
         return import_module(module)
     except ImportError as error:
         raise OSError(f"{problem}: {advice(error, extra)}") from error
+
+
+def missing(modules: Iterable[str], extra: str) -> str | None:
+    """Return how to install an extra if one of its modules is missing; else None.
+
+    The modules are looked for, and not loaded.
+
+    Args:
+        modules: Names of modules that it installs.
+        extra: Its name.
+    """
+    for name in modules:
+        if find_spec(name) is None:
+            return advice(ImportError(f"No module named '{name}'", name=name), extra)
+    return None
 
 
 def advice(error: ImportError, extra: str, root: Path = ROOT) -> str:

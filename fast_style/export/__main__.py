@@ -1,6 +1,5 @@
 """Export a trained generator: fast-style export --model=run --output_dir=export"""
 
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from fast_style.export import folders
 from fast_style.export.wanted import (
     LEAST_PHONE,
     OPSETS,
+    PRECISIONS,
     RANGES,
     Wanted,
     read_bakes,
@@ -59,7 +59,7 @@ def define_flags(values: flags.FlagValues) -> None:
     flags.DEFINE_enum(
         "only",
         None,
-        ["float32", "float16", "int8"],
+        list(PRECISIONS),
         "Write the .tflite file of this precision alone, which is quicker. Default: "
         "all of them, and the SavedModel.",
         flag_values=values,
@@ -148,9 +148,8 @@ def _wanted(values: flags.FlagValues) -> Wanted:
         phones=read_sizes("phone", values.phone, LEAST_PHONE),
     )
     if wanted.onnx or wanted.bakes:
-        for module in ("tf2onnx", "onnxruntime"):
-            if not importlib.util.find_spec(module):
-                extras.load(module, "onnx", "Cannot write ONNX")
+        if advice := extras.missing(("onnx", "onnxruntime", "tf2onnx"), "onnx"):
+            raise OSError(f"Cannot write ONNX: {advice}")
     return wanted
 
 

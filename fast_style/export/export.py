@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from fast_style import __version__, catalogue, extras, gallery, images, metadata
 from fast_style.export import folders, litert, phones, proof, savedmodel
-from fast_style.export.wanted import NOTHING, Wanted
+from fast_style.export.wanted import NOTHING, PRECISIONS, Wanted
 from fast_style.network import loading
 from fast_style.network import phones as network_phones
 from fast_style.network.configuration import keras_defaults
@@ -63,8 +63,9 @@ def export(
     pixels = images.read(photo).pixels
     try:
         with folders.replacing(output_dir) as folder:
-            artefacts = _write(generator, folder, wanted.only)
-            artefacts += _write_wanted(generator, folder, wanted, pixels)
+            description = _description(generator)
+            artefacts = _write(generator, folder, description, wanted.only)
+            artefacts += _write_wanted(generator, folder, description, wanted, pixels)
             results = proof.prove(
                 generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
             )
@@ -75,19 +76,21 @@ def export(
 
 
 def _write(
-    generator: Generator, directory: Path, only: str | None
+    generator: Generator,
+    directory: Path,
+    description: Mapping[str, Any],
+    only: str | None,
 ) -> list[proof.Artefact]:
     """Write the files of an export into a directory, and open its artefacts."""
-    description = _description(generator)
     saved_model = directory / "1"
     savedmodel.write(generator, saved_model)
     # TF Serving and the SavedModel tools leave assets.extra to its maker.
     for folder in (directory, saved_model / "assets.extra"):
         folder.mkdir(exist_ok=True)
-        (folder / metadata.FILE_NAME).write_text(metadata.dumps(description))
+        (folder / metadata.FILE_NAME).write_text(metadata.dumps(dict(description)))
     artefacts = [] if only else savedmodel.artefacts(saved_model)
     margin = sum(generator.geometry.margin)
-    for precision in [only] if only else litert.PRECISIONS:
+    for precision in [only] if only else PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         path.write_bytes(litert.convert(saved_model, precision))
         needs = litert.bytes_per_pixel(path, len(generator.styles), margin)
@@ -99,13 +102,15 @@ def _write(
 
 
 def _write_wanted(
-    generator: Generator, folder: Path, wanted: Wanted, photo: np.ndarray
+    generator: Generator,
+    folder: Path,
+    description: Mapping[str, Any],
+    wanted: Wanted,
+    photo: np.ndarray,
 ) -> list[proof.Artefact]:
     """Write what else is wanted into a directory, and open it."""
-    if not (wanted.onnx or wanted.bakes or wanted.phones):
-        return []
-    description = _description(generator)
-    artefacts, fitting = [], generator
+    artefacts: list[proof.Artefact] = []
+    fitting = generator
     if wanted.onnx or wanted.phones:
         rows = generator.rows.one_hot()
         small = images.resize_short_side(photo, MEASURED_SIDE)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fast_style import files, metadata
+from fast_style.export.wanted import GUIDE
 from fast_style.fields import SettingError
 
 
@@ -82,7 +83,7 @@ def _strange(path: Path) -> str | None:
     if not path.is_dir():
         return "no folder"
     for entry in sorted(path.iterdir()):
-        ours = entry.name in ("1", metadata.FILE_NAME, "phones.md")
+        ours = entry.name in ("1", metadata.FILE_NAME, GUIDE)
         if not (ours or entry.match("fast_style_*.tflite") or entry.match("*.onnx")):
             return f"'{entry.name}'"
     return None

@@ -12,7 +12,6 @@ from fast_style.painting import STATISTICS, TILE
 from fast_style.runner import WHOLE, Runner, count_cores
 from fast_style.stylizer import Stylizer
 
-PRECISIONS = ("float32", "float16", "int8")
 SIGNATURES = [WHOLE, STATISTICS, TILE]
 MEASURED_SIDE = 768  # px; smaller pictures would count the network's weights too much
 
@@ -22,7 +21,7 @@ def convert(saved_model: Path, precision: str) -> bytes:
 
     Args:
         saved_model: Folder of a SavedModel of `savedmodel.write`.
-        precision: One of PRECISIONS, in which the file keeps the weights.
+        precision: One of wanted.PRECISIONS, in which the file keeps the weights.
     """
     converter = tf.lite.TFLiteConverter.from_saved_model(
         str(saved_model), signature_keys=SIGNATURES

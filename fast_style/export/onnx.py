@@ -21,10 +21,8 @@ from onnxruntime.transformers.onnx_model import OnnxModel
 from fast_style import metadata
 from fast_style.export import proof, savedmodel
 from fast_style.export.proof import Artefact
-from fast_style.export.wanted import Bake
+from fast_style.export.wanted import PRECISIONS, Bake
 from fast_style.network.generator import Generator
-
-PRECISIONS = ("float32", "float16", "int8")
 
 
 def write(
@@ -46,23 +44,19 @@ def write(
         description: What fast_style.json tells, which each file holds, too.
         opset: Version of ONNX's operations.
     """
-    paths = [folder / f"fast_style_{precision}.onnx" for precision in PRECISIONS]
-    float32, float16, int8 = paths
+    paths = {name: folder / f"fast_style_{name}.onnx" for name in PRECISIONS}
     weights_spec = tf.TensorSpec(
         (None, len(generator.styles)), tf.float32, "style_weights"
     )
     specs = [tf.TensorSpec((None, None, None, 3), tf.uint8, "images"), weights_spec]
-    _save(
-        _convert(savedmodel.arrays_endpoint(generator), specs, opset),
-        float32,
-        description,
-    )
+    model = _convert(savedmodel.arrays_endpoint(generator), specs, opset)
+    _save(model, paths["float32"], description)
     model = _convert(savedmodel.arrays_endpoint(in_float16), specs, opset)
     halved = OnnxModel(convert_float_to_float16(model, keep_io_types=True))
     halved.topological_sort()  # the casts of the inputs come last
-    _save(halved.model, float16, description)
-    _quantize(float32, int8)
-    return [_free(f"{path.stem[11:]} ONNX", path) for path in paths]
+    _save(halved.model, paths["float16"], description)
+    _quantize(paths["float32"], paths["int8"])
+    return [_free(f"{name} ONNX", path) for name, path in paths.items()]
 
 
 def bake(

@@ -14,12 +14,13 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from fast_style import metadata, native_log
+from fast_style.export import proof
 from fast_style.export.proof import Artefact
+from fast_style.export.wanted import GUIDE
 from fast_style.network import phones
 from fast_style.network.generator import Generator
 from fast_style.runner import WHOLE, count_cores
 
-GUIDE = "phones.md"  # of an export; here, with $names for what differs
 # Of those that LiteRT's GPU delegate has for four axes, what the network is made of.
 OPERATIONS = {
     *("ADD", "CONCATENATION", "CONV_2D", "DEPTH_TO_SPACE", "DEQUANTIZE", "MAXIMUM"),
@@ -68,8 +69,7 @@ def write(
         return np.rint(outputs["stylized_images"][0])
 
     rows = len(generator.styles)
-    blend, alone = np.full((1, rows), 1 / rows), np.eye(rows)[:1]
-    weightings = np.concatenate([blend, alone]).astype(np.float32)
+    weightings = proof.weightings_of(rows, 0, rows)  # the blend, and one row alone
     return Artefact("phone, {}x{}".format(*size), path, paint, only=(size, weightings))
 
 

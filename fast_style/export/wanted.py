@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from fast_style import MIN_SIZE, styles
 from fast_style.fields import SettingError
 
+PRECISIONS = ("float32", "float16", "int8")  # of the files for all sizes
 RANGES = (1, 255)  # what white may be
+GUIDE = "phones.md"  # of an export; its template lies here, with $names
 LEAST_PHONE = 64  # px; less cannot be mirrored by slices
 OPSETS = (11, 18)  # of ONNX: 11 is the first with Range, for free sizes without loops
 

@@ -2,7 +2,6 @@
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,31 @@ LOOK = ("strength", "fade", "keep_color", "stroke", "size")
 SHEET_SIZE = 512  # px, of each picture, if a client asks for none
 
 
-class Painting:
-    """Films and pictures in one look. Several results are handed out as one ZIP file.
+class _Painter:
+    """What all kinds have in common that paint by fast-style.
 
     Args:
-        backend: Returns the backend, whose styles there are.
+        backend: Returns the backend, whose styles and fades there are.
         max_size: px, the longest side that is painted.
     """
 
     def __init__(self, backend: Callable[[], Backend], max_size: int) -> None:
         self._backend, self._max_size = backend, max_size
+
+    def progress(self, folder: Path) -> dict[str, Any]:
+        """Return how far it is; see `Kind.progress`."""
+        return painting_progress(folder)
+
+    def result(self, job: Job, folder: Path) -> Path | None:
+        """Return the only file of results; see `Kind.result`."""
+        return only_output(folder)
+
+
+class Painting(_Painter):
+    """Films and pictures in one look. Several results are handed out as one ZIP file.
+
+    Its arguments are those of _Painter.
+    """
 
     def check(self, asked: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         """Return the flags of fast-style; see `Kind.check`."""
@@ -57,10 +71,6 @@ class Painting:
         model = [f"--model={job.model}", f"--progress={PROGRESS}", "--resume"]
         yield [f"{INPUT}/", f"--output={OUTPUT}/", *flags, *model]
 
-    def progress(self, folder: Path) -> dict[str, Any]:
-        """Return how far it is; see `Kind.progress`."""
-        return painting_progress(folder)
-
     def finish(self, job: Job, folder: Path, reason: str | None) -> None:
         """Put several results into one file, also where others have failed."""
         results = sorted((folder / OUTPUT).glob("*"))
@@ -76,21 +86,12 @@ class Painting:
         for path in results:
             path.unlink()
 
-    def result(self, job: Job, folder: Path) -> Path | None:
-        """Return the result, or all of them in one file; see `Kind.result`."""
-        return only_output(folder)
 
-
-class Sheet:
+class Sheet(_Painter):
     """A picture in every style, on one sheet.
 
-    Args:
-        backend: Returns the backend, whose fades there are.
-        max_size: px, the longest side of each picture.
+    Its arguments are those of _Painter.
     """
-
-    def __init__(self, backend: Callable[[], Backend], max_size: int) -> None:
-        self._backend, self._max_size = backend, max_size
 
     def check(self, asked: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         """Return the flags of fast-style sheet; see `Kind.check`."""
@@ -115,16 +116,8 @@ class Sheet:
         model = [f"--model={job.model}", f"--progress={PROGRESS}", "--overwrite"]
         yield [*words, *flags, *model]
 
-    def progress(self, folder: Path) -> dict[str, Any]:
-        """Return how far it is; see `Kind.progress`."""
-        return painting_progress(folder)
-
     def finish(self, job: Job, folder: Path, reason: str | None) -> None:
         """Leave the sheet where it is."""
-
-    def result(self, job: Job, folder: Path) -> Path | None:
-        """Return the sheet; see `Kind.result`."""
-        return only_output(folder)
 
 
 def look_flags(
@@ -160,12 +153,9 @@ def look_flags(
 
 
 def _check_films(names: Sequence[str]) -> None:
-    missing = [name for name in ("av", "cv2") if find_spec(name) is None]
-    if missing and any(map(kinds.is_film, names)):
-        error = ImportError(f"No module named '{missing[0]}'", name=missing[0])
-        raise ValueError(
-            f"This server paints no films: {extras.advice(error, 'video')}"
-        )
+    advice = extras.missing(("av", "cv2"), "video")
+    if advice and any(map(kinds.is_film, names)):
+        raise ValueError(f"This server paints no films: {advice}")
 
 
 def _is_number(value: Any) -> bool:

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -168,10 +167,8 @@ def check(photos: str | None) -> None:
     Raises:
         OSError: The extra [train] is not installed, or there are no photographs.
     """
-    for name in NEEDED:
-        if find_spec(name) is None:
-            error = ImportError(f"No module named '{name}'", name=name)
-            raise OSError(f"Cannot train: {extras.advice(error, 'train')}")
+    if advice := extras.missing(NEEDED, "train"):
+        raise OSError(f"Cannot train: {advice}")
     if photos and not folders.search(photos).pictures:
         raise OSError(
             f"Cannot train: there are no pictures in '{photos}'. Give another folder "

@@ -9,8 +9,7 @@ import pytest
 
 from fast_style import Stylizer, gallery, metadata
 from fast_style.export.export import export
-from fast_style.export.litert import PRECISIONS
-from fast_style.export.wanted import Wanted
+from fast_style.export.wanted import PRECISIONS, Wanted
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow

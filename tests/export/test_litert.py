@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 
 from fast_style.export import litert
+from fast_style.export.wanted import PRECISIONS
 from fast_style.stylizer import Stylizer
 
 SIZES = ((37, 53), (101, 64))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision", litert.PRECISIONS)
+@pytest.mark.parametrize("precision", PRECISIONS)
 def test_file_takes_any_size_and_blends(exported, pictures, expected, precision):
     directory, _ = exported
     stylizer = Stylizer(directory / f"fast_style_{precision}.tflite")
@@ -28,7 +29,7 @@ def test_smaller_precisions_keep_weights_in_fewer_bytes(exported):
 
     directory, _ = exported
     kinds = {}
-    for precision in litert.PRECISIONS:
+    for precision in PRECISIONS:
         path = directory / f"fast_style_{precision}.tflite"
         tensors = Interpreter(str(path)).get_tensor_details()
         kinds[precision] = {

@@ -17,7 +17,7 @@ from PIL import Image
 from fast_style import images
 from fast_style.export import onnx as export
 from fast_style.export import proof
-from fast_style.export.wanted import OPSETS, Bake
+from fast_style.export.wanted import OPSETS, PRECISIONS, Bake
 
 pytestmark = pytest.mark.slow
 DOCUMENT = Path(__file__).parents[2] / "docs" / "export.md"
@@ -86,7 +86,7 @@ def test_smaller_files_are_near(folder, generator, precision):
 
 
 def test_files_say_what_they_are(folder):
-    for precision in export.PRECISIONS:
+    for precision in PRECISIONS:
         model = onnx.load(folder / f"fast_style_{precision}.onnx")
         told = {entry.key: entry.value for entry in model.metadata_props}
         assert json.loads(told["fast_style.json"])["styles"] == list(ROWS)

@@ -52,6 +52,22 @@ WITH_INPUT = [
 ]
 
 
+def validate(requests, excluded):
+    """Send requests, and hold the answers against the description."""
+
+    @given(case=requests)
+    @settings(
+        max_examples=8,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case):
+        case.call_and_validate(excluded_checks=excluded)
+
+    check()
+
+
 @pytest.fixture(scope="module")
 def description(live):
     return schemathesis.openapi.from_url(f"{live}/openapi.json")
@@ -72,18 +88,7 @@ def test_description_is_true(description, method, path, mode):
     if path.startswith("/v1"):
         # TF Serving answers unknown methods with 400 and ignores unknown keys.
         excluded += [checks.unsupported_method, checks.negative_data_rejection]
-
-    @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(
-        max_examples=8,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    def check(case):
-        case.call_and_validate(excluded_checks=excluded)
-
-    check()
+    validate(operation.as_strategy(generation_mode=mode), excluded)
 
 
 @pytest.fixture(scope="module")
@@ -102,18 +107,7 @@ def test_description_of_jobs_is_true(jobs_app, method, path):
     described = schemathesis.openapi.from_wsgi("/openapi.json", jobs_app)
     # The schema cannot say which files and settings go together.
     excluded = [checks.positive_data_acceptance]
-
-    @given(case=described[path][method].as_strategy())
-    @settings(
-        max_examples=8,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    def check(case):
-        case.call_and_validate(excluded_checks=excluded)
-
-    check()
+    validate(described[path][method].as_strategy(), excluded)
 
 
 def test_every_route_is_described(jobs_app):
