@@ -7,10 +7,11 @@ are in that catalogue.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fast_style import files, gallery
+from fast_style import cards, files, gallery
 from fast_style.styles import Rows
 
 PATH = gallery.CATALOGUE
@@ -53,6 +54,16 @@ class Style:
             valid &= field != "group" or value in (None, *GROUPS)
             if not valid:
                 raise ValueError(f"{self.name!r} has {value!r} as its {field}")
+
+    def card(self, jpeg: bytes | None) -> str:
+        """Return the HTML of a picture of the style with its name, title and artist."""
+        known = (self.title, self.artist, self.year)
+        return cards.card(self.name, ", ".join(filter(None, known)), jpeg)
+
+    def _repr_html_(self) -> str:
+        """Return how a notebook shows the style."""
+        path = pictures({self.name: self}, "thumbnail").get(self.name)
+        return self.card(path.read_bytes() if path else None)
 
 
 def read(path: str | os.PathLike = PATH) -> dict[str, Style]:
@@ -97,6 +108,23 @@ def write(styles: dict[str, Style], path: str | os.PathLike = PATH) -> None:
 def thumbnails(path: str | os.PathLike = PATH) -> Path:
     """Return the folder of a catalogue's thumbnails."""
     return Path(path).with_name("thumbnails")
+
+
+def pictures(styles: Mapping[str, Style], kind: str) -> dict[str, Path]:
+    """Return the package's pictures of those of a model's styles that are its own.
+
+    Args:
+        styles: Styles by name, as `of_model` returns them.
+        kind: "thumbnail" or "painting".
+    """
+    embedded, folder = read(), thumbnails()
+    paths = {}
+    for name, style in styles.items():
+        file = getattr(embedded[name], kind) if name in embedded else None
+        # A style without a title is not the gallery's, though it has the same name.
+        if style.title and file and (folder / file).is_file():
+            paths[name] = folder / file
+    return paths
 
 
 def to_metadata(names: list[str]) -> dict[str, dict]:

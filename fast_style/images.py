@@ -151,12 +151,10 @@ def _save(
     dpi: float | None = None,
 ) -> None:
     """Write a picture to a file that is open; see `encode`."""
-    image = Image.fromarray(picture.pixels)
-    if picture.alpha is not None:
-        image.putalpha(Image.fromarray(picture.alpha))
-        if format in ("JPEG", "BMP"):
-            paper = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(paper, image).convert("RGB")
+    image = to_pillow(picture)
+    if picture.alpha is not None and format in ("JPEG", "BMP"):
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image).convert("RGB")
     choices: dict[str, dict[str, Any]] = {
         "JPEG": {"quality": quality, "subsampling": 0},
         "WEBP": {"quality": quality},
@@ -178,6 +176,16 @@ def _save(
         raise ValueError(
             f"Cannot encode a picture of {size} as {format} ({error}). Try PNG."
         ) from error
+
+
+def to_pillow(picture: Picture) -> Image.Image:
+    """Return a picture of Pillow's, RGB or RGBA, with its profile and EXIF block."""
+    image = Image.fromarray(picture.pixels)
+    if picture.alpha is not None:
+        image.putalpha(Image.fromarray(picture.alpha))
+    told = {"icc_profile": picture.icc, "exif": picture.exif}
+    image.info.update({name: block for name, block in told.items() if block})
+    return image
 
 
 def write(picture: Picture, path: str | os.PathLike, *, quality: int = 95) -> None:

@@ -88,6 +88,25 @@ class Stylizer:
         self._network = network or self._load(path, num_threads, description)
         self.painter = Painter(self._network, self.geometry)
 
+    def __call__(self, picture: Any, **look: Any) -> Any:
+        """Return a painted array of an array, and of all else a picture of Pillow's.
+
+        Args:
+            picture: As `stylize` takes it. Transparency, profile and EXIF are kept.
+            **look: The other arguments of `stylize`, which tells of errors, too.
+        """
+        if isinstance(picture, np.ndarray):
+            return self.stylize(picture, **look)
+        from fast_style import notebooks  # here, because Pillow takes long to load
+
+        return notebooks.paint(picture, partial(self.stylize, **look))
+
+    def _repr_html_(self) -> str:
+        """Return how a notebook shows the model: a picture of each style."""
+        from fast_style import notebooks
+
+        return notebooks.show(self)
+
     @property
     def held_memory(self) -> int:
         """Bytes that LiteRT may hold between two pictures."""

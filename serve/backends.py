@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -53,7 +52,8 @@ class Backend:
         self.fades = [fade for fade in FADES if fade in (self.fade, "pixels")]
         self.geometry = first.geometry
         self.pictures = {
-            kind: _pictures(self.catalogue, kind) for kind in ("thumbnail", "painting")
+            kind: catalogue.pictures(self.catalogue, kind)
+            for kind in ("thumbnail", "painting")
         }
         self.size = len(stylizers)
         self._free = stylizers
@@ -192,14 +192,3 @@ def share_cores(cores: int, stylizers: int | None) -> list[int]:
     """
     stylizers = stylizers or cores
     return [max(1, cores // stylizers)] * stylizers
-
-
-def _pictures(styles: dict[str, catalogue.Style], kind: str) -> dict[str, Path]:
-    embedded, folder = catalogue.read(), catalogue.thumbnails()
-    paths = {}
-    for name, style in styles.items():
-        file = getattr(embedded[name], kind) if name in embedded else None
-        # A style without a title is not the gallery's, though it has the same name.
-        if style.title and file and (folder / file).is_file():
-            paths[name] = folder / file
-    return paths
