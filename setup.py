@@ -60,6 +60,8 @@ tests = [
     "tensorflow-serving-api>=2.21",
     "playwright>=1.50",
     "axe-playwright-python>=0.1.4",
+    "nbclient>=0.10",
+    "ipykernel>=6.29",
     # Other readers of pictures, to hold ours against.
     "imagecodecs>=2026.3.6",
     "tifffile>=2026.3.3",

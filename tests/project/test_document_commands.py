@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 from film_files import make
 
@@ -27,6 +29,7 @@ TINY = (
 )
 PORT = "8080"
 SERVER = "fast-style serve"
+NOTEBOOK = ROOT / "examples" / "fast_style.ipynb"
 
 
 @pytest.fixture
@@ -160,3 +163,31 @@ def test_python_of_the_document_on_films_works(checkout):
     ((_, block),) = code("docs/film.md", "python")
     run(checkout, "python", block)
     assert (checkout / "painted.mp4").exists()
+
+
+def test_the_notebook_is_kept_without_results():
+    notebook = nbformat.read(NOTEBOOK, nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in cells)
+
+
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the commands are a POSIX shell's")
+def test_the_notebook_goes_from_a_photograph_to_an_exported_style(checkout):
+    notebook = nbformat.read(NOTEBOOK, nbformat.NO_CONVERT)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("steps = 200", "steps = 2")
+    examples = checkout / "examples"
+    run_in = {"metadata": {"path": str(examples)}}
+    nbclient.NotebookClient(notebook, timeout=300, resources=run_in).execute()
+    shown = [
+        output.data.keys()
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+    assert sum("image/png" in kinds for kinds in shown) == 8
+    assert sum("text/html" in kinds for kinds in shown) == 3
+    assert images.read(examples / "notebook" / "painted.jpg").pixels.std() > 10
