@@ -46,6 +46,9 @@ cluster = [
     "ray[data]>=2.50",
     "pyarrow>=17",
 ]
+heif = [
+    "pillow-heif>=1.8",
+]
 onnx = [
     "onnx>=1.20",
     "onnxruntime>=1.23",
@@ -108,9 +111,12 @@ setup(
         "serve": serve,
         "video": video,
         "cluster": cluster,
+        "heif": heif,
         "onnx": onnx,
         "dev": list(
-            dict.fromkeys([*train, *jax, *serve, *video, *cluster, *onnx, *tests])
+            dict.fromkeys(
+                [*train, *jax, *serve, *video, *cluster, *heif, *onnx, *tests]
+            )
         ),
     },
     entry_points={"console_scripts": ["fast-style = fast_style.command.cli:run"]},

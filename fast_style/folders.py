@@ -35,7 +35,7 @@ class Contents:
         ]
         for kind in kinds.FOREIGN:
             if paths := [p for p in self.others if kinds.foreign_by_name(p) is kind]:
-                lines.append(f"Left out {kind.name}, {_count(paths)}. {kind.advice}")
+                lines.append(f"Left out {kind.name}, {_count(paths)}. {kind.remedy}")
         if paths := [p for p in self.others if not kinds.foreign_by_name(p)]:
             lines.append(f"Left out what is no picture, {_count(paths)}.")
         return lines

@@ -54,6 +54,7 @@ def read(image: Image.Image) -> Hints:
         "PNG": _of_png,
         "TIFF": _of_tiff,
         "AVIF": _of_avif,
+        "HEIF": _of_heif,
         "JPEG2000": _of_jpeg2000,
         "TGA": _of_tga,
     }
@@ -156,6 +157,15 @@ def _of_avif(image: Image.Image, file: BinaryIO) -> Hints:
             primaries, transfer = struct.unpack(">HH", color[4:8])
             return Hints(foreign=profiles.of_code_points(primaries, transfer))
     return Hints()
+
+
+def _of_heif(image: Image.Image, _file: BinaryIO) -> Hints:
+    if icc := image.info.get("icc_profile"):
+        return Hints(icc=icc)
+    told = image.info.get("nclx_profile") or {}
+    primaries = told.get("color_primaries", 1)
+    transfer = told.get("transfer_characteristics", 13)
+    return Hints(foreign=profiles.of_code_points(primaries, transfer))
 
 
 def _of_jpeg2000(image: Image.Image, file: BinaryIO) -> Hints:

@@ -17,7 +17,16 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
-from fast_style import MIN_SIZE, decoding, files, hints, memory, opening, profiles
+from fast_style import (
+    MIN_SIZE,
+    companions,
+    decoding,
+    files,
+    hints,
+    memory,
+    opening,
+    profiles,
+)
 from fast_style.kinds import FORMATS, WRITABLE
 from fast_style.opening import MAX_PIXELS, Source
 from fast_style.opening import TooLarge as TooLarge
@@ -43,6 +52,7 @@ class Picture:
         exif: EXIF block without orientation, size and thumbnail, or None.
         format: Pillow's name of the file's format, such as "JPEG".
         first_of_many: Whether the file has more frames or pages than this one.
+        left_out: What else the file holds of the photograph; see `companions.of`.
     """
 
     pixels: np.ndarray
@@ -51,6 +61,7 @@ class Picture:
     exif: bytes | None = None
     format: str = "PNG"
     first_of_many: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 def read(
@@ -98,8 +109,9 @@ def read(
             problem = f"{width} x {height} px do not fit into memory."
             raise memory.Shortage(problem, 0) from error
         except Exception as error:
+            reason = " ".join(str(error).split())
             raise ValueError(
-                f"Cannot read {name}: it is damaged or cut short ({error})."
+                f"Cannot read {name}: it is damaged or cut short ({reason})."
             ) from error
     if min(picture.pixels.shape[:2]) < MIN_SIZE:
         problem = f"{name} is {width} x {height} px"
@@ -252,6 +264,7 @@ def _longest_side(width: int, height: int, max_size: int, min_size: int) -> int:
 def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
     format = "JPEG" if image.format == "MPO" else image.format or "PNG"
     first_of_many = hints.is_first_of_many(image)
+    left_out = companions.of(image)
     told = hints.read(image)
     if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
         width, height = (max(1, side // factor) for side in image.size)
@@ -273,4 +286,5 @@ def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
     alpha = np.array(image.getchannel("A")) if opacity else None
     if opacity:
         image = decoding.fill_hidden(image)
-    return Picture(decoding.rgb(image), alpha, icc, exif, format, first_of_many)
+    pixels = decoding.rgb(image)
+    return Picture(pixels, alpha, icc, exif, format, first_of_many, left_out)

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from fast_style import extras
+
 FORMATS = {  # Pillow's name of the format by the suffix; the first suffix is the usual
     ".jpg": "JPEG",
     ".jpeg": "JPEG",
@@ -29,7 +31,6 @@ FORMATS = {  # Pillow's name of the format by the suffix; the first suffix is th
     ".tga": "TGA",
 }
 START = 1024  # bytes in which a file says of what kind it is
-IMAGE_SUFFIXES = frozenset(FORMATS)
 # Of films that are read; .ts, another one, is TypeScript's in most folders.
 FILM_SUFFIXES = frozenset(
     ".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .mts .m2ts .3gp .3g2 .wmv .asf .flv "
@@ -43,17 +44,35 @@ WRITABLE = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP")
 
 @dataclass(frozen=True)
 class ForeignKind:
-    """A kind of picture file that is not read.
+    """A kind of picture file that Pillow alone does not read.
 
     Args:
         name: What the kind is called.
         suffixes: Those of its files' names, in lower case.
         advice: One sentence that says how to make a picture that is read.
+        plugin: Module that teaches Pillow to read it; "" where there is none.
+        extra: Extra of this package that installs the plugin.
+        format: Name that the plugin gives the format.
     """
 
     name: str
     suffixes: tuple[str, ...]
     advice: str
+    plugin: str = ""
+    extra: str = ""
+    format: str = ""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the plugin for it is installed."""
+        return bool(self.plugin) and not extras.missing([self.plugin], self.extra)
+
+    @property
+    def remedy(self) -> str:
+        """What to do with a file of the kind that is not read here."""
+        if hint := extras.missing([self.plugin], self.extra) if self.plugin else None:
+            return f"{hint}, or {self.advice[0].lower()}{self.advice[1:]}"
+        return self.advice
 
 
 HEIC = ForeignKind(
@@ -61,6 +80,9 @@ HEIC = ForeignKind(
     (".heic", ".heif", ".hif"),
     "Convert it, for example: heif-convert photo.heic photo.jpg. An iPhone saves JPEG "
     "with Settings, Camera, Formats, Most Compatible.",
+    plugin="pillow_heif",
+    extra="heif",
+    format="HEIF",
 )
 JPEG_XL = ForeignKind(
     "JPEG XL", (".jxl",), "Convert it, for example: djxl photo.jxl photo.png."
@@ -95,6 +117,7 @@ FILM = ForeignKind(
     "Films are painted by fast-style FILM alone, under names such as film.mp4.",
 )
 FOREIGN = (HEIC, JPEG_XL, RAW, PSD, SVG, PDF)
+IMAGE_SUFFIXES = frozenset(FORMATS).union(*(k.suffixes for k in FOREIGN if k.is_read))
 
 _AVIF_BRANDS = (b"avif", b"avis")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -124,13 +147,13 @@ def is_film(path: str | os.PathLike) -> bool:
 
 
 def foreign_by_name(path: str | os.PathLike) -> ForeignKind | None:
-    """Return which kind that is not read a file's name has; None for all others."""
+    """Return which foreign kind a file's name has; None for all others."""
     suffix = Path(path).suffix.lower()
     return next((kind for kind in FOREIGN if suffix in kind.suffixes), None)
 
 
 def foreign_by_content(start: bytes) -> ForeignKind | None:
-    """Return which kind that is not read a file is; None for all others.
+    """Return which foreign kind a file is; None for all others.
 
     Args:
         start: The file's first bytes, START of them.

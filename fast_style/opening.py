@@ -1,6 +1,7 @@
 """Picture files, opened: what kind a file is and how large, before it is decoded."""
 
 import os
+from importlib import import_module
 from typing import BinaryIO
 
 from PIL import Image
@@ -48,9 +49,7 @@ def open_picture(source: Source, max_pixels: int = MAX_PIXELS) -> Image.Image:
     formats = kinds.READABLE if _is_named_tga(source) else kinds.MARKED
     try:
         image = (
-            source.copy()
-            if isinstance(source, Image.Image)
-            else Image.open(source, formats=formats)
+            source.copy() if isinstance(source, Image.Image) else _open(source, formats)
         )
     except Image.DecompressionBombError:
         raise TooLarge(too_large) from None
@@ -75,6 +74,22 @@ def name_of(source: Source) -> str:
     return repr(getattr(source, "name", "<bytes>"))
 
 
+def _open(
+    source: str | os.PathLike | BinaryIO, formats: tuple[str, ...]
+) -> Image.Image:
+    """Return a file's picture, by a plugin of Pillow's where one is needed."""
+    try:
+        return Image.open(source, formats=formats)
+    except Image.UnidentifiedImageError:
+        kind = kinds.foreign_by_content(_start_of(source))
+        if not (kind and kind.is_read):
+            raise
+        plugin = import_module(kind.plugin)
+        if kind is kinds.HEIC:  # others register themselves
+            plugin.register_heif_opener()
+        return Image.open(source, formats=[kind.format])
+
+
 def _is_named_tga(source: Source) -> bool:
     path = source if isinstance(source, str | os.PathLike) else ""
     return os.fspath(path).lower().endswith(".tga")
@@ -90,7 +105,10 @@ def _unreadable(source: Source) -> Unreadable:
         if start:  # of many kinds of RAW the name alone tells
             kind = kind or kinds.foreign_by_name(source)
     if kind:
-        return Unreadable(f"Cannot read {name}: it is {kind.name}. {kind.advice}")
+        damaged = ", and damaged or of a rare kind" if kind.is_read else ""
+        return Unreadable(
+            f"Cannot read {name}: it is {kind.name}{damaged}. {kind.remedy}"
+        )
     if start.startswith((b"II*\0", b"II+\0", b"MM\0*", b"MM\0+")):
         return Unreadable(
             f"Cannot read {name}: it is a damaged TIFF, or one of a rare kind. Save it "

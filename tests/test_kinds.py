@@ -2,13 +2,16 @@
 
 import io
 import os
+import re
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from fast_style import images, kinds
+from fast_style import animations, images, kinds
 
 STARTS = {
     "HEIC": b"\0\0\0\x18ftypheic" + bytes(12),
@@ -28,9 +31,11 @@ def test_a_foreign_kind_is_told_with_its_remedy(tmp_path, kind):
         with pytest.raises(images.Unreadable) as error:
             images.read(tmp_path / name)
         path = str(tmp_path / name)
-        assert str(error.value) == f"Cannot read {path!r}: it is {kind.name}. " + (
-            kind.advice
+        damaged = ", and damaged or of a rare kind" if kind.is_read else ""
+        assert str(error.value) == (
+            f"Cannot read {path!r}: it is {kind.name}{damaged}. {kind.remedy}"
         )
+        assert kind.advice in str(error.value)
     with pytest.raises(images.Unreadable, match=f"it is {kind.name}"):
         images.read(io.BytesIO(content))
 
@@ -39,7 +44,20 @@ def test_a_foreign_kind_is_told_with_its_remedy(tmp_path, kind):
 def test_a_foreign_kind_is_known_by_name(kind):
     for suffix in kind.suffixes:
         assert kinds.foreign_by_name(f"folder/IMG{suffix.upper()}") is kind
-    assert not set(kind.suffixes) & kinds.IMAGE_SUFFIXES
+    assert (set(kind.suffixes) <= kinds.IMAGE_SUFFIXES) == kind.is_read
+
+
+def test_a_kind_without_its_plugin_is_told_the_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    (tmp_path / "a.heic").write_bytes(STARTS["HEIC"] + bytes(100))
+    with pytest.raises(images.Unreadable) as error:
+        images.read(tmp_path / "a.heic")
+    assert str(error.value).endswith(
+        "it is HEIC. No module named 'pillow_heif'. Install the extra heif: pip "
+        "install '.[heif]', or convert it, for example: heif-convert photo.heic "
+        "photo.jpg. An iPhone saves JPEG with Settings, Camera, Formats, Most "
+        "Compatible."
+    )
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.txt", "a", ".heic"])
@@ -91,3 +109,26 @@ def test_a_pipe_is_read_once(tmp_path):  # which Pillow leaves open
     with pytest.raises(images.Unreadable, match="Cannot read .*a.jpg"):
         images.read(tmp_path / "a.jpg")
     writer.join()
+
+
+def test_the_documents_table_of_formats_is_right():
+    text = (Path(__file__).parents[1] / "docs" / "apply.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in re.findall(r"^\| .*", text, re.M)]
+    told = {name: cells for name, *cells in rows if cells[0].startswith(".")}
+    for kind in kinds.FOREIGN:
+        suffixes, is_read, written = told.pop(kind.name)
+        assert set(suffixes.removesuffix(" and others").split()) <= set(kind.suffixes)
+        extra = f"by the extra `{kind.extra}`" if kind.plugin else "no"
+        assert (is_read, written) == (extra, "no")
+    documented = {}
+    for suffixes, is_read, written in told.values():
+        assert is_read == "yes"
+        documented |= dict.fromkeys(suffixes.split(), written)
+    assert documented == {
+        suffix: "yes"
+        if format in kinds.WRITABLE
+        else "as an animation"
+        if format in animations.WRITABLE
+        else "no"
+        for suffix, format in kinds.FORMATS.items()
+    }

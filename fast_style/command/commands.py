@@ -225,7 +225,7 @@ def _make_sheet(
         result = Picture(pixels, icc=photo.icc, format=photo.format)
         jobs.write(result, job, options)
     if as_json:
-        made = Made.of(result.pixels)
+        made = Made.of(result)
         seconds = time.perf_counter() - start
         line = {"input": job.source, **runs.description(job, made, seconds)}
         looks = [cell.look.described() for cell in cells]

@@ -11,12 +11,11 @@ from json import dumps
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
 from fast_style import animations, extras, files, kinds
 from fast_style.animations import Animation, Frame
 from fast_style.command import jobs, messages
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
+from fast_style.images import Picture
 from fast_style.stylizer import Stylizer
 
 
@@ -29,17 +28,20 @@ class Made:
         height: px.
         frames: How many there are; None of a picture.
         fps: How many were painted in a second; None of a picture.
+        left_out: What else the photograph's file holds; None for nothing.
     """
 
     width: int
     height: int
     frames: int | None = None
     fps: float | None = None
+    left_out: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, pixels: np.ndarray) -> Self:
+    def of(cls, picture: Picture) -> Self:
         """Return what is said of a picture."""
-        return cls(pixels.shape[1], pixels.shape[0])
+        height, width = picture.pixels.shape[:2]
+        return cls(width, height, left_out=picture.left_out or None)
 
 
 def moves(path: str) -> bool:
@@ -83,7 +85,7 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Mad
         format = options.format or "GIF"
     if format in animations.WRITABLE and job.source != STDIO and moves(job.source):
         return _paint_animation(job, stylizer, look, options)
-    return Made.of(jobs.apply(job, stylizer, look, options).pixels)
+    return Made.of(jobs.apply(job, stylizer, look, options))
 
 
 def run_camera(

@@ -156,9 +156,8 @@ def test_a_kind_that_is_not_read_is_told_with_its_remedy(web, kind):
     }
     answer = send(web, starts[kind.name].ljust(100, b"\0"))
     assert answer.status_code == 415
-    assert answer.json["error"] == f"Cannot read 'image': it is {kind.name}. " + (
-        kind.advice
-    )
+    assert answer.json["error"].startswith(f"Cannot read 'image': it is {kind.name}")
+    assert answer.json["error"].endswith(kind.remedy)
 
 
 def test_alpha_is_kept(web, photo):
