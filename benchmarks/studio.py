@@ -19,18 +19,24 @@ from fast_style.runner import count_cores
 MEDIAN, P95 = 0.120, 0.300  # s, promised
 TILES, THIRTY = 1.5, 30  # s for so many tiles, promised
 BLEND = "/#styles=wave:1,scream:0.5"
+WARMING = 12  # moves, by which the previews' size fits the machine
 PAUSES = {"one at a time": None, "dragged": 30}  # ms between two moves
 # Returns for each preview the ms from the move that it shows: to the page's own mark,
-# set when it is drawn, and to the frame after, which the screen shows.
+# set when it is drawn, and to the frame after, which the screen shows; and its longer
+# side in px.
 MOVE = """async ([moves, pause]) => {
   const slider = document.querySelector("#parts input[type=range]");
-  const drawn = [], shown = [];
+  const { dataset } = document.querySelector("#frame");
+  const drawn = [], shown = [], sizes = [];
   let moved, seen;
   const observer = new PerformanceObserver((list) => {
     for (const { name, startTime, duration } of list.getEntries()) {
       // Where the hand rests early, the whole picture takes the place of a preview.
       const preview = name === "preview";
-      if (preview) drawn.push(duration);
+      if (preview) {
+        drawn.push(duration);
+        sizes.push(Number(/size=([0-9]+)/.exec(dataset.shown)[1]));
+      }
       requestAnimationFrame(() => setTimeout(() => {
         if (preview) shown.push(performance.now() - startTime);
         if (startTime >= moved) seen();
@@ -47,9 +53,10 @@ MOVE = """async ([moves, pause]) => {
     else await new Promise((resolve) => setTimeout(resolve, pause));
   }
   observer.disconnect();
-  return [drawn, shown];
+  return [drawn, shown, sizes];
 }"""
-Times = tuple[list[float], list[float]]  # ms until drawn, and until on the screen
+# ms until drawn, and until on the screen; px
+Times = tuple[list[float], list[float], list[int]]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -75,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         [f"a painting of {SIZE} px, by REST", f"{1000 * alone:.0f} ms"],
         ["the same beside a training", f"{1000 * beside:.0f} ms"],
     ]
-    _, shown = times["one at a time"]
+    _, shown, _ = times["one at a time"]
     targets = [
         Target("slider to the screen, median", statistics.median(shown) / 1000, MEDIAN),
         Target("slider to the screen, 95th percentile", p95(shown) / 1000, P95),
@@ -125,7 +132,7 @@ def measure(browser: Any, url: str, moves: int) -> dict[str, Times]:
     times = {}
     for way, pause in PAUSES.items():
         page.wait_for_selector(visits.IDLE)
-        page.evaluate(MOVE, [3, None])  # warms up
+        page.evaluate(MOVE, [WARMING, None])
         times[way] = page.evaluate(MOVE, [moves, pause])
     page.close()
     return times
@@ -133,10 +140,14 @@ def measure(browser: Any, url: str, moves: int) -> dict[str, Times]:
 
 def cells(way: str, moves: int, times: Times) -> list[str]:
     """Return a line of the table."""
-    _, shown = times
+    drawn, shown, sizes = times
     return [
         f"{way}, {len(shown)} of {moves} shown",
-        *(f"{statistics.median(ms):.0f}, {p95(ms):.0f}" if ms else "-" for ms in times),
+        *(
+            f"{statistics.median(ms):.0f}, {p95(ms):.0f}" if ms else "-"
+            for ms in (drawn, shown)
+        ),
+        f"{statistics.median(sizes):.0f}" if sizes else "-",
     ]
 
 
@@ -145,7 +156,12 @@ def p95(times: Sequence[float]) -> float:
     return float(np.percentile(times, 95))
 
 
-HEADER = ["moves", "drawn: median, p95, ms", "on the screen: median, p95, ms"]
+HEADER = [
+    "moves",
+    "drawn: median, p95, ms",
+    "on the screen: median, p95, ms",
+    "previews: median, px",
+]
 SECTION = """## The studio in a browser
 
 Made by `python -m benchmarks.studio` on:
@@ -158,8 +174,8 @@ Made by `python -m benchmarks.studio` on:
 A script moves a slider of a blend of two styles: either as soon as the last preview is
 shown, or every {pause} ms like a hand that drags, where a newer move replaces one that
 waits. The times are those from the move that a preview shows until the preview is
-drawn, and until it is on the screen. The page's sample is previewed at 384 px, stylized
-by the server.
+drawn, and until it is on the screen. Previews have 160 to 384 px, as many as the page
+expects to be drawn in time, and are stylized by the server.
 
 {table}
 

@@ -122,10 +122,27 @@ def test_a_failure_gives_the_stylizer_back():
 
 @pytest.mark.parametrize(
     ("cores", "stylizers", "threads"),
-    [(2, None, [1, 1]), (8, 2, [4, 4]), (8, 3, [2, 2, 2]), (1, 2, [1, 1])],
+    [
+        (2, None, [2, 1]),
+        (6, None, [4, 1, 1, 1, 1, 1]),
+        (8, 2, [4, 4]),
+        (8, 3, [2, 2, 2]),
+        (1, 2, [1, 1]),
+    ],
 )
 def test_stylizers_share_the_cores(cores, stylizers, threads):
     assert share_cores(cores, stylizers) == threads
+
+
+def test_first_stylizer_is_lent_wherever_it_is_free():
+    backend = make_backend(stylizers=3)
+    with backend.lend_stylizer() as first, backend.lend_stylizer() as second:
+        assert second is not first
+        with backend.lend_stylizer():
+            pass
+    for _ in range(2):
+        with backend.lend_stylizer() as lent:
+            assert lent is first
 
 
 def test_idle_stylizers_hold_little_memory():

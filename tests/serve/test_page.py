@@ -57,7 +57,8 @@ def test_strokes_are_reduced_with_the_preview(page):
     def note(request):
         if request.url.endswith("/api/stylize"):
             form = request.post_data_buffer
-            asked.append(re.search(rb'name="stroke"\r\n\r\n(.*?)\r\n', form)[1])
+            fields = re.findall(rb'name="(stroke|size)"\r\n\r\n(.*?)\r\n', form)
+            asked.append({name.decode(): text.decode() for name, text in fields})
 
     begin(page, "#styles=wave:1")
     page.on("request", note)
@@ -65,9 +66,33 @@ def test_strokes_are_reduced_with_the_preview(page):
         asked.clear()
         page.select_option("#stroke", stroke)
         page.wait_for_selector(IDLE)
-        # A preview of 384 px, then the whole of 512.
-        assert asked == [b"3" if stroke == "4" else stroke.encode(), stroke.encode()]
+        preview, whole = asked
+        assert whole == {"stroke": stroke, "size": "512"}
+        assert int(preview["size"]) < 512
+        if stroke == "auto":
+            assert preview["stroke"] == stroke
+        else:
+            times = max(1, 4 * int(preview["size"]) / 512)
+            assert float(preview["stroke"]) == times
     page.remove_listener("request", note)
+
+
+def test_previews_are_as_large_as_is_painted_in_time(page):
+    sizes = page.evaluate(
+        """async () => {
+          const pace = await import("/page/js/pace.js?anew");
+          const sizes = [];
+          for (const speed of [1e-4, 1e-2, 1e-4]) { // ms for a pixel
+            for (let preview = 0; preview < 20; preview++) {
+              const painting = speed * (pace.previewSize() + 40) ** 2;
+              pace.note(painting, painting + 20);
+            }
+            sizes.push(pace.previewSize());
+          }
+          return sizes;
+        }"""
+    )
+    assert sizes == [384, 160, 384]
 
 
 def test_results_no_longer_shown_are_freed(page):

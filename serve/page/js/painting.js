@@ -3,7 +3,7 @@
 import { find } from "./dom.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
-import { PREVIEW } from "./picture.js";
+import * as pace from "./pace.js";
 import * as results from "./results.js";
 import { Scheduler } from "./scheduler.js";
 import { reduced, toHash, total } from "./settings.js";
@@ -73,9 +73,10 @@ async function paint(next, signal) {
   const { picture, settings, backend, rest } = state;
   if (!picture) return;
   const preview = next.preview && !findWhole(); // undo goes back to what is there
-  const size = preview ? Math.min(PREVIEW, wholeSize()) : wholeSize();
+  const size = preview ? Math.min(pace.previewSize(), wholeSize()) : wholeSize();
   const job = { picture, settings, size, preview, backend };
   const startTime = performance.now();
+  if (!preview) frame.removeAttribute("data-previewed");
   const oldImages = keptImages();
   const look = (setting) => (preview ? reduced(setting, size / wholeSize()) : setting);
   const result = await results.get("picture", { ...job, settings: look(settings) }, signal);
@@ -90,10 +91,14 @@ async function paint(next, signal) {
   const longer = Math.max(result.image.width, result.image.height);
   frame.dataset.shown = toHash(job.settings, { rest: outside, size: longer });
   frame.toggleAttribute("data-stale", false);
+  const elapsed = performance.now() - startTime;
+  const ms = result.ms + (restResult?.ms ?? 0);
+  if (preview && ms && !oldImages.has(result.image)) pace.note(ms, elapsed);
   performance.measure(preview ? "preview" : "whole", { start: next.start });
   messages.dismiss("painting");
-  report(result, job, performance.now() - startTime);
+  report(result, job, elapsed);
   showNotices();
+  frame.toggleAttribute("data-previewed", preview);
   onShown(preview);
 }
 

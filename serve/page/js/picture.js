@@ -1,10 +1,10 @@
 // A picture to paint: decoded once, with a small file for its previews.
 
 import { encode, pixelsOf, resize } from "./canvas.js";
+import { LARGEST } from "./pace.js";
 import { fillHidden } from "./transparency.js";
 import { say } from "./words.js";
 
-export const PREVIEW = 384; // px, the longer side of a preview
 const FORM_BYTES = 10_000; // more than the upload has beside the picture
 
 /**
@@ -32,7 +32,7 @@ export async function open(file, info, decode) {
   }
   Object.assign(picture, { width, height, longer: Math.max(width, height) });
   picture.bitmap = await shrink(bitmap, sides(picture, info.max_size));
-  const preview = resize(picture.bitmap, sides(picture, PREVIEW));
+  const preview = resize(picture.bitmap, sides(picture, LARGEST));
   picture.opaque = picture.format === "jpeg" || isOpaque(preview);
   picture.preview = await encode(preview, picture.opaque ? "jpeg" : "png");
   picture.large = picture.longer > info.max_size;

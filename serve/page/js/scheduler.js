@@ -4,7 +4,7 @@
 // A whole picture is abandoned for a preview. A preview is always finished, because
 // otherwise nothing would appear while a slider moves.
 
-const REST = 400; // ms without a change before the whole picture is painted
+const REST = 300; // ms after a preview without a change, before the whole picture
 const FIRST_WAIT = 2_000; // ms, before what failed is painted again; then twice as long
 const LONGEST_WAIT = 15_000;
 
@@ -26,10 +26,9 @@ export class Scheduler {
     Object.assign(this, { paint, onBusy, onError });
   }
 
-  /** Schedules a preview and the whole picture after a change. */
+  /** Schedules a preview after a change, and the whole picture when changes rest. */
   changed(start = performance.now()) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#enqueue({ preview: false, start }), REST);
     if (this.#running && !this.#running.preview) this.#running.controller.abort();
     this.#enqueue({ preview: true, start });
   }
@@ -65,6 +64,7 @@ export class Scheduler {
       try {
         await this.paint(job, controller.signal);
         [this.#failed, this.#wait] = [false, FIRST_WAIT];
+        if (job.preview && !controller.signal.aborted) this.#rest(job.start);
       } catch (error) {
         if (error.name !== "AbortError") {
           this.#fail(error);
@@ -74,6 +74,12 @@ export class Scheduler {
       this.#running = null;
     }
     if (!unfinished) this.onBusy(false);
+  }
+
+  /** Schedules the whole picture after the preview of a change at `start`. */
+  #rest(start) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#enqueue({ preview: false, start }), REST);
   }
 
   #fail(error) {

@@ -5,6 +5,7 @@ import { atServer, inBrowser, leaveBrowser } from "./backends.js";
 import { find } from "./dom.js";
 import * as messages from "./messages.js";
 import { keepPainting } from "./offline.js";
+import * as pace from "./pace.js";
 import { scheduler } from "./painting.js";
 import * as regions from "./regions.js";
 import { paintableSettings, state } from "./state.js";
@@ -54,6 +55,7 @@ async function chooseBackend() {
   choice.disabled = true;
   try {
     state.backend = await coming;
+    pace.reset();
     if (choice.checked) keepPainting(state.backend.files);
     if (!choice.checked && !video.isOn()) leaveBrowser();
     studio.follow();
