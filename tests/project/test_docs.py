@@ -14,11 +14,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
-    for pattern in ("*.md", "docs/*.md", "benchmarks/*.md", "findings/*.md")
+    for pattern in (
+        *("*.md", "docs/*.md", "benchmarks/*.md", "findings/*.md"),
+        "integrations/*/*.md",
+    )
     for path in ROOT.glob(pattern)
     if path.name != "CHANGELOG.md"  # it may name what is gone
 )
-FOLDERS = "docs flags scripts benchmarks examples fast_style serve tests findings"
+FOLDERS = "docs flags scripts benchmarks examples integrations fast_style serve tests"
+FOLDERS += " findings"
 ELSEWHERE = {"serve/page/litert", "findings/NAME.sh"}  # made by a script; a pattern
 PROGRAM = re.compile(
     r"(?:^|(?<=\s))"

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "fast_style"
 MODULES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "serve").rglob("*.py")])
+INTEGRATIONS = sorted((ROOT / "integrations").rglob("*.py"))
 SCRIPTS = [ROOT / "train.py", ROOT / "export.py"]
 TOP = "top"  # the modules that lie in fast_style itself
 
@@ -79,6 +80,12 @@ def imports(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_imports_what_its_wing_may(path):
     assert imports(path) <= RULES[wing(path)] | {wing(path)}
+
+
+def test_integrations_import_the_top_level_and_their_host():
+    assert len(INTEGRATIONS) == 2
+    for path in INTEGRATIONS:
+        assert imports(path) <= {TOP, "numpy", "gi"}
 
 
 def test_wings_have_no_circle():

@@ -168,6 +168,7 @@ def test_sdist_holds_the_wheel_and_the_scripts(source, wheel, tmp_path):
     copied = shutil.copytree(source, tmp_path / "source")
     for name in ("MANIFEST.in", "train.py", "export.py"):
         shutil.copy(ROOT / name, copied)
+    shutil.copytree(ROOT / "integrations", copied / "integrations")
     command = [sys.executable, "setup.py", "-q"]
     sdist = [*command, "sdist", "-d", str(tmp_path)]
     subprocess.run(sdist, cwd=copied, check=True, capture_output=True)
@@ -179,6 +180,7 @@ def test_sdist_holds_the_wheel_and_the_scripts(source, wheel, tmp_path):
         "export.py",
         "flags/quick.flags",
         "fast_style/models/sample.jpg",
+        "integrations/gimp/fast-style/fast-style.py",
     ):
         assert (unpacked / name).is_file()
     again = [*command, "bdist_wheel", "-d", str(tmp_path)]
