@@ -7,11 +7,12 @@ import numpy as np
 from fast_style import MIN_SIZE
 
 
-def photograph(photo: Any) -> np.ndarray:
+def photograph(photo: Any, *, deep: bool = False) -> np.ndarray:
     """Return a photograph as uint8 (H, W, 3).
 
     Args:
         photo: Such an array, a grey one (H, W), or whatever `images.read` takes.
+        deep: Whether it may be uint16, too.
 
     Raises:
         OSError: A file cannot be opened.
@@ -24,11 +25,13 @@ def photograph(photo: Any) -> np.ndarray:
     if photo.ndim == 2:
         photo = np.stack([photo] * 3, -1)
     got = f"pixels are {photo.dtype} {photo.shape}"
-    if photo.dtype != np.uint8 or photo.ndim != 3 or photo.shape[2] != 3:
+    types = ["uint8", "uint16"] if deep else ["uint8"]
+    if photo.dtype not in types or photo.ndim != 3 or photo.shape[2] != 3:
         alpha = photo.ndim == 3 and photo.shape[2] == 4
         remedy = "Give pixels[..., :3]" if alpha else "fast_style.images.read makes one"
         raise ValueError(
-            f"{got}, and a uint8 array (height, width, 3) is expected. {remedy}."
+            f"{got}, and a {' or '.join(types)} array (height, width, 3) is expected. "
+            f"{remedy}."
         )
     if min(photo.shape[:2]) < MIN_SIZE:
         raise ValueError(f"{got}. Give at least {MIN_SIZE} x {MIN_SIZE} px.")

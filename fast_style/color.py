@@ -10,6 +10,7 @@ from fast_style.tiling import as_painted, strips
 KEEP_COLOR = ("none", "luminance", "histogram")
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # BT.601, as in JPEG
+DEEP_LEVEL = 257  # a level of 8 bits in 16
 _LEAST_VARIANCE = 1.0  # squared grey levels; a colour axis with less is rounding noise
 
 
@@ -20,23 +21,23 @@ def keep_luminance(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
     brightness is exchanged without a conversion there and back.
 
     Args:
-        photo: The photograph, uint8 (H, W, 3).
+        photo: The photograph, uint8 or uint16 (H, W, 3).
         stylized: The stylized picture, uint8 (H, W, 3).
 
     Returns:
-        uint8 (H, W, 3).
+        (H, W, 3), of the photograph's type.
 
     Reference:
         Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer":
         luminance-only transfer.
     """
     change = luma(stylized) - luma(photo)
-    return _to_uint8(photo.astype(np.float32) + change[..., None])
+    return _rounded(_levels(photo) + change[..., None], photo.dtype)
 
 
 def luma(pixels: np.ndarray) -> np.ndarray:
-    """Return the brightness of a picture, uint8 (H, W, 3), as float32 (H, W)."""
-    return pixels.astype(np.float32) @ _LUMA
+    """Return a picture's brightness, 0 to 255, as float32 (H, W)."""
+    return _levels(pixels) @ _LUMA
 
 
 @dataclass(frozen=True)
@@ -79,22 +80,29 @@ class Finishing:
         """Paint a photograph, and return the result.
 
         Args:
-            photo: The photograph, uint8 (H, W, 3).
-            paint: Paints it into its argument `out`. It passes all rows on the way
-                through its argument `finish`, a `tiling.Finish`.
+            photo: The photograph, uint8 or uint16 (H, W, 3).
+            paint: Paints its argument, uint8 (H, W, 3), into its argument `out`. It
+                passes all rows on the way through its argument `finish`, a
+                `tiling.Finish`.
             out: Array for the result, which may be `photo` itself.
         """
         goal = self.palette if self.keep_color == "none" else None
         if self.keep_color == "histogram":
             goal = moments(photo)
-        if goal is None:
-            return paint(finish=self._finish, out=out)
-        if self.opacity < 1 and np.shares_memory(photo, out):
-            photo = photo.copy()
-        paint(finish=as_painted, out=out)
-        match(out, goal, self.share)
+        if photo.dtype == np.uint8 and goal is None:
+            return paint(photo, finish=self._finish, out=out)
+        if photo.dtype == np.uint8:
+            if self.opacity < 1 and np.shares_memory(photo, out):
+                photo = photo.copy()
+            painted = paint(photo, finish=as_painted, out=out)
+        else:
+            painted = eight_bits(photo)
+            paint(painted, finish=as_painted, out=painted)
+        if goal:
+            match(painted, goal, self.share)
+        finish = self._laid if goal else self._finish
         for rows in strips(out):
-            out[rows] = self._laid(photo[rows], out[rows])
+            out[rows] = finish(photo[rows], painted[rows])
         return out
 
     def _finish(self, photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
@@ -104,23 +112,28 @@ class Finishing:
 
     def _laid(self, photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
         """Return the stylized picture laid over the photograph."""
-        if self.opacity == 1:
+        if self.opacity == 1 and photo.dtype == stylized.dtype:
             return stylized
-        photo = photo.astype(np.float32)
-        return np.rint(photo + self.opacity * (stylized - photo)).astype(np.uint8)
+        levels = _levels(photo)
+        laid = levels + self.opacity * (_levels(stylized) - levels)
+        return _rounded(laid, photo.dtype)
 
 
 def moments(pixels: np.ndarray) -> Moments:
     """Return the mean and the covariance of a picture's colours.
 
     Args:
-        pixels: uint8 (H, W, 3).
+        pixels: uint8 or uint16 (H, W, 3).
+
+    Returns:
+        In levels of 8 bits.
     """
     count = pixels.shape[0] * pixels.shape[1]
-    mean = sum(pixels[rows].sum((0, 1), np.float64) for rows in strips(pixels)) / count
+    sums = (_levels(pixels[rows]).sum((0, 1), np.float64) for rows in strips(pixels))
+    mean = sum(sums) / count
     products = np.zeros((3, 3))
     for rows in strips(pixels):
-        centered = pixels[rows].reshape(-1, 3) - mean.astype(np.float32)
+        centered = _levels(pixels[rows]).reshape(-1, 3) - mean.astype(np.float32)
         products += centered.T @ centered
     return Moments(mean, products / count)
 
@@ -150,7 +163,7 @@ def match(pixels: np.ndarray, goal: Moments, share: float = 1.0) -> None:
     for rows in strips(pixels):
         centered = pixels[rows] - own.mean.astype(np.float32)
         changed = centered @ change.astype(np.float32) + mean.astype(np.float32)
-        pixels[rows] = _to_uint8(changed)
+        pixels[rows] = _rounded(changed, pixels.dtype)
 
 
 def keep_histogram(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
@@ -168,5 +181,22 @@ def keep_histogram(photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
     return result
 
 
-def _to_uint8(values: np.ndarray) -> np.ndarray:
-    return np.rint(values).clip(0, 255).astype(np.uint8)
+def eight_bits(pixels: np.ndarray) -> np.ndarray:
+    """Return a picture of 16 bits in 8, in a new array."""
+    result = np.empty(pixels.shape, np.uint8)
+    for rows in strips(pixels):
+        result[rows] = _rounded(_levels(pixels[rows]), result.dtype)
+    return result
+
+
+def _levels(pixels: np.ndarray) -> np.ndarray:
+    """Return pixels of 8 or 16 bits in levels from 0 to 255, float32."""
+    levels = pixels.astype(np.float32)
+    return levels / DEEP_LEVEL if pixels.dtype == np.uint16 else levels
+
+
+def _rounded(levels: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return levels from 0 to 255 as uint8, or as uint16 in 16 bits."""
+    if dtype == np.uint16:
+        return np.rint(DEEP_LEVEL * levels.clip(0, 255)).astype(dtype)
+    return np.rint(levels).clip(0, 255).astype(dtype)

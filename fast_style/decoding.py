@@ -9,7 +9,7 @@ _STRIP = 256  # rows that are converted at a time
 
 # The tags about the photograph. All others (size, strips, thumbnail, orientation)
 # describe the file that was read and would be wrong in the one that is written.
-_KEPT_IFDS = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo}
+KEPT_IFDS = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo}
 _KEPT_EXIF = {
     ExifTags.Base[name]
     for name in (
@@ -30,7 +30,7 @@ def apply_exif(image: Image.Image) -> bytes | None:
     try:
         ImageOps.exif_transpose(image, in_place=True)
         exif = image.getexif()
-        tags, details = set(exif) & _KEPT_EXIF, set(exif) & _KEPT_IFDS
+        tags, details = set(exif) & _KEPT_EXIF, set(exif) & KEPT_IFDS
         kept = Image.Exif()  # of its own, for the old one may be a BigTIFF's
         kept.update({tag: exif[tag] for tag in tags})
         for tag in details:
@@ -72,7 +72,9 @@ def split_alpha(
         image = image.convert("RGBA")
         alpha = image.getchannel("A")
         image = image.convert("L" if grey else "RGB")
-    return _eight_bits(image, hints) if deep else image, None if hints.opaque else alpha
+    if deep:
+        image = Image.fromarray(scaled(image, hints, 255))
+    return image, None if hints.opaque else alpha
 
 
 def rgb(image: Image.Image) -> np.ndarray:
@@ -100,16 +102,25 @@ def fill_hidden(image: Image.Image) -> Image.Image:
     return Image.composite(colors.convert("RGB"), around, visible)
 
 
-def _eight_bits(image: Image.Image, hints: Hints) -> Image.Image:
-    """Return a greyscale picture of 16 bits, 32 bits or floats in 8 bits."""
+def scaled(image: Image.Image, hints: Hints, top: int) -> np.ndarray:
+    """Return a greyscale picture of 16 bits, 32 bits or floats, from 0 to a top.
+
+    Args:
+        image: The picture.
+        hints: Its own.
+        top: The value of white, 255 or 65535.
+
+    Returns:
+        uint8 or uint16 (H, W).
+    """
     values = np.asarray(image).astype(np.float32)
     values = np.nan_to_num(values, copy=False, posinf=0, neginf=0)
     white = hints.white or _white_of_floats(float(values.max()))
     np.clip(values, 0, white, out=values)
-    values *= 255 / white
+    values *= top / white
     if hints.inverted:
-        np.subtract(255, values, out=values)
-    return Image.fromarray(np.rint(values, out=values).astype(np.uint8))
+        np.subtract(top, values, out=values)
+    return np.rint(values, out=values).astype(np.min_scalar_type(top))
 
 
 def _white_of_floats(top: float) -> float:

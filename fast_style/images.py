@@ -21,6 +21,7 @@ from fast_style import (
     MIN_SIZE,
     companions,
     decoding,
+    deep,
     files,
     hints,
     memory,
@@ -45,8 +46,8 @@ class Picture:
     """An upright picture with the metadata that is kept when it is written.
 
     Args:
-        pixels: uint8 (H, W, 3), RGB in the colour space of `icc`. Where `alpha` is 0
-            they have the colours of the nearest visible parts.
+        pixels: uint8 or uint16 (H, W, 3), RGB in the colour space of `icc`. Where
+            `alpha` is 0 they have the colours of the nearest visible parts.
         alpha: uint8 (H, W), 0 transparent to 255 opaque; None where all is opaque.
         icc: RGB colour profile; None stands for sRGB.
         exif: EXIF block without orientation, size and thumbnail, or None.
@@ -71,6 +72,7 @@ def read(
     min_size: int = 0,
     max_pixels: int = MAX_PIXELS,
     upright: bool = True,
+    depth: int = 8,
 ) -> Picture:
     """Read a picture, or the first frame of an animation.
 
@@ -87,6 +89,7 @@ def read(
         upright: Whether to apply the orientation and what chunks say of the colours,
             and keep the EXIF block; False leaves the picture as it lies in the file
             and drops the block.
+        depth: 16 keeps the 16 bits of a PNG or TIFF file that has them.
 
     Raises:
         OSError: The file cannot be opened.
@@ -102,7 +105,7 @@ def read(
             need = width * height * DECODING_BYTES
             memory.require(need, f"To read {width} x {height} px takes")
         try:
-            picture = _decode(image, longest, upright)
+            picture = _decode(image, longest, upright, depth)
         except Untold as error:
             raise Unreadable(f"Cannot read {name}: {error}") from error
         except MemoryError as error:
@@ -138,7 +141,8 @@ def encode(
 ) -> bytes:
     """Return the bytes of a picture's file.
 
-    PNG, WebP, AVIF and TIFF keep alpha; in JPEG and BMP the picture lies on white.
+    PNG, WebP, AVIF and TIFF keep alpha; in JPEG and BMP the picture lies on white. PNG
+    and TIFF alone hold 16 bits.
 
     Args:
         picture: The picture, with the metadata to keep.
@@ -163,6 +167,9 @@ def _save(
     dpi: float | None = None,
 ) -> None:
     """Write a picture to a file that is open; see `encode`."""
+    if picture.pixels.dtype == np.uint16:
+        rest = picture.alpha, picture.icc, picture.exif
+        return deep.write(file, format, picture.pixels, *rest)
     image = to_pillow(picture)
     if picture.alpha is not None and format in ("JPEG", "BMP"):
         paper = Image.new("RGBA", image.size, "white")
@@ -261,11 +268,12 @@ def _longest_side(width: int, height: int, max_size: int, min_size: int) -> int:
     return max(max_size, -(-min_size * longer // shorter))
 
 
-def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
+def _decode(image: Image.Image, max_size: int, upright: bool, depth: int) -> Picture:
     format = "JPEG" if image.format == "MPO" else image.format or "PNG"
     first_of_many = hints.is_first_of_many(image)
     left_out = companions.of(image)
     told = hints.read(image)
+    values = deep.read(image, told) if upright and depth == 16 else None
     if max_size and (factor := max(image.size) // (2 * max_size)) > 1:
         width, height = (max(1, side // factor) for side in image.size)
         image.draft(None, (width, height))
@@ -287,4 +295,6 @@ def _decode(image: Image.Image, max_size: int, upright: bool) -> Picture:
     if opacity:
         image = decoding.fill_hidden(image)
     pixels = decoding.rgb(image)
+    if values is not None:
+        pixels = deep.fitted(values, pixels, alpha)
     return Picture(pixels, alpha, icc, exif, format, first_of_many, left_out)

@@ -135,7 +135,8 @@ class Stylizer:
         Args:
             pixels: The photograph, both sides at least 16 px: uint8 (H, W, 3), RGB, or
                 (H, W), grey; or whatever `images.read` takes, such as a path or a
-                picture of Pillow's.
+                picture of Pillow's. An array may have 16 bits (uint16). The network
+                sees and paints 8, and what stays of the photograph keeps 16.
             styles: Weight of each row by name, at least 0 and of any sum; or a name, or
                 names of rows to mix in equal parts; or a painting's `likeness.of`; None
                 for the first style.
@@ -151,14 +152,14 @@ class Stylizer:
                 "auto", as long against the picture as at 512 px on the longer side.
 
         Returns:
-            uint8 (H, W, 3).
+            (H, W, 3), uint8, or uint16 of such an array.
 
         Raises:
             OSError: The photograph's file cannot be opened.
             ValueError: An argument is out of its range, or the photograph unreadable.
             memory.Shortage: The picture takes more memory than there is.
         """
-        photo = arrays.photograph(pixels)
+        photo = arrays.photograph(pixels, deep=True)
         look = _Look(styles, strength, fade, keep_color, stroke)
         return self._paint(photo, look, np.empty_like(photo), silent)
 
@@ -168,7 +169,7 @@ class Stylizer:
         """Paint a photograph in its own array, which saves the memory of a second.
 
         Args:
-            pixels: uint8 (H, W, 3), RGB.
+            pixels: uint8 or uint16 (H, W, 3), RGB.
             progress: Called with the number of tiles that are painted and that of all.
             **look: The other arguments of `stylize`.
 
@@ -176,7 +177,7 @@ class Stylizer:
             ValueError, memory.Shortage: As `stylize` does. What is painted already then
                 stays in the array.
         """
-        if arrays.photograph(pixels) is not pixels:
+        if arrays.photograph(pixels, deep=True) is not pixels:
             raise ValueError("A grey picture cannot be painted in place. Give RGB.")
         self._paint(pixels, _Look(**look), pixels, progress)
 
@@ -196,8 +197,7 @@ class Stylizer:
             return out
         paint = partial(
             self.painter.paint,
-            pixels,
-            weights,
+            weights=weights,
             stroke=stroke,
             progress=progress,
         )

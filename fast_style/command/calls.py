@@ -190,6 +190,7 @@ def _file_options(options: argparse.Namespace) -> FileOptions:
         output=options.output,
         format=options.format and options.format.upper(),
         quality=options.quality,
+        depth=options.depth,
         overwrite=options.overwrite,
         skip_existing=options.skip_existing or options.resume,
         resume=options.resume,

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from fast_style import images, likeness
+from fast_style import color, images, likeness
 from fast_style.command import messages
+from fast_style.deep import WRITABLE as DEEP
 from fast_style.images import Picture
 from fast_style.styles import Likeness
 from fast_style.stylizer import Stylizer
@@ -67,6 +68,7 @@ class FileOptions:
         output: A file, a folder or "-"; None names the results after the photographs.
         format: "JPEG" or another of images.WRITABLE; None keeps each photograph's own.
         quality: 1 to 100, for JPEG, WebP, AVIF and films.
+        depth: 16 keeps the bits of photographs that have 16; else 8.
         overwrite: Whether files that exist may be replaced.
         skip_existing: Whether photographs whose results exist are left out.
         resume: Whether films go on from what an earlier run has left of them.
@@ -77,6 +79,7 @@ class FileOptions:
     output: str | None = None
     format: str | None = None
     quality: int = 95
+    depth: int = 8
     overwrite: bool = False
     skip_existing: bool = False
     resume: bool = False
@@ -100,6 +103,8 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Pic
         ValueError: The photograph cannot be read or painted.
     """
     picture = read(job, options)
+    if options.depth == 16:
+        picture = deepest(picture, job, options)
     with messages.part_progress(os.path.basename(job.source), "tile") as show:
         # In place, for a large one may be half of the memory.
         stylizer.stylize_in_place(picture.pixels, progress=show, **vars(look))
@@ -110,10 +115,23 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Pic
 def read(job: Job, options: FileOptions, *, min_size: int = 0) -> Picture:
     """Return a job's photograph, and say so if it is one of many; see `images.read`."""
     source = sys.stdin.buffer if job.source == STDIO else job.source
-    photo = images.read(source, max_size=options.max_size, min_size=min_size)
+    photo = images.read(
+        source, max_size=options.max_size, min_size=min_size, depth=options.depth
+    )
     if photo.first_of_many:
         messages.note(f"'{job.source}' has more frames or pages. The first is painted.")
     return photo
+
+
+def deepest(picture: Picture, job: Job, options: FileOptions) -> Picture:
+    """Return a photograph of 16 bits where the result can hold them, else of 8."""
+    deep = picture.pixels.dtype == np.uint16
+    format = format_of(picture, job, options)
+    if format in DEEP and not deep:
+        messages.note(f"'{job.source}' has 8 bits, and so has the result.")
+    if format in DEEP or not deep:
+        return picture
+    return replace(picture, pixels=color.eight_bits(picture.pixels))
 
 
 def write(picture: Picture, job: Job, options: FileOptions) -> None:

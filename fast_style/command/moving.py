@@ -28,6 +28,7 @@ class Made:
         height: px.
         frames: How many there are; None of a picture.
         fps: How many were painted in a second; None of a picture.
+        depth: Bits of a channel, if over 8.
         left_out: What else the photograph's file holds; None for nothing.
     """
 
@@ -35,13 +36,15 @@ class Made:
     height: int
     frames: int | None = None
     fps: float | None = None
+    depth: int | None = None
     left_out: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, picture: Picture) -> Self:
         """Return what is said of a picture."""
         height, width = picture.pixels.shape[:2]
-        return cls(width, height, left_out=picture.left_out or None)
+        depth = 8 * picture.pixels.itemsize if picture.pixels.itemsize > 1 else None
+        return cls(width, height, depth=depth, left_out=picture.left_out or None)
 
 
 def moves(path: str) -> bool:

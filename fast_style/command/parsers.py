@@ -215,13 +215,22 @@ def _add_existing(parser: argparse.ArgumentParser, command: str | None) -> None:
             help="The same, and go on within a film that was begun.",
         )
         parser.add_argument(
+            "--depth",
+            type=int,
+            choices=(8, 16),
+            default=8,
+            help="16: PNG and TIFF of 16 bits, of photographs that have them. The "
+            "network paints 8; what stays of the photograph keeps 16. "
+            "Default: %(default)s.",
+        )
+        parser.add_argument(
             "--nosteady",
             dest="steady",
             action="store_false",
             help="Paint each frame of a film by itself: quicker, but strokes flicker.",
         )
     else:
-        parser.set_defaults(skip_existing=False, resume=False, steady=True)
+        parser.set_defaults(skip_existing=False, resume=False, steady=True, depth=8)
 
 
 def _add_look(parser: argparse.ArgumentParser, command: str | None) -> None:

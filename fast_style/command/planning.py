@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from fast_style import fields, folders, images, kinds
+from fast_style import deep, fields, folders, images, kinds
 from fast_style.command import moving, naming
 from fast_style.command.jobs import STDIO, FileOptions, Job
 
@@ -64,6 +64,8 @@ def find(sources: list[str], options: FileOptions) -> Photos:
         raise ValueError("No picture given. Give files or folders, or - for stdin.")
     if "" in sources:
         raise ValueError("A picture's name is empty. Give files or folders.")
+    if options.depth == 16:
+        _check_depth(options)
     sources = [fields.expanded(source) for source in sources]
     photos = Photos(_check_output(sources, options))
     for source in sources:
@@ -177,6 +179,16 @@ def _check_output(sources: list[str], options: FileOptions) -> bool:
     if options.format not in (None, format):
         raise ValueError(f"'{output}' is no name for a {options.format} file.")
     return False
+
+
+def _check_depth(options: FileOptions) -> None:
+    """Refuse 16 bits where the output's kind of file has 8."""
+    named = images.FORMATS.get(_suffix(options.output or ""))
+    format = options.format or named
+    if format and format not in deep.WRITABLE:
+        raise ValueError(
+            f"{format} files have 8 bits. With --depth=16, give PNG or TIFF."
+        )
 
 
 def _add_folder(folder: str, output: str | None, photos: Photos) -> None:
