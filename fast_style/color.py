@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fast_style.profiles import Gamut
 from fast_style.tiling import as_painted, strips
 
 KEEP_COLOR = ("none", "luminance", "histogram")
@@ -57,12 +58,14 @@ class Finishing:
         opacity: From 0 to 1, with which it is laid over the photograph in the end.
         palette: Colours that it is moved to where it keeps none; None leaves it.
         share: From 0 to 1, how far it is moved to the palette.
+        gamut: The photograph's colours; None for sRGB's, which are painted.
     """
 
     keep_color: str = "none"
     opacity: float = 1.0
     palette: Moments | None = None
     share: float = 1.0
+    gamut: Gamut | None = None
 
     def __post_init__(self) -> None:
         if self.keep_color not in KEEP_COLOR:
@@ -86,24 +89,36 @@ class Finishing:
                 `tiling.Finish`.
             out: Array for the result, which may be `photo` itself.
         """
+        seen = self._seen(photo)
+        own = seen is photo
         goal = self.palette if self.keep_color == "none" else None
         if self.keep_color == "histogram":
-            goal = moments(photo)
-        if photo.dtype == np.uint8 and goal is None:
+            goal = moments(seen)
+        if own and goal is None:
             return paint(photo, finish=self._finish, out=out)
-        if photo.dtype == np.uint8:
-            if self.opacity < 1 and np.shares_memory(photo, out):
-                photo = photo.copy()
-            painted = paint(photo, finish=as_painted, out=out)
-        else:
-            painted = eight_bits(photo)
-            paint(painted, finish=as_painted, out=painted)
+        if own and self.opacity < 1 and np.shares_memory(photo, out):
+            photo = photo.copy()
+        painted = paint(seen, finish=as_painted, out=out if own else seen)
         if goal:
             match(painted, goal, self.share)
+        if self.gamut:
+            self.gamut.from_srgb(painted)
         finish = self._laid if goal else self._finish
         for rows in strips(out):
             out[rows] = finish(photo[rows], painted[rows])
         return out
+
+    def _seen(self, photo: np.ndarray) -> np.ndarray:
+        """Return a photograph as the network sees it: uint8, in sRGB.
+
+        It is the photograph's own array, or a new one.
+        """
+        if self.gamut is None and photo.dtype == np.uint8:
+            return photo
+        seen = photo.copy() if photo.dtype == np.uint8 else eight_bits(photo)
+        if self.gamut:
+            self.gamut.to_srgb(seen)
+        return seen
 
     def _finish(self, photo: np.ndarray, stylized: np.ndarray) -> np.ndarray:
         if self.keep_color == "luminance":

@@ -11,15 +11,16 @@ from fast_style import cards, catalogue, gallery, images
 _SAMPLE_SIZE = 192  # px, as large as the catalogue's thumbnails
 
 
-def paint(picture: Any, stylize: Callable[[np.ndarray], np.ndarray]) -> Any:
+def paint(picture: Any, stylize: Callable[..., np.ndarray]) -> Any:
     """Return a picture of Pillow's, painted, of whatever `images.read` takes.
 
     Args:
         picture: A path, an open file or a picture of Pillow's.
-        stylize: Returns uint8 (H, W, 3), painted, of such an array.
+        stylize: Returns uint8 (H, W, 3), painted, of such an array and of its
+            profile, the argument `icc`.
     """
     photo = images.read(picture)
-    return images.to_pillow(replace(photo, pixels=stylize(photo.pixels)))
+    return images.to_pillow(replace(photo, pixels=stylize(photo.pixels, icc=photo.icc)))
 
 
 def show(stylizer: Any) -> str:

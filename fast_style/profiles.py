@@ -3,6 +3,9 @@
 import io
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -18,6 +21,8 @@ _CONES = np.array(  # XYZ to the eye's receptors, by Bradford, for (..., XYZ) @ 
     [[0.8951, -0.7502, 0.0389], [0.2664, 1.7135, -0.0685], [-0.1614, 0.0367, 1.0296]]
 )
 _D50 = np.array([0.9642, 1.0, 0.8249])  # the white of all profiles
+_LIKE_SRGB = 2  # levels between the numbers of a colour, less shows no difference
+_ROWS = 64  # that are converted at a time
 _GAMMA_LIKE_SRGB = 0.02  # of exponents, less than shows in 8 bits
 
 Curve = Callable[[np.ndarray], np.ndarray]
@@ -25,6 +30,61 @@ Curve = Callable[[np.ndarray], np.ndarray]
 
 class Untold(ValueError):
     """A picture's colours cannot be told from what was decoded."""
+
+
+@dataclass(frozen=True)
+class Gamut:
+    """The colours of a profile, such as Display P3, beside those of sRGB.
+
+    Args:
+        there: Pillow's transform to sRGB.
+        back: The one from sRGB.
+    """
+
+    there: Any
+    back: Any
+
+    def to_srgb(self, pixels: np.ndarray) -> None:
+        """Convert pixels, uint8 (H, W, 3), in place; the nearest are taken for others.
+
+        In 8 bits they are within a level of an exact conversion.
+        """
+        _transform(pixels, self.there)
+
+    def from_srgb(self, pixels: np.ndarray) -> None:
+        """Convert pixels, uint8 (H, W, 3), back in place."""
+        _transform(pixels, self.back)
+
+
+def _transform(pixels: np.ndarray, transform: Any) -> None:
+    from PIL import ImageCms
+
+    for top in range(0, len(pixels), _ROWS):
+        image = Image.fromarray(pixels[top : top + _ROWS])
+        pixels[top : top + _ROWS] = ImageCms.applyTransform(image, transform)
+
+
+@lru_cache(maxsize=8)
+def gamut(icc: bytes) -> Gamut | None:
+    """Return the colours of an RGB profile; None where they are sRGB's, or unknown."""
+    from PIL import ImageCms
+
+    no_cache = ImageCms.Flags.NOCACHE  # which threads would share
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
+        srgb = ImageCms.createProfile("sRGB")
+        there, back = (
+            ImageCms.buildTransform(source, target, "RGB", "RGB", flags=no_cache)
+            for source, target in ((profile, srgb), (srgb, profile))
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return None
+    steps = np.arange(0, 256, 51, dtype=np.uint8)
+    colors = np.stack(np.meshgrid(steps, steps, steps), -1).reshape(-1, 6, 3)
+    converted = colors.copy()
+    _transform(converted, there)
+    differences = np.abs(converted.astype(int) - colors)
+    return Gamut(there, back) if differences.max() > _LIKE_SRGB else None
 
 
 def to_srgb(image: Image.Image, icc: bytes) -> Image.Image:

@@ -17,6 +17,7 @@ from fast_style import (
     color,
     gallery,
     metadata,
+    profiles,
     strokes,
 )
 from fast_style.painting import Painter
@@ -38,6 +39,7 @@ class _Look:
     fade: str | None = None
     keep_color: str = "none"
     stroke: float | str = 1.0
+    icc: bytes | None = None
 
 
 class Stylizer:
@@ -129,6 +131,7 @@ class Stylizer:
         fade: str | None = None,
         keep_color: str = "none",
         stroke: float | str = 1.0,
+        icc: bytes | None = None,
     ) -> np.ndarray:
         """Return a photograph painted in one style or in a blend of several.
 
@@ -150,6 +153,8 @@ class Stylizer:
                 mean and covariance.
             stroke: Length of the strokes, from 1 to 8 times the network's own; or
                 "auto", as long against the picture as at 512 px on the longer side.
+            icc: Colour profile of the pixels and of the result; None for sRGB, which
+                the network sees.
 
         Returns:
             (H, W, 3), uint8, or uint16 of such an array.
@@ -160,7 +165,7 @@ class Stylizer:
             memory.Shortage: The picture takes more memory than there is.
         """
         photo = arrays.photograph(pixels, deep=True)
-        look = _Look(styles, strength, fade, keep_color, stroke)
+        look = _Look(styles, strength, fade, keep_color, stroke, icc)
         return self._paint(photo, look, np.empty_like(photo), silent)
 
     def stylize_in_place(
@@ -190,16 +195,14 @@ class Stylizer:
         strength = float(look.strength)
         opacity, share = (1.0, strength) if in_network else (strength, 1.0)
         palette = look.styles.palette if isinstance(look.styles, Likeness) else None
-        finishing = color.Finishing(look.keep_color, opacity, palette, share)
+        gamut = profiles.gamut(look.icc) if look.icc else None
+        finishing = color.Finishing(look.keep_color, opacity, palette, share, gamut)
         stroke = strokes.choose(look.stroke, *pixels.shape[:2])
         if look.strength == 0:
             out[:] = pixels
             return out
         paint = partial(
-            self.painter.paint,
-            weights=weights,
-            stroke=stroke,
-            progress=progress,
+            self.painter.paint, weights=weights, stroke=stroke, progress=progress
         )
         return finishing.apply(pixels, paint, out)
 
@@ -284,10 +287,7 @@ class Stylizer:
         return runner
 
     def _row_weights(
-        self,
-        styles: Styles,
-        strength: float,
-        fade: str | None,
+        self, styles: Styles, strength: float, fade: str | None
     ) -> np.ndarray:
         """Return the network's style weights, float32 (1, rows)."""
         weights = self.weights(styles)

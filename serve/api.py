@@ -55,7 +55,9 @@ def stylize() -> Response:
         check_area([picture.pixels])
         start = time.perf_counter()
         with forms.telling() as progress:
-            stylizer.stylize_in_place(picture.pixels, progress=progress, **options)
+            stylizer.stylize_in_place(
+                picture.pixels, progress=progress, icc=picture.icc, **options
+            )
         seconds = time.perf_counter() - start
         format_name = format_name or forms.format_of(picture)
         file = images.encode(picture, format=FORMATS[format_name], dpi=dpi)

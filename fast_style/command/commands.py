@@ -215,7 +215,7 @@ def _make_sheet(
         layout = sheets.lay_out(len(cells), size, lines, columns)
         _check_size(*layout.size, jobs.format_of(photo, job, options))
         pictures = [
-            cell.look.paint(stylizer, photo.pixels)
+            cell.look.paint(stylizer, photo.pixels, photo.icc)
             if cell.look.strength
             else photo.pixels
             for cell in messages.progress(cells)

@@ -53,9 +53,11 @@ class Look:
         )
         return {**vars(self), "styles": styles}
 
-    def paint(self, stylizer: Stylizer, pixels: np.ndarray) -> np.ndarray:
+    def paint(
+        self, stylizer: Stylizer, pixels: np.ndarray, icc: bytes | None = None
+    ) -> np.ndarray:
         """Return a photograph painted so; see `Stylizer.stylize`."""
-        return stylizer.stylize(pixels, **vars(self))
+        return stylizer.stylize(pixels, icc=icc, **vars(self))
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Pic
         picture = deepest(picture, job, options)
     with messages.part_progress(os.path.basename(job.source), "tile") as show:
         # In place, for a large one may be half of the memory.
-        stylizer.stylize_in_place(picture.pixels, progress=show, **vars(look))
+        stylizer.stylize_in_place(
+            picture.pixels, progress=show, icc=picture.icc, **vars(look)
+        )
     write(picture, job, options)
     return picture
 

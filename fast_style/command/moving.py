@@ -167,7 +167,7 @@ def _paint_animation(
         messages.part_progress(os.path.basename(job.source), "frame") as progress,
     ):
         for number, frame in enumerate(animation):
-            pixels = look.paint(stylizer, frame.pixels)
+            pixels = look.paint(stylizer, frame.pixels, animation.icc)
             painted.append(Frame(pixels, frame.alpha, frame.milliseconds))
             progress(number + 1, animation.count)
     content = animations.encode(
