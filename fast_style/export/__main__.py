@@ -50,6 +50,11 @@ def define_flags(values: flags.FlagValues) -> None:
             "Width and height that the files of --bake take, such as 640x360. Default: "
             "any.",
         ),
+        "prove": (
+            "",
+            "Styles to compare alone, such as wave,scream, beside a blend of all. "
+            "Default: all.",
+        ),
     }
     for name, (default, help) in texts.items():
         flags.DEFINE_string(name, default, help, flag_values=values)
@@ -129,6 +134,8 @@ def main(argv: Sequence[str]) -> int:
 
         results = export(**arguments, overwrite=values.overwrite, wanted=wanted)
         print(proof.table(results))
+        if wanted.proves:
+            print(f"Compared: a blend of all, and alone {', '.join(wanted.proves)}.")
         print(f"Saved {arguments['output_dir']}")
     return 0
 
@@ -146,6 +153,7 @@ def _wanted(values: flags.FlagValues) -> Wanted:
         opset=values.opset,
         bakes=read_bakes(values.bake, values.bake_size, int(values.bake_range)),
         phones=read_sizes("phone", values.phone, LEAST_PHONE),
+        proves=tuple(filter(None, values.prove.split(","))),
     )
     if wanted.onnx or wanted.bakes:
         if advice := extras.missing(("onnx", "onnxruntime", "tf2onnx"), "onnx"):

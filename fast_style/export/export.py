@@ -46,7 +46,7 @@ def export(
         output_dir: Directory to make.
         photo: Path of the photograph that every artefact is compared on.
         overwrite: Whether to replace an earlier export.
-        wanted: What it is to hold.
+        wanted: What it is to hold, and which styles are compared alone.
         sizes: See `proof.prove`.
         tolerances: See `proof.prove`.
 
@@ -67,7 +67,10 @@ def export(
             artefacts = _write(generator, folder, description, wanted.only)
             artefacts += _write_wanted(generator, folder, description, wanted, pixels)
             results = proof.prove(
-                generator, artefacts, pixels, sizes=sizes, tolerances=tolerances
+                *(generator, artefacts, pixels),
+                alone=wanted.proves,
+                sizes=sizes,
+                tolerances=tolerances,
             )
     except (OSError, tf.errors.OpError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
@@ -83,7 +86,7 @@ def _write(
 ) -> list[proof.Artefact]:
     """Write the files of an export into a directory, and open its artefacts."""
     saved_model = directory / "1"
-    savedmodel.write(generator, saved_model)
+    savedmodel.write(generator, saved_model, takes_files=not only)
     # TF Serving and the SavedModel tools leave assets.extra to its maker.
     for folder in (directory, saved_model / "assets.extra"):
         folder.mkdir(exist_ok=True)

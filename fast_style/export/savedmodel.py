@@ -16,7 +16,7 @@ from fast_style.network.generator import Generator
 JPEG_QUALITY = 95
 
 
-def write(generator: Generator, directory: Path) -> None:
+def write(generator: Generator, directory: Path, *, takes_files: bool = True) -> None:
     """Write a generator as a SavedModel with four signatures.
 
     All take `style_weights`, float32 (B, rows), of any positive sum. The signature
@@ -33,6 +33,7 @@ def write(generator: Generator, directory: Path) -> None:
     Args:
         generator: The generator.
         directory: The folder to make.
+        takes_files: Whether it is to have stylize_bytes.
     """
     weights_spec = tf.TensorSpec(
         (None, len(generator.styles)), tf.float32, "style_weights"
@@ -45,15 +46,18 @@ def write(generator: Generator, directory: Path) -> None:
     statistics_spec = tf.TensorSpec(
         (1, 1, 1, network.count(generator)), tf.float32, "statistics"
     )
-    serve_arrays, serve_bytes = arrays_endpoint(generator), _bytes_endpoint(generator)
+    serve_arrays = arrays_endpoint(generator)
     statistics, stylize_tile = _tile_endpoints(generator)
-    archive = keras.export.ExportArchive()
-    for name, function, inputs in (
+    endpoints = [
         ("serving_default", serve_arrays, [specs["images"], weights_spec]),
-        ("stylize_bytes", serve_bytes, [specs["image_bytes"], weights_spec]),
         ("statistics", statistics, [specs["windows"], weights_spec]),
         ("stylize_tile", stylize_tile, [specs["tiles"], weights_spec, statistics_spec]),
-    ):
+    ]
+    if takes_files:
+        inputs = [specs["image_bytes"], weights_spec]
+        endpoints.append(("stylize_bytes", _bytes_endpoint(generator), inputs))
+    archive = keras.export.ExportArchive()
+    for name, function, inputs in endpoints:
         archive.add_endpoint(name, function, input_signature=inputs)
     archive.write_out(str(directory), verbose=False)
 

@@ -49,6 +49,7 @@ class Wanted:
         bakes: ONNX files with styles inside.
         phones: Width and height in px of each file for phones' GPUs, at least
             LEAST_PHONE.
+        proves: Names of the rows to compare each alone; none stands for all.
 
     Raises:
         SettingError: The opset does not fit.
@@ -59,6 +60,7 @@ class Wanted:
     opset: int = OPSETS[0]
     bakes: Sequence[Bake] = ()
     phones: Sequence[tuple[int, int]] = ()
+    proves: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         least, most = OPSETS

@@ -94,7 +94,11 @@ class Training:
         if not trainings.result_path(folder / RUN).exists():
             yield self._train(job)
         places = [f"--model={RUN}", f"--output_dir={EXPORT}", "--overwrite"]
-        yield ["export", *places, f"--only={PRECISION}"]
+        # The others' rows are as they were; a blend of all is compared, too.
+        yield [
+            *("export", *places, f"--only={PRECISION}"),
+            f"--prove={job.settings['name']}",
+        ]
 
     def _train(self, job: Job) -> list[str]:
         paths = [f"{INPUT}/{file.name}" for file in job.files]

@@ -1,22 +1,28 @@
 import numpy as np
 import pytest
+from keras import ops
 
 from fast_style.export import proof
 from fast_style.export.proof import Artefact, Difference, Result, Tolerance
+from fast_style.fields import SettingError
 
 STYLES = ("wave", "scream", "kiss")
 
 
 class Keras:
-    """A generator in plain NumPy: the styles add grey levels.
+    """A generator: the styles add grey levels.
 
     No level ends in a half, which could be rounded either way.
     """
 
-    styles = STYLES
+    def __init__(self, styles=STYLES):
+        self.styles = styles
+        self.calls = 0  # in Python, so a graph counts once
 
     def __call__(self, batch, weights):
-        return batch * 0.5 + 0.2 + 40 * np.arange(len(self.styles)) @ weights[0]
+        self.calls += 1
+        levels = ops.arange(len(self.styles), dtype="float32")
+        return batch * 0.5 + 0.2 + 40 * ops.sum(levels * weights[0])
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def artefact(path, error=0, name="float32"):
     """An artefact that differs from Keras by so many grey levels in one value."""
 
     def stylize(pixels, weights):
-        result = np.rint(Keras()(pixels[None], weights[None])[0])
+        result = np.rint(np.asarray(Keras(weights)(pixels[None], weights[None]))[0])
         result[0, 0, 0] += error
         return result
 
@@ -57,7 +63,7 @@ def test_picture_of_another_shape_is_refused(tmp_path):
 
 @pytest.mark.parametrize("styles", [1, 2, 5])
 def test_every_style_and_a_blend_are_compared(styles):
-    turns = [proof.weightings_of(styles, turn, 2) for turn in (0, 1)]
+    turns = [proof.weightings_of(styles, range(styles)[turn::2]) for turn in (0, 1)]
     for weightings in turns:
         assert (weightings == np.float32(1 / styles)).all(axis=1).sum() == 1
     compared = np.concatenate(turns)
@@ -96,6 +102,28 @@ def test_result_tells_the_worst_of_the_styles(noise, tmp_path):
     assert result.difference.largest == 1
     assert result.difference.mean == pytest.approx(square)
     assert result.difference.psnr == pytest.approx(10 * np.log10(255**2 / square))
+
+
+def test_rows_that_are_named_are_compared_alone_beside_a_blend(noise, tmp_path):
+    compared = []
+    exact = artefact(tmp_path).stylize
+
+    def stylize(pixels, weights):
+        compared.append(weights.tolist())
+        return exact(pixels, weights)
+
+    stylizing = Artefact("float32", tmp_path, stylize)
+    proof.prove(Keras(), [stylizing], noise, alone=["scream"], sizes=[(20, 30)])
+    assert sorted(compared) == [[0, 1, 0], pytest.approx([1 / 3] * 3)]
+    with pytest.raises(SettingError, match="names sun, which is no style"):
+        proof.prove(Keras(), [stylizing], noise, alone=["sun"], sizes=[(20, 30)])
+
+
+def test_keras_is_traced_for_many_styles(noise, tmp_path):
+    generator = Keras(["wave"] * proof.TRACED)
+    (result,) = proof.prove(generator, [artefact(tmp_path)], noise, sizes=[(20, 30)])
+    assert result.difference.largest == 0
+    assert generator.calls < proof.TRACED
 
 
 def test_artefact_too_far_from_keras_is_refused_with_the_table(noise, tmp_path):
