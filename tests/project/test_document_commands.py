@@ -10,8 +10,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+import av
 import nbclient
 import nbformat
+import numpy as np
+import onnx
 import pytest
 from film_files import make
 
@@ -163,6 +166,41 @@ def test_python_of_the_document_on_films_works(checkout):
     ((_, block),) = code("docs/film.md", "python")
     run(checkout, "python", block)
     assert (checkout / "painted.mp4").exists()
+
+
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="FFmpeg is missing")
+def test_films_are_piped_through_a_program_by_ffmpeg(checkout):
+    (checkout / "export").mkdir()
+    onnx.save(inverting(640, 360), checkout / "export/fast_style_wave_640x360.onnx")
+    make(checkout / "clip.mp4", size=(128, 72), sound="aac")
+    ((_, program),) = code("docs/film.md", "py")
+    (checkout / "frames.py").write_text(program)
+    ((_, command),) = code("docs/film.md", "bash")
+    run(checkout, "sh", command)
+    with av.open(checkout / "clip.mp4") as film:
+        photo = next(film.decode(video=0)).to_image().resize((640, 360))
+    with av.open(checkout / "piped.mp4") as film:
+        assert film.streams.video[0].frames == 6
+        assert film.streams.audio
+        painted = next(film.decode(video=0)).to_ndarray(format="rgb24")
+    difference = painted - (255.0 - np.asarray(photo))
+    assert np.abs(difference).mean() < 4  # scaled otherwise, and coded
+
+
+def inverting(width, height):
+    """A network with the inputs and outputs of --bake, which inverts pictures."""
+    kind = onnx.TensorProto.FLOAT
+    ends = [
+        onnx.helper.make_tensor_value_info(name, kind, (1, 3, height, width))
+        for name in ("image", "stylized_image")
+    ]
+    white = onnx.helper.make_tensor("white", kind, (), [1.0])
+    node = onnx.helper.make_node("Sub", ["white", "image"], ["stylized_image"])
+    graph = onnx.helper.make_graph([node], "g", ends[:1], ends[1:], [white])
+    opset = onnx.helper.make_opsetid("", 11)
+    return onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8)
 
 
 def test_the_notebook_is_kept_without_results():
