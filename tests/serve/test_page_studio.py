@@ -268,3 +268,8 @@ def test_a_phone_has_a_strip_a_tray_a_bar_and_a_sheet(visit):
     with page.expect_download() as event:
         page.locator("#bar").get_by_role("button", name="Herunterladen").click()
     assert event.value.suggested_filename == "astronaut-wave-scream.jpg"
+    refusal = {"status": 413, "json": {"error": "Send less."}}
+    page.route("**/api/stylize", lambda route: route.fulfill(**refusal))
+    page.locator("#parts input").first.fill("30")
+    text = "Das ist mehr, als der Server annimmt: Send less."
+    page.locator("#alarm", has_text=text).wait_for()

@@ -19,8 +19,8 @@ export async function get(path, type) {
  * @param {function(): Promise<Response>} request
  * @param {AbortSignal} [signal] ends the waits in between
  * @returns {Promise<Response>} that is ok
- * @throws {Error} with `status`, if there was an answer; `away` says that it may help to
- *   send the request later
+ * @throws {Error} with `status` and the server's own `text`, if it answered; `away` says
+ *   that it may help to send the request later
  */
 export async function send(request, signal) {
   for (let attempt = 1; ; attempt++) {
@@ -43,13 +43,28 @@ export async function reach(step) {
 
 async function errorOf(response) {
   const { status } = response;
-  let text = say("server.answered", { status });
+  const text = await textOf(response);
+  return Object.assign(new Error(meaning(status, text)), {
+    ...{ status, text },
+    away: AWAY.includes(status),
+  });
+}
+
+/** Returns in this page's language what an error of the server means. */
+function meaning(status, text) {
+  if (text && status === 413) return say("server.large", { text });
+  if (text && status === 503) return say("server.busy", { text });
+  if (text && status < 500) return say("server.refused", { text });
+  return say("server.answered", { status });
+}
+
+/** Returns what the server says of an error, in English, or nothing. */
+async function textOf(response) {
   try {
-    text = (await response.json()).error || text;
+    return (await response.json()).error || "";
   } catch {
-    // A proxy answered with a page of its own.
+    return ""; // a proxy answered with a page of its own
   }
-  return Object.assign(new Error(text), { status, away: AWAY.includes(status) });
 }
 
 function pause(seconds, signal) {

@@ -56,7 +56,7 @@ async function stylize(job) {
   try {
     return await stylizeFile(await source.file(), job);
   } catch (error) {
-    const refused = REFUSED.includes(error.status) && error.message.search(SENT) >= 0;
+    const refused = REFUSED.includes(error.status) && error.text.search(SENT) >= 0;
     if (refused && source.useCopy?.()) return stylize(job);
     error.message = error.message.replace(SENT, `'${source.name}'`);
     throw error;

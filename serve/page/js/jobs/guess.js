@@ -23,7 +23,7 @@ export async function guess(file) {
     const server = await atServer();
     return await server.encode(small, settings, "jpeg", { fields: { painting } });
   } catch (error) {
-    if (error.status === REFUSED && !error.message.includes("'painting'")) return null;
+    if (error.status === REFUSED && !error.text.includes("'painting'")) return null;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ const MINUTE = 60; // s
 /** Returns a sentence on a job's state. */
 export function sentence(job) {
   const { state, progress, reason } = job;
-  if (state === "failed") return reason;
+  if (state === "failed") return say("job.reason", { reason });
   if (state !== "running" || !progress) return say(`job.${state}`);
   const phase = say(`job.phase.${progress.phase}`);
   if (!progress.of) return phase;
