@@ -10,7 +10,7 @@ from benchmarks import browsing, script
 
 SIZE = 512  # px
 LOOK = {"styles": "wave", "size": str(SIZE), "format": "jpeg"}
-START_SECONDS = 300  # for a training to begin
+START_SECONDS = 900  # for a training to begin, for jobs have the lowest priority
 BYTES = "application/octet-stream"
 
 

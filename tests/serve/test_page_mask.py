@@ -143,6 +143,14 @@ def test_regions_work_by_keyboard_and_fit_another_picture(page):
     assert np.abs(result(page)[..., 3].astype(int) - 128).max() <= 2  # transparency
 
 
+def test_the_hint_goes_with_the_tools(page):
+    status = page.locator("#status")
+    page.click("#mask")
+    assert "The whole picture is brushed" in status.inner_text()
+    page.click("#mask-done")
+    assert status.inner_text() == ""
+
+
 def test_no_stroke_copies_a_large_picture(page):
     made = page.evaluate(
         """async () => {

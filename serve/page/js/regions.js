@@ -98,8 +98,9 @@ function toggle(on) {
   brush.setOpen(on);
   stage.setMode(on ? "mask" : "plain");
   show();
-  hinted = on && !mask.isOn();
-  if (hinted) messages.show(say("mask.hint"));
+  const hint = on && !mask.isOn();
+  if (hint || hinted) messages.show(hint ? say("mask.hint") : "");
+  hinted = hint;
 }
 
 /** Erases the mask where there are faces, so that they get the rest's setting. */

@@ -87,6 +87,7 @@ async function take(chosen) {
   chooser.value = "";
   setImage(painting, URL.createObjectURL(file));
   result.hidden = true;
+  find("#teach-name").placeholder = file.name.replace(/\.[^.]*$/, ""); // as the server names it
   show();
   text.textContent = say("teach.guessing");
   const mine = file;
