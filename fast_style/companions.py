@@ -5,8 +5,10 @@ from typing import Any, BinaryIO, cast
 
 from PIL import Image, ImageFile
 
+from fast_style import previews
+
 GAIN_MAP, DEPTH_MAP = "gain map", "depth map"
-FILM, PICTURES = "film", "further pictures"
+FILM, PICTURES, RAW = "film", "further pictures", "raw data"
 
 # Of Google's Ultra HDR, ISO 21496-1 and Apple.
 _GAIN_MAP = re.compile(rb"hdrgm:Version|urn:iso:std:iso:ts:21496:-1|aux:hdrgainmap")
@@ -22,8 +24,10 @@ def of(image: Image.Image) -> tuple[str, ...]:
         image: A picture that is open and not loaded.
 
     Returns:
-        Some of GAIN_MAP, DEPTH_MAP, FILM and PICTURES.
+        Some of GAIN_MAP, DEPTH_MAP, FILM, PICTURES and RAW.
     """
+    if image.info.get(previews.MARK):
+        return (RAW,)
     if image.format not in ("JPEG", "MPO", "HEIF"):
         return ()
     file = cast(BinaryIO, cast(ImageFile.ImageFile, image).fp)

@@ -10,7 +10,7 @@ _STRIP = 256  # rows that are converted at a time
 # The tags about the photograph. All others (size, strips, thumbnail, orientation)
 # describe the file that was read and would be wrong in the one that is written.
 KEPT_IFDS = {ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo}
-_KEPT_EXIF = {
+KEPT_EXIF = {
     ExifTags.Base[name]
     for name in (
         "ImageDescription Make Model XResolution YResolution ResolutionUnit Software "
@@ -30,7 +30,7 @@ def apply_exif(image: Image.Image) -> bytes | None:
     try:
         ImageOps.exif_transpose(image, in_place=True)
         exif = image.getexif()
-        tags, details = set(exif) & _KEPT_EXIF, set(exif) & KEPT_IFDS
+        tags, details = set(exif) & KEPT_EXIF, set(exif) & KEPT_IFDS
         kept = Image.Exif()  # of its own, for the old one may be a BigTIFF's
         kept.update({tag: exif[tag] for tag in tags})
         for tag in details:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from fast_style import kinds
+from fast_style import kinds, previews
 
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
 
@@ -79,8 +79,10 @@ def _open(
 ) -> Image.Image:
     """Return a file's picture, by a plugin of Pillow's where one is needed."""
     try:
-        return Image.open(source, formats=formats)
+        image = Image.open(source, formats=formats)
     except Image.UnidentifiedImageError:
+        if preview := _preview(source):
+            return preview
         kind = kinds.foreign_by_content(_start_of(source))
         if not (kind and kind.is_read):
             raise
@@ -88,6 +90,20 @@ def _open(
         if kind is kinds.HEIC:  # others register themselves
             plugin.register_heif_opener()
         return Image.open(source, formats=[kind.format])
+    preview = _preview(source) if image.format == "TIFF" else None
+    if preview:
+        image.close()
+    return preview or image
+
+
+def _preview(source: str | os.PathLike | BinaryIO) -> Image.Image | None:
+    """Return the preview in a DNG file; see `previews.of_dng`."""
+    if not isinstance(source, str | os.PathLike):
+        return previews.of_dng(source)
+    if not os.path.isfile(source):  # a pipe cannot be read again
+        return None
+    with open(source, "rb") as file:
+        return previews.of_dng(file)
 
 
 def _is_named_tga(source: Source) -> bool:

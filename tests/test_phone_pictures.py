@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pillow_heif
 import pytest
+import tifffile
 from commandline import Command
 from PIL import ExifTags, Image
 
@@ -130,3 +131,56 @@ def test_json_says_what_is_left_out(folder, capsys, model):
     assert first["left_out"] == ["gain map", "film"]
     assert second["output"] == "out/b.png" and "left_out" not in second
     assert (folder / "out" / "b.png").exists()
+
+
+def dng(small=False, colors=None, raw_first=False):
+    """Return a DNG file: a thumbnail, the raw picture, and a preview of it."""
+    preview = smooth()[::2, ::2] if small else smooth()
+    raw = np.zeros((64, 96), np.uint16)
+    about = [(50706, "B", 4, (1, 4, 0, 0), True), (274, "H", 1, 6, True)]
+    about += [(271, "s", 0, "Kodak", True)]
+    told = [(50970, "I", 1, colors, True)] if colors else []
+    first = raw if raw_first else smooth()[::8, ::8]
+    kind = {"photometric": 32803} if raw_first else {"photometric": "rgb"}
+    file = io.BytesIO()
+    with tifffile.TiffWriter(file) as writer:
+        kind |= {"subfiletype": int(not raw_first), "extratags": about}
+        writer.write(first, **kind, subifds=2, metadata=None)
+        writer.write(raw, photometric=32803, subfiletype=0, metadata=None)
+        writer.write(
+            iter([encoded(preview, "JPEG")]),
+            shape=preview.shape,
+            dtype=np.uint8,
+            photometric="ycbcr",
+            compression="jpeg",
+            rowsperstrip=len(preview),
+            subfiletype=1,
+            extratags=told,
+            metadata=None,
+        )
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("raw_first", [False, True])
+@pytest.mark.parametrize("colors", [None, 2])
+def test_the_full_preview_of_a_dng_is_read(raw_first, colors):
+    picture = read(dng(raw_first=raw_first, colors=colors))
+    assert np.abs(picture.pixels - np.rot90(smooth(), -1).astype(float)).mean() < 2
+    assert (picture.format, picture.left_out) == ("JPEG", ("raw data",))
+    kept = Image.Exif()
+    kept.load(picture.exif)
+    assert kept[ExifTags.Base.Make] == "Kodak"
+    assert ExifTags.Base.Orientation not in kept
+
+
+@pytest.mark.parametrize("options", [{"small": True}, {"colors": 3}])
+def test_a_dng_without_a_full_preview_is_told_its_remedy(tmp_path, options):
+    (tmp_path / "a.dng").write_bytes(dng(**options))
+    with pytest.raises(images.Unreadable, match="it is RAW.* Develop it in the camera"):
+        images.read(tmp_path / "a.dng")
+
+
+def test_a_damaged_dng_is_told_its_remedy(tmp_path):
+    (tmp_path / "a.dng").write_bytes(dng()[:3000])
+    with pytest.raises(ValueError, match="Cannot read .*a.dng"):
+        images.read(tmp_path / "a.dng")
