@@ -22,6 +22,7 @@ def test_page_fits_every_screen_and_shows_the_picture(page):
         (844, 390): 180,
         (390, 844): 260,
         (320, 700): 130,
+        (320, 568): 250,
         (320, 256): 120,
     }
     for direction, mask in (("ltr", False), ("rtl", True)):
