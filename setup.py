@@ -46,6 +46,11 @@ cluster = [
     "ray[data]>=2.50",
     "pyarrow>=17",
 ]
+grpc = [  # the client of TensorFlow Serving
+    "grpcio>=1.70",
+    "protobuf>=6.31",
+    "httpx>=0.27",
+]
 heif = [
     "pillow-heif>=1.8",
 ]
@@ -111,11 +116,12 @@ setup(
         "serve": serve,
         "video": video,
         "cluster": cluster,
+        "grpc": grpc,
         "heif": heif,
         "onnx": onnx,
         "dev": list(
             dict.fromkeys(
-                [*train, *jax, *serve, *video, *cluster, *heif, *onnx, *tests]
+                [*train, *jax, *serve, *video, *cluster, *grpc, *heif, *onnx, *tests]
             )
         ),
     },

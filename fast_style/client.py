@@ -12,12 +12,14 @@ import base64
 import io
 import ipaddress
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 
-from fast_style import extras, images
+from fast_style import extras, images, profiles
 from fast_style.images import Picture
 
 try:
@@ -26,7 +28,96 @@ except ImportError as error:
     raise ImportError(extras.advice(error, "serve")) from error
 
 
-class Client:
+class PictureClient(ABC):
+    """Sends pictures to a server's signature stylize_bytes, by any protocol."""
+
+    url: str
+
+    @abstractmethod
+    def predict(
+        self, inputs: Mapping[str, Any], *, signature_name: str = "serving_default"
+    ) -> Any:
+        """Return the output of one of the model's signatures."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connections to the server."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def stylize(self, pixels: np.ndarray, weights: Sequence[float]) -> np.ndarray:
+        """Return a photograph as the server paints it.
+
+        By REST it comes back as a JPEG of quality 95.
+
+        Args:
+            pixels: The photograph, uint8 (H, W, 3), RGB.
+            weights: Weight of each row of the model, at least 0 and of any sum.
+
+        Returns:
+            uint8 (H, W, 3).
+
+        Raises:
+            OSError: The server cannot be reached, is too busy or is too slow.
+            ValueError: The server refused the picture or the weights.
+        """
+        return self.stylize_batch([pixels], weights)[0]
+
+    def stylize_batch(
+        self, batch: Sequence[np.ndarray], weights: Sequence[float]
+    ) -> list[np.ndarray]:
+        """Return photographs of any sizes as the server paints them, in one request.
+
+        Args:
+            batch: The photographs, each as of `stylize`.
+            weights: As of `stylize`, for all of them.
+
+        Raises:
+            OSError, ValueError: As `stylize` does.
+        """
+        photos = [images.encode(Picture(pixels), format="PNG") for pixels in batch]
+        rows = [list(map(float, weights))] * len(photos)
+        inputs = {"image_bytes": photos, "style_weights": rows}
+        answer = self.predict(inputs, signature_name="stylize_bytes")
+        try:
+            painted = [images.read(io.BytesIO(file)).pixels for file in answer]
+        except (KeyError, TypeError, ValueError) as error:
+            raise OSError(f"{self.url} sent no picture back.") from error
+        if len(painted) != len(photos):
+            raise OSError(f"{self.url} sent {len(painted)} of {len(photos)} pictures.")
+        return painted
+
+    def stylize_picture(
+        self, source: images.Source, weights: Sequence[float]
+    ) -> Picture:
+        """Return a picture's file as the server paints it, upright and with its alpha.
+
+        The server sees pixels alone. What it does not do is done here: any format is
+        read, the picture turned as its EXIF block says, and transparency, colour
+        profile and EXIF data are kept.
+
+        Args:
+            source: A path, an open file or a picture of Pillow's.
+            weights: As of `stylize`.
+
+        Raises:
+            OSError, ValueError: As `stylize` and `images.read` do.
+        """
+        photo = images.read(source)
+        gamut = profiles.gamut(photo.icc) if photo.icc else None
+        if gamut:
+            gamut.to_srgb(photo.pixels)
+        painted = self.stylize(photo.pixels, weights)
+        if gamut:
+            gamut.from_srgb(painted)
+        return replace(photo, pixels=painted)
+
+
+class Client(PictureClient):
     """Speaks TF Serving's REST interface.
 
     A server on this computer is reached directly, another one through the proxies that
@@ -57,36 +148,6 @@ class Client:
     def close(self) -> None:
         """Close the connections to the server."""
         self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def stylize(self, pixels: np.ndarray, weights: Sequence[float]) -> np.ndarray:
-        """Return a photograph as the server paints it.
-
-        The result comes back as a JPEG of quality 95.
-
-        Args:
-            pixels: The photograph, uint8 (H, W, 3), RGB.
-            weights: Weight of each row of the model, at least 0 and of any sum.
-
-        Returns:
-            uint8 (H, W, 3).
-
-        Raises:
-            OSError: The server cannot be reached, is too busy or is too slow.
-            ValueError: The server refused the picture or the weights.
-        """
-        file = images.encode(Picture(pixels), format="PNG")
-        inputs = {"image_bytes": [file], "style_weights": [list(map(float, weights))]}
-        answer = self.predict(inputs, signature_name="stylize_bytes")
-        try:
-            return images.read(io.BytesIO(answer[0])).pixels
-        except (KeyError, TypeError, ValueError) as error:
-            raise OSError(f"{self.url} sent no picture back.") from error
 
     def predict(
         self, inputs: Mapping[str, Any], *, signature_name: str = "serving_default"

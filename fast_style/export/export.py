@@ -91,6 +91,8 @@ def _write(
     for folder in (directory, saved_model / "assets.extra"):
         folder.mkdir(exist_ok=True)
         (folder / metadata.FILE_NAME).write_text(metadata.dumps(dict(description)))
+    warm_up = saved_model / "assets.extra" / savedmodel.WARM_UP
+    savedmodel.write_warm_up(warm_up, len(generator.styles))
     artefacts = [] if only else savedmodel.artefacts(saved_model)
     margin = sum(generator.geometry.margin)
     for precision in [only] if only else PRECISIONS:

@@ -7,13 +7,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fast_style import MIN_SIZE
+from fast_style import MIN_SIZE, predictions
 from fast_style.export import pictures
 from fast_style.export.proof import Artefact
 from fast_style.network import tiles as network
 from fast_style.network.generator import Generator
 
 JPEG_QUALITY = 95
+WARM_UP = "tf_serving_warmup_requests"  # what TF Serving calls the file
+WARM_UP_SIZE = 256  # px
 
 
 def write(generator: Generator, directory: Path, *, takes_files: bool = True) -> None:
@@ -124,6 +126,27 @@ def _bytes_endpoint(generator: Generator) -> Callable:
         return {"stylized_bytes": encoded}
 
     return serve_bytes
+
+
+def write_warm_up(path: Path, rows: int) -> None:
+    """Write the requests that TF Serving runs before it takes others.
+
+    The first call of a signature takes longer than all after it.
+
+    Args:
+        path: The file to write, `assets.extra/tf_serving_warmup_requests`.
+        rows: Style weights of a request.
+    """
+    grey = np.full((1, WARM_UP_SIZE, WARM_UP_SIZE, 3), 128, np.uint8)
+    weights = np.ones((1, rows), np.float32)
+    file = tf.io.encode_jpeg(grey[0]).numpy()
+    with tf.io.TFRecordWriter(str(path)) as writer:
+        for signature, name, value in (
+            ("serving_default", "images", grey),
+            ("stylize_bytes", "image_bytes", [file]),
+        ):
+            inputs = {name: value, "style_weights": weights}
+            writer.write(predictions.warm_up(signature, inputs))
 
 
 def artefacts(directory: Path) -> list[Artefact]:

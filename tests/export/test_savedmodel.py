@@ -111,3 +111,23 @@ def test_session_of_saved_model_cli_runs_both_signatures(
         assert path.name == "stylized_bytes.npy"
         stylized = np.asarray(Image.open(io.BytesIO(result[0])))
         assert np.abs(stylized - target[0]).mean() < 3
+
+
+def test_warm_up_requests_run_both_signatures(exported, signatures):
+    from tensorflow_serving.apis import prediction_log_pb2
+
+    directory, _ = exported
+    path = directory / "1" / "assets.extra" / "tf_serving_warmup_requests"
+    logs = [
+        prediction_log_pb2.PredictionLog.FromString(record.numpy())
+        for record in tf.data.TFRecordDataset(str(path))
+    ]
+    requests = [log.predict_log.request for log in logs]
+    names = [request.model_spec.signature_name for request in requests]
+    assert names == ["serving_default", "stylize_bytes"]
+    for name, request in zip(names, requests, strict=True):
+        assert request.model_spec.name == "fast_style"
+        inputs = {key: tf.make_ndarray(value) for key, value in request.inputs.items()}
+        tensors = {key: tf.constant(value) for key, value in inputs.items()}
+        (output,) = signatures[name](**tensors).values()
+        assert len(output) == 1

@@ -18,7 +18,8 @@ TOP = "top"  # the modules that lie in fast_style itself
 
 # What each wing may know: wings, and packages beside Python's own.
 RULES = {
-    TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "httpx", "psutil"},
+    TOP: {TOP, "numpy", "PIL", "ai_edge_litert", "psutil"}
+    | {"httpx", "grpc", "google"},  # in the clients
     "command": {TOP, "numpy", "PIL", "tqdm", "shtab"},
     "video": {TOP, "command", "av", "cv2", "numpy"},
     "cluster": {TOP, "command", "ray", "pyarrow", "numpy"},

@@ -33,6 +33,8 @@ DISTRIBUTIONS = {
     "PIL": "pillow",
     "absl": "absl-py",
     "cv2": "opencv-python-headless",
+    "google": "protobuf",
+    "grpc": "grpcio",
 }
 
 
@@ -72,7 +74,8 @@ def modules(*wings):
 
 
 CLIENT = PACKAGE / "client.py"
-APPLYING = [*set(PACKAGE.glob("*.py")) - {CLIENT}, *modules("command")]
+GRPC = [PACKAGE / "grpc_client.py", PACKAGE / "predictions.py"]
+APPLYING = [*set(PACKAGE.glob("*.py")) - {CLIENT, *GRPC}, *modules("command")]
 TRAINING = modules(*TRAINING_WINGS)
 SERVING = [*(ROOT / "serve").rglob("*.py"), CLIENT]
 
@@ -104,6 +107,11 @@ def test_serve_extra_is_what_the_server_and_its_client_import(metadata):
     further = imported(*SERVING) - names(metadata["install_requires"])
     # Flask brings the version of Werkzeug that fits it.
     assert further == extra - names(metadata["install_requires"]) | {"werkzeug"}
+
+
+def test_grpc_extra_is_what_its_client_imports(metadata):
+    extra = names(metadata["extras_require"]["grpc"])
+    assert imported(CLIENT, *GRPC) - names(metadata["install_requires"]) == extra
 
 
 def test_video_extra_is_what_films_import(metadata):

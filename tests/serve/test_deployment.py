@@ -175,6 +175,7 @@ def test_tf_serving_hosts_an_export(export):
     models = text_format.Parse(text, model_server_config_pb2.ModelServerConfig())
     (model,) = models.model_config_list.config
     assert model.name == "fast_style"
+    assert model.model_version_policy.latest.num_versions == 1
     for service in (STUDIO, TF_SERVING):
         mount = service["volumes"][0]
         assert mount["target"] == model.base_path

@@ -66,17 +66,32 @@ def running(app):
 
 
 @contextmanager
+def grpc_serving(service):
+    """Serve TF Serving's gRPC by a service, and yield its address."""
+    import grpc
+    from tensorflow_serving.apis import model_service_pb2_grpc
+    from tensorflow_serving.apis import prediction_service_pb2_grpc as stubs
+
+    limits = [("grpc.max_receive_message_length", -1)]
+    backend = grpc.server(ThreadPoolExecutor(2), options=limits)
+    stubs.add_PredictionServiceServicer_to_server(service, backend)
+    model_service_pb2_grpc.add_ModelServiceServicer_to_server(service, backend)
+    port = backend.add_insecure_port("127.0.0.1:0")
+    backend.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        backend.stop(None)
+
+
+@contextmanager
 def tf_serving(directory):
     """Host an export's SavedModel as TF Serving does and yield its address."""
     import grpc
     from tensorflow_serving.apis import prediction_service_pb2_grpc as stubs
 
-    backend = grpc.server(ThreadPoolExecutor(2))
-    service = _service(directory)
-    stubs.add_PredictionServiceServicer_to_server(service, backend)
-    port = backend.add_insecure_port("127.0.0.1:0")
-    backend.start()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+    service = saved_model_service(directory)
+    with grpc_serving(service) as address, grpc.insecure_channel(address) as channel:
         front = ThreadingHTTPServer(("127.0.0.1", 0), _RestHandler)
         front.stub = stubs.PredictionServiceStub(channel)
         front.definition = service.definition
@@ -86,18 +101,20 @@ def tf_serving(directory):
         finally:
             front.shutdown()
             front.server_close()
-    backend.stop(None)
 
 
-def _service(directory):
+def saved_model_service(directory):
+    """Return a service that runs the SavedModel of an export."""
     import grpc
     import tensorflow as tf
     from tensorflow.core.protobuf import saved_model_pb2
     from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
-    from tensorflow_serving.apis import predict_pb2
+    from tensorflow_serving.apis import model_service_pb2_grpc, predict_pb2
     from tensorflow_serving.apis import prediction_service_pb2_grpc as stubs
 
-    class Service(stubs.PredictionServiceServicer):
+    class Service(
+        stubs.PredictionServiceServicer, model_service_pb2_grpc.ModelServiceServicer
+    ):
         def __init__(self):
             self._model = tf.saved_model.load(str(directory / "1"))
             data = (directory / "1" / "saved_model.pb").read_bytes()
@@ -123,6 +140,9 @@ def _service(directory):
                 answer.outputs[key].CopyFrom(tf.make_tensor_proto(value.numpy()))
             return answer
 
+        def GetModelStatus(self, request, context):
+            return _status()
+
         def GetModelMetadata(self, request, context):
             signatures = metadata_pb2.SignatureDefMap(signature_def=self.definition)
             answer = metadata_pb2.GetModelMetadataResponse()
@@ -139,13 +159,9 @@ class _RestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         from tensorflow_serving.apis import get_model_metadata_pb2 as metadata_pb2
-        from tensorflow_serving.apis import get_model_status_pb2 as status_pb2
 
         if self.path == "/v1/models/fast_style":
-            answer = status_pb2.GetModelStatusResponse()
-            state = status_pb2.ModelVersionStatus.AVAILABLE
-            version = answer.model_version_status.add(version=1, state=state)
-            version.status.error_message = ""
+            answer = _status()
         elif self.path == "/v1/models/fast_style/metadata":
             request = metadata_pb2.GetModelMetadataRequest()
             request.model_spec.name = "fast_style"
@@ -204,6 +220,17 @@ class _RestHandler(BaseHTTPRequestHandler):
 
     def log_message(self, *_args):
         pass
+
+
+def _status():
+    """Return the state of a model whose version 1 is ready."""
+    from tensorflow_serving.apis import get_model_status_pb2 as status_pb2
+
+    answer = status_pb2.GetModelStatusResponse()
+    state = status_pb2.ModelVersionStatus.AVAILABLE
+    version = answer.model_version_status.add(version=1, state=state)
+    version.status.error_message = ""
+    return answer
 
 
 def _as_dict(message):
