@@ -75,12 +75,8 @@ def cells(page: Any, size: int, runs: int) -> list[str]:
     """Stylize a picture in a page, and return the figures of one size."""
     photo = images.resize_short_side(images.read(script.PHOTO).pixels, size)
     pixels = photo[:size, :size]
-    rgba = np.dstack([pixels, np.full((size, size), 255, np.uint8)])
-    data = base64.b64encode(rgba.tobytes()).decode()
-    times, text = page.evaluate(PAINT, [data, size, STYLE, runs])
-    stylized = np.frombuffer(base64.b64decode(text), np.uint8)
-    stylized = stylized.reshape(size, size, 4)[..., :3].astype(int)
-    distance = np.abs(stylized - Stylizer().stylize(pixels, styles=STYLE))
+    times, stylized = paint(page, pixels, runs)
+    distance = np.abs(stylized.astype(int) - Stylizer().stylize(pixels, styles=STYLE))
     return [
         str(size),
         f"{times[0]:.0f}",
@@ -89,6 +85,16 @@ def cells(page: Any, size: int, runs: int) -> list[str]:
         f"{(distance <= 2).mean():.4f}",
         report.decibels(np.square(distance).mean()),
     ]
+
+
+def paint(page: Any, pixels: np.ndarray, runs: int) -> tuple[list[float], np.ndarray]:
+    """Stylize a square in a page some times; return the times in ms and the picture."""
+    size = len(pixels)
+    rgba = np.dstack([pixels, np.full((size, size), 255, np.uint8)])
+    data = base64.b64encode(rgba.tobytes()).decode()
+    times, text = page.evaluate(PAINT, [data, size, STYLE, runs])
+    stylized = np.frombuffer(base64.b64decode(text), np.uint8)
+    return times, stylized.reshape(size, size, 4)[..., :3]
 
 
 if __name__ == "__main__":

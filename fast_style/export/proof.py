@@ -174,7 +174,7 @@ def _results(
     return [
         Result(
             artefact=artefact.name,
-            megabytes=_megabytes(artefact.path),
+            megabytes=megabytes(artefact.path),
             width=width,
             height=height,
             difference=_worst(differences[artefact.name]),
@@ -292,7 +292,7 @@ def _check(result: Result, tolerance: Tolerance, results: Sequence[Result]) -> N
         )
 
 
-def _megabytes(path: Path) -> float:
+def megabytes(path: Path) -> float:
     """Return the size of a file, or of all files in a folder, in MB."""
     paths = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
     return sum(file.stat().st_size for file in paths) / 1e6
