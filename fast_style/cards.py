@@ -21,7 +21,9 @@ def card(name: str, line: str, jpeg: bytes | None) -> str:
         place = f'alt="{html.escape(name)}" width="{_SIDE}"'
         image = f'<img src="data:image/jpeg;base64,{data}" {place}>'
     shape = f"display:inline-block;width:{_SIDE}px;margin:4px;vertical-align:top"
-    words = f"<b>{html.escape(name)}</b><br><small>{html.escape(line)}</small>"
+    shape += ";overflow-wrap:anywhere"
+    title = html.escape(name).replace("_", "_<wbr>")  # where it may go on below
+    words = f"<b>{title}</b><br><small>{html.escape(line)}</small>"
     return f'<div style="{shape}">{image}<div>{words}</div></div>'
 
 
