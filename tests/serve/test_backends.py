@@ -3,6 +3,7 @@
 import io
 import threading
 import time
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
@@ -136,11 +137,11 @@ def test_stylizers_share_the_cores(cores, stylizers, threads):
 
 def test_first_stylizer_is_lent_wherever_it_is_free():
     backend = make_backend(stylizers=3)
-    with backend.lend_stylizer() as first, backend.lend_stylizer() as second:
-        assert second is not first
-        with backend.lend_stylizer():
-            pass
-    for _ in range(2):
+    with ExitStack() as stack:
+        first = stack.enter_context(backend.lend_stylizer())
+        with backend.lend_stylizer() as second:
+            assert second is not first
+            stack.close()
         with backend.lend_stylizer() as lent:
             assert lent is first
 
