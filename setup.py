@@ -54,6 +54,9 @@ grpc = [  # the client of TensorFlow Serving
 heif = [
     "pillow-heif>=1.8",
 ]
+jxl = [
+    "pillow-jxl-plugin>=1.3.8",
+]
 onnx = [
     "onnx>=1.20",
     "onnxruntime>=1.23",
@@ -118,10 +121,22 @@ setup(
         "cluster": cluster,
         "grpc": grpc,
         "heif": heif,
+        "jxl": jxl,
         "onnx": onnx,
         "dev": list(
             dict.fromkeys(
-                [*train, *jax, *serve, *video, *cluster, *grpc, *heif, *onnx, *tests]
+                [
+                    *train,
+                    *jax,
+                    *serve,
+                    *video,
+                    *cluster,
+                    *grpc,
+                    *heif,
+                    *jxl,
+                    *onnx,
+                    *tests,
+                ]
             )
         ),
     },

@@ -8,6 +8,8 @@ _HEADERS = (
     1 << 23
 )  # bytes at the start of a file that hold its boxes; a profile is large
 _JPEG2000_PIXELS = b"\xff\x4f\xff\x51"  # begins them, and their headers
+_JPEG_XL_SIDES = (9, 13, 18, 30)  # bits of a side's length, by its two bits before
+_JPEG_XL_RATIOS = ((0, 1), (1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _PIECE = 1 << 20  # bytes that are inflated at a time
 
 
@@ -68,3 +70,56 @@ def depth_of_jpeg2000(file: BinaryIO) -> int:
     file.seek(0)
     _, found, codestream = file.read(_HEADERS).partition(_JPEG2000_PIXELS)
     return (codestream[38] & 0x7F) + 1 if found else 0
+
+
+def size_of_jpeg_xl(file: BinaryIO) -> tuple[int, int]:
+    """Return the width and height in px of a JPEG XL file, of which no more is decoded.
+
+    Raises:
+        ValueError, struct.error: The file is damaged.
+
+    Reference:
+        ISO/IEC 18181-1 and 18181-2.
+    """
+    start = _start_of_jpeg_xl(file)
+    if start[:2] != b"\xff\x0a":
+        raise ValueError("it has no pictures")
+    bits = int.from_bytes(start[2:], "little")
+
+    def take(count: int) -> int:
+        nonlocal bits
+        value, bits = bits & ((1 << count) - 1), bits >> count
+        return value
+
+    small = take(1)
+
+    def side() -> int:
+        return 8 * (take(5) + 1) if small else take(_JPEG_XL_SIDES[take(2)]) + 1
+
+    height = side()
+    across, down = _JPEG_XL_RATIOS[take(3)]
+    return height * across // down if across else side(), height
+
+
+def _start_of_jpeg_xl(file: BinaryIO) -> bytes:
+    """Return the first bytes of the pixels' stream, which may lie in boxes."""
+    file.seek(0)
+    start = file.read(16)
+    if start[4:8] != b"JXL ":
+        return start
+    place, stream = 12, b""
+    while len(stream) < 16:
+        file.seek(place)
+        head = file.read(16)
+        length, name = struct.unpack(">I4s", head[:8])
+        inside = place + 8
+        if length == 1:  # a long one follows
+            (length,) = struct.unpack(">Q", head[8:])
+            inside += 8
+        if name in (b"jxlc", b"jxlp"):
+            file.seek(inside + 4 * (name == b"jxlp"))
+            stream += file.read(min(16, place + length - file.tell()) if length else 16)
+        if length < 8:  # to the end of the file
+            break
+        place += length
+    return stream

@@ -56,6 +56,7 @@ def read(image: Image.Image) -> Hints:
         "AVIF": _of_avif,
         "HEIF": _of_heif,
         "JPEG2000": _of_jpeg2000,
+        "JXL": _of_jpeg_xl,
         "TGA": _of_tga,
     }
     if image.format not in readers:
@@ -180,6 +181,14 @@ def _of_jpeg2000(image: Image.Image, file: BinaryIO) -> Hints:
         if color[:1] == b"\1" and color[3:7] not in _JPEG2000_COLORS:
             raise Untold("its colour space is not read. Save it as sRGB.")
     return Hints(65535)
+
+
+def _of_jpeg_xl(image: Image.Image, _file: BinaryIO) -> Hints:
+    if not getattr(image, "jpeg", False):  # else it is a JPEG, and turned as one
+        image.getexif().pop(_TAG.Orientation, None)  # it is upright
+    icc = image.info.get("icc_profile")
+    profiles.check_range(icc or b"")
+    return Hints(65535, icc=icc)
 
 
 def _of_tga(image: Image.Image, file: BinaryIO) -> Hints:

@@ -85,7 +85,12 @@ HEIC = ForeignKind(
     format="HEIF",
 )
 JPEG_XL = ForeignKind(
-    "JPEG XL", (".jxl",), "Convert it, for example: djxl photo.jxl photo.png."
+    "JPEG XL",
+    (".jxl",),
+    "Convert it, for example: djxl photo.jxl photo.png.",
+    plugin="pillow_jxl",
+    extra="jxl",
+    format="JXL",
 )
 RAW = ForeignKind(
     "RAW",

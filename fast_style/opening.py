@@ -1,12 +1,13 @@
 """Picture files, opened: what kind a file is and how large, before it is decoded."""
 
+import math
 import os
 from importlib import import_module
 from typing import BinaryIO
 
 from PIL import Image
 
-from fast_style import kinds, previews
+from fast_style import chunks, kinds, previews
 
 MAX_PIXELS = 150_000_000  # 450 MB as RGB, and fewer than Pillow itself refuses
 
@@ -49,7 +50,9 @@ def open_picture(source: Source, max_pixels: int = MAX_PIXELS) -> Image.Image:
     formats = kinds.READABLE if _is_named_tga(source) else kinds.MARKED
     try:
         image = (
-            source.copy() if isinstance(source, Image.Image) else _open(source, formats)
+            source.copy()
+            if isinstance(source, Image.Image)
+            else _open(source, formats, max_pixels)
         )
     except Image.DecompressionBombError:
         raise TooLarge(too_large) from None
@@ -75,7 +78,7 @@ def name_of(source: Source) -> str:
 
 
 def _open(
-    source: str | os.PathLike | BinaryIO, formats: tuple[str, ...]
+    source: str | os.PathLike | BinaryIO, formats: tuple[str, ...], max_pixels: int
 ) -> Image.Image:
     """Return a file's picture, by a plugin of Pillow's where one is needed."""
     try:
@@ -89,11 +92,21 @@ def _open(
         plugin = import_module(kind.plugin)
         if kind is kinds.HEIC:  # others register themselves
             plugin.register_heif_opener()
+        if kind is kinds.JPEG_XL and _area_of_jpeg_xl(source) > max_pixels:
+            raise Image.DecompressionBombError from None
         return Image.open(source, formats=[kind.format])
     preview = _preview(source) if image.format == "TIFF" else None
     if preview:
         image.close()
     return preview or image
+
+
+def _area_of_jpeg_xl(source: str | os.PathLike | BinaryIO) -> int:
+    """Return the pixels of a JPEG XL file, which Pillow's plugin decodes to open it."""
+    if not isinstance(source, str | os.PathLike):
+        return math.prod(chunks.size_of_jpeg_xl(source))
+    with open(source, "rb") as file:
+        return math.prod(chunks.size_of_jpeg_xl(file))
 
 
 def _preview(source: str | os.PathLike | BinaryIO) -> Image.Image | None:

@@ -144,16 +144,31 @@ def of_code_points(primaries: int, transfer: int) -> bytes | None:
         ITU-T H.273, "Coding-independent code points for video signal type
         identification".
     """
-    if transfer in _HDR:
-        raise Untold(
-            f"it is of a high dynamic range ({_HDR[transfer]}). Save it for a usual "
-            "screen (SDR), as JPEG or PNG."
-        )
+    _check_transfer(transfer)
     if transfer == 8:
         return _profile(_PRIMARIES.get(primaries, SRGB), lambda values: values)
     if primaries not in _PRIMARIES:
         return None
     return _profile(_PRIMARIES[primaries], _srgb_curve)
+
+
+def check_range(icc: bytes) -> None:
+    """Refuse a profile that says, by code points, that it is of a high dynamic range.
+
+    Raises:
+        Untold: It does.
+    """
+    told = icc.rpartition(b"cicp\0\0\0\0")
+    if told[1]:
+        _check_transfer(told[2][1])
+
+
+def _check_transfer(transfer: int) -> None:
+    if transfer in _HDR:
+        raise Untold(
+            f"it is of a high dynamic range ({_HDR[transfer]}). Save it for a usual "
+            "screen (SDR), as JPEG or PNG."
+        )
 
 
 def _srgb_curve(values: np.ndarray) -> np.ndarray:

@@ -77,3 +77,12 @@ def test_the_command_keeps_the_profile(folder, capsys, model, photo, p3):
     assert painted.icc == P3 and plain.icc is None
     shown = converted(painted.pixels, P3, SRGB)
     assert np.abs(shown.astype(int) - plain.pixels).mean() < 1
+
+
+@pytest.mark.parametrize(("transfer", "name"), [(16, "PQ"), (18, "HLG")])
+def test_a_profile_of_a_high_dynamic_range_is_refused(transfer, name):
+    told = b"cicp\0\0\0\0" + bytes((9, transfer, 0, 1))
+    with pytest.raises(profiles.Untold, match=f"high dynamic range .{name}."):
+        profiles.check_range(SRGB + told)
+    profiles.check_range(SRGB)
+    profiles.check_range(P3 + b"cicp\0\0\0\0" + bytes((12, 13, 0, 1)))

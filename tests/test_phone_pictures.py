@@ -3,8 +3,10 @@
 import io
 import json
 
+import imagecodecs
 import numpy as np
 import pillow_heif
+import pillow_jxl  # noqa: F401 - registers the format
 import pytest
 import tifffile
 from commandline import Command
@@ -184,3 +186,62 @@ def test_a_damaged_dng_is_told_its_remedy(tmp_path):
     (tmp_path / "a.dng").write_bytes(dng()[:3000])
     with pytest.raises(ValueError, match="Cannot read .*a.dng"):
         images.read(tmp_path / "a.dng")
+
+
+@pytest.mark.parametrize("boxes", [False, True])
+@pytest.mark.parametrize("kind", ["grey", "RGB", "RGB of 16 bits"])
+@pytest.mark.parametrize("size", [(96, 64), (61, 45), (1500, 16)])
+def test_jpeg_xl_is_read(boxes, kind, size):
+    pixels = values = smooth(*size)
+    if kind == "grey":
+        values = pixels[..., 0]
+        pixels = np.dstack([values] * 3)
+    elif kind != "RGB":
+        values = pixels * np.uint16(257)
+    data = imagecodecs.jpegxl_encode(values, lossless=True, usecontainer=boxes)
+    picture = read(data)
+    np.testing.assert_array_equal(picture.pixels, pixels)
+    assert picture.format == "JXL"
+
+
+def test_jpeg_xl_keeps_its_alpha():
+    alpha = np.broadcast_to(np.uint8([[0] * 48 + [200] * 48]), (64, 96))
+    pixels = np.dstack([smooth(), alpha])
+    picture = read(imagecodecs.jpegxl_encode(pixels, lossless=True))
+    np.testing.assert_array_equal(picture.alpha, alpha)
+
+
+@pytest.mark.parametrize("from_jpeg", [False, True])
+def test_jpeg_xl_is_turned_as_its_readers_turn_it(from_jpeg):
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = "Kodak"
+    if from_jpeg:  # then its EXIF block counts
+        jpeg = encoded(smooth(), "JPEG", exif=exif)
+        data = imagecodecs.jpegxl_encode_jpeg(jpeg, usecontainer=True)
+        expected = np.rot90(smooth(), -1)
+    else:
+        data = encoded(smooth(), "JXL", exif=exif.tobytes())
+        expected = smooth()
+    picture = read(data)
+    assert picture.pixels.shape == expected.shape
+    assert np.abs(picture.pixels - expected.astype(float)).mean() < 2
+    kept = Image.Exif()
+    kept.load(picture.exif)
+    assert dict(kept) == {ExifTags.Base.Make: "Kodak"}
+
+
+@pytest.mark.parametrize("boxes", [False, True])
+def test_a_large_jpeg_xl_is_refused_before_it_is_decoded(boxes):
+    pixels = np.zeros((64, 96), np.uint8)
+    data = imagecodecs.jpegxl_encode(pixels, lossless=True, usecontainer=boxes)
+    with pytest.raises(images.TooLarge):
+        images.read(io.BytesIO(data), max_pixels=64 * 96 - 1)
+
+
+@pytest.mark.parametrize("part", [0.2, 0.9])
+def test_damaged_jpeg_xl_is_one_line(part):
+    data = imagecodecs.jpegxl_encode(smooth(), lossless=True)
+    with pytest.raises(ValueError, match="Cannot read .*damaged") as error:
+        read(data[: int(part * len(data))])
+    assert "\n" not in str(error.value)
