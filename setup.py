@@ -48,7 +48,7 @@ cluster = [
 ]
 grpc = [  # the client of TensorFlow Serving
     "grpcio>=1.70",
-    "protobuf>=6.31",
+    "protobuf>=6.31.1",
     "httpx>=0.27",
 ]
 heif = [
