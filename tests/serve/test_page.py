@@ -95,6 +95,29 @@ def test_previews_are_as_large_as_is_painted_in_time(page):
     assert sizes == [384, 160, 384]
 
 
+def test_other_work_waits_while_previews_follow_a_slider(page):
+    states = page.evaluate(
+        """async () => {
+          const { Scheduler } = await import("/page/js/scheduler.js?anew");
+          const painted = [];
+          const paint = async ({ preview }) => painted.push(preview);
+          const scheduler = new Scheduler({ paint, onBusy() {}, onError() {} });
+          let rested = await scheduler.rested();
+          const states = [rested];
+          scheduler.changed();
+          scheduler.rested().then(() => (rested = true));
+          for (let frame = 0; frame < 40; frame++) {
+            scheduler.changed();
+            await new Promise(requestAnimationFrame);
+          }
+          states.push(rested, painted.includes(false));
+          await scheduler.rested();
+          return [...states, rested];
+        }"""
+    )
+    assert states == [None, None, False, True]
+
+
 def test_results_no_longer_shown_are_freed(page):
     page.evaluate(
         """() => {

@@ -1,5 +1,6 @@
 // The looks: the picture painted small in every style, as the tiles show it.
 
+import { scheduler } from "./painting.js";
 import { source } from "./picture.js";
 import { state } from "./state.js";
 import * as tiles from "./tiles.js";
@@ -33,7 +34,8 @@ export async function follow() {
   performance.mark("looks");
   try {
     const small = source(picture, SIZE, { preview: true });
-    await backend.paintLooks(small, tiles.order(), show, signal);
+    const rested = () => scheduler.rested(); // previews come first
+    await backend.paintLooks(small, tiles.order(), show, rested, signal);
     performance.measure("looks", "looks");
   } catch (error) {
     if (error.name !== "AbortError") tiles.showSamples();

@@ -12,6 +12,7 @@ export class Scheduler {
   #next = null; // the job that waits: {preview, start}
   #running = null; // the job that runs: {preview, controller}
   #timer = 0;
+  #waiting = []; // called when changes rest
   #wait = FIRST_WAIT;
   #failed = false;
 
@@ -33,6 +34,12 @@ export class Scheduler {
     this.#enqueue({ preview: true, start });
   }
 
+  /** Returns a promise of the time when no setting changes and no preview is painted. */
+  rested() {
+    const changes = this.#running?.preview || this.#next?.preview || this.#timer;
+    return changes ? new Promise((resolve) => this.#waiting.push(resolve)) : null;
+  }
+
   /** Tries at once what failed, if the latest job did. */
   retry() {
     if (this.#failed) this.changed();
@@ -41,6 +48,7 @@ export class Scheduler {
   /** Abandons all jobs. */
   stop() {
     clearTimeout(this.#timer);
+    this.#settle();
     this.#next = null;
     this.#failed = false;
     this.#running?.controller.abort();
@@ -64,7 +72,8 @@ export class Scheduler {
       try {
         await this.paint(job, controller.signal);
         [this.#failed, this.#wait] = [false, FIRST_WAIT];
-        if (job.preview && !controller.signal.aborted) this.#rest(job.start);
+        const isLast = !this.#next && !controller.signal.aborted;
+        if (job.preview && isLast) this.#rest(job.start);
       } catch (error) {
         if (error.name !== "AbortError") {
           this.#fail(error);
@@ -79,7 +88,15 @@ export class Scheduler {
   /** Schedules the whole picture after the preview of a change at `start`. */
   #rest(start) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#enqueue({ preview: false, start }), REST);
+    this.#timer = setTimeout(() => {
+      this.#settle();
+      this.#enqueue({ preview: false, start });
+    }, REST);
+  }
+
+  #settle() {
+    this.#timer = 0;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #fail(error) {
@@ -87,6 +104,7 @@ export class Scheduler {
     this.onError(error);
     if (this.#next) return;
     clearTimeout(this.#timer);
+    this.#settle();
     if (!error.away) return;
     this.#timer = setTimeout(() => this.changed(), this.#wait);
     this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);

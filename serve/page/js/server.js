@@ -30,14 +30,18 @@ export async function create(onProgress) {
       return reach(() => response.blob());
     },
 
-    /** Paints a picture in each style; `show` is called with a name and its image. */
-    async paintLooks(source, names, show, signal) {
+    /**
+     * Paints a picture in each style; `show` is called with a name and its image, and
+     * between them what `rested` returns is awaited.
+     */
+    async paintLooks(source, names, show, rested, signal) {
       const rest = [...names];
       const paintSome = async () => {
         while (rest.length) {
           const some = rest.splice(0, LOOKS);
           const response = await stylize({ source, names: some, signal, onProgress });
           await cutOut(await reach(() => response.blob()), some, show);
+          await rested();
         }
       };
       await Promise.all([paintSome(), paintSome()]);

@@ -34,8 +34,8 @@ export async function create(info, onProgress = () => {}, idle = IDLE) {
       return (source.preview ? preview : whole).paint(source, settings, signal);
     },
 
-    /** Paints a picture in each style; `show` is called with a name and its image. */
-    async paintLooks(source, names, show, signal) {
+    /** Paints a picture in each style, as server.js does. */
+    async paintLooks(source, names, show, rested, signal) {
       const look = { strength: 1, fade: null, keepColor: "none", stroke: 1 };
       for (const name of names) {
         signal?.throwIfAborted();
@@ -43,6 +43,7 @@ export async function create(info, onProgress = () => {}, idle = IDLE) {
         const bitmap = await createImageBitmap(image);
         show(name, bitmap);
         bitmap.close();
+        await rested();
       }
     },
 
