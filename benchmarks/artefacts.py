@@ -125,7 +125,8 @@ def summary_of(scores: Scores) -> str:
         losses = [report.thousands(v) for k, v in terms.items() if k not in LIKENESS]
         likeness = _likeness(terms, means[PRECISIONS[0]])
         lines.append([precision, *losses, *likeness])
-    header = ["content", "style", "variation", "total", "ratio", "PSNR, dB", "SSIM"]
+    header = ["content", "style", "variation", "repetition", "total", "ratio"]
+    header += ["PSNR, dB", "SSIM"]
     return report.table(["mean of the styles", *header], lines)
 
 

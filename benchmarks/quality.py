@@ -128,8 +128,8 @@ def _line(style: str, run: str, means: Mapping[str, float]) -> list[str]:
     return [style, run, *cells, f"{ratio:.3f}", f"{100 * saturated:.2f}"]
 
 
-HEADER = ["style", "run", "content", "style", "variation", "total", "ratio"]
-HEADER += ["saturated, %"]
+HEADER = ["style", "run", "content", "style", "variation", "repetition", "total"]
+HEADER += ["ratio", "saturated, %"]
 SECTION = """## Losses of every style at {size} px
 
 Weighted terms in thousands, means of {photos} photographs, VGG16 in {precision}. The

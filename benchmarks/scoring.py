@@ -112,7 +112,7 @@ class Scorer:
             styles: Names of the styles.
 
         Returns:
-            float32 (styles, B, 3); the terms are in the order of KINDS.
+            float32 (styles, B, 4); the terms are in the order of KINDS.
         """
         pairs = [self.targets[name][:2] for name in styles]
         return self._weighted(tf.cast(pictures, tf.float32), content, pairs).numpy()
@@ -176,7 +176,10 @@ def weights_of(config: Mapping[str, Any], style: str) -> dict[str, float]:
     """
     style_weight = config["style_weights"][style]
     kinds = {"content": config["content_weight"], "style": style_weight}
-    weights = {"total_variation": config["total_variation_weight"]}
+    weights = {
+        "total_variation": config["total_variation_weight"],
+        "repetition": config.get("repetition_weight", 0),  # not in older trainings
+    }
     for kind, weight in kinds.items():
         layers, factors = config[f"{kind}_layers"], config[f"{kind}_layer_weights"]
         weights |= weighting.term_weights(kind, weight, layers, factors)
@@ -184,7 +187,7 @@ def weights_of(config: Mapping[str, Any], style: str) -> dict[str, float]:
 
 
 def means_of(scores: np.ndarray) -> dict[str, float]:
-    """Return the mean of each term of scores (N, 3), and their sum as "total"."""
+    """Return the mean of each term of scores (N, 4), and their sum as "total"."""
     means = dict(zip(KINDS, np.mean(scores, axis=0).tolist(), strict=True))
     return {**means, "total": sum(means.values())}
 

@@ -48,6 +48,25 @@ class Moments:
     mean: np.ndarray
     covariance: np.ndarray
 
+    def change_to(self, goal: "Moments") -> np.ndarray:
+        """Return what gives centred colours (..., 3), as rows, a goal's covariance.
+
+        A colour axis without variance is not stretched: to stretch it would only
+        magnify rounding noise.
+
+        Returns:
+            A matrix (3, 3) that rows are multiplied by.
+
+        Reference:
+            Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer":
+            linear transform by the symmetric square root of the covariance.
+        """
+        values, vectors = np.linalg.eigh(goal.covariance)
+        grow = vectors * np.sqrt(values.clip(0)) @ vectors.T
+        values, vectors = np.linalg.eigh(self.covariance)
+        shrink = vectors / np.sqrt(values.clip(_LEAST_VARIANCE)) @ vectors.T
+        return shrink @ grow
+
 
 @dataclass(frozen=True)
 class Finishing:
@@ -156,24 +175,13 @@ def moments(pixels: np.ndarray) -> Moments:
 def match(pixels: np.ndarray, goal: Moments, share: float = 1.0) -> None:
     """Give a picture, in place, another mean and covariance of its colours.
 
-    A colour axis along which the picture does not vary is not stretched. To stretch it
-    would only magnify rounding noise.
-
     Args:
         pixels: uint8 (H, W, 3).
         goal: The mean and the covariance to give it.
         share: From 0 to 1, how far its colours are moved.
-
-    Reference:
-        Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer": linear
-        transform by the symmetric square root of the covariance.
     """
     own = moments(pixels)
-    values, vectors = np.linalg.eigh(goal.covariance)
-    grow = vectors * np.sqrt(values.clip(0)) @ vectors.T  # (3, 3)
-    values, vectors = np.linalg.eigh(own.covariance)
-    shrink = vectors / np.sqrt(values.clip(_LEAST_VARIANCE)) @ vectors.T  # (3, 3)
-    change = (1 - share) * np.eye(3) + share * shrink @ grow
+    change = (1 - share) * np.eye(3) + share * own.change_to(goal)
     mean = (1 - share) * own.mean + share * goal.mean
     for rows in strips(pixels):
         centered = pixels[rows] - own.mean.astype(np.float32)

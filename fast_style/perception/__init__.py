@@ -11,7 +11,7 @@ LOSS_NETWORKS = ("vgg16", "compact")
 # The layers that Johnson et al. (2016) compare.
 CONTENT_LAYERS = ("block3_conv3",)
 STYLE_LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")
-KINDS = ("content", "style", "total_variation")  # of loss terms
+KINDS = ("content", "style", "total_variation", "repetition")  # of loss terms
 
 
 def term_names(kind: str, layers: Iterable[str]) -> list[str]:

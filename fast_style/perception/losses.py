@@ -6,6 +6,8 @@ from keras import ops
 
 from fast_style.tensors import Tensor
 
+MIN_CONTRAST = 8  # grey levels, of a photograph that is trained on
+
 
 def gram_matrix(features: Tensor) -> Tensor:
     """Return how strongly channels are active together, anywhere in the picture.
@@ -90,3 +92,14 @@ def saturation(pictures: Tensor) -> Tensor:
     """Return the share of values of pictures in 0..255 that round to 0 or 255."""
     saturated = ops.logical_or(pictures < 0.5, pictures > 254.5)
     return ops.mean(ops.cast(saturated, "float32"))
+
+
+def has_contrast(photos: Tensor) -> Tensor:
+    """Return 1 for each photograph that may be trained on, 0 for flat ones, (B,).
+
+    Where a crop is one flat colour, every normalisation divides by next to nothing, and
+    the gradients reach 1e30: Adam's averages would never come back from that.
+    """
+    axes = (1, 2, 3)
+    contrast = ops.max(photos, axis=axes) - ops.min(photos, axis=axes)
+    return ops.cast(contrast >= MIN_CONTRAST, "float32")

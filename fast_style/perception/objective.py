@@ -20,7 +20,12 @@ from fast_style.perception import (
     term_names,
 )
 from fast_style.perception.compact import compact
-from fast_style.perception.losses import distances, gram_matrix, total_variation
+from fast_style.perception.losses import (
+    distances,
+    gram_matrix,
+    total_variation,
+)
+from fast_style.perception.repetition import repetition
 from fast_style.perception.vgg16 import centred, subnetwork, vgg16
 from fast_style.tensors import Features, Tensor
 
@@ -65,15 +70,17 @@ class Representation(NamedTuple):
         content: Features of the content layers, {layer: (B, H, W, C)}.
         style: Gram matrices of the style layers, {layer: float32 (B, C, C)}.
         variation: Total variation of each picture, float32 (B,).
+        repetition: What each picture repeats from cell to cell, float32 (B,).
     """
 
     content: Features
     style: Features
     variation: Tensor
+    repetition: Tensor
 
 
 class Objective:
-    """The content, style and variation terms of pictures (Johnson et al. 2016).
+    """The terms of pictures (Johnson et al. 2016), and how much they repeat themselves.
 
     Args:
         network: A loss network, which has all the layers.
@@ -94,11 +101,12 @@ class Objective:
 
     @property
     def terms(self) -> list[str]:
-        """Names of all terms: content_<layer>, style_<layer>, total_variation."""
+        """Names of all terms: content_<layer>, style_<layer> and the others."""
         return [
             *term_names("content", self.content_layers),
             *term_names("style", self.style_layers),
             "total_variation",
+            "repetition",
         ]
 
     def content(self, photographs: Tensor) -> Features:
@@ -163,6 +171,7 @@ class Objective:
             {layer: features[layer] for layer in self.content_layers},
             {layer: gram_matrix(features[layer]) for layer in self.style_layers},
             total_variation(pictures),
+            repetition(pictures),
         )
 
     def score(
@@ -189,6 +198,7 @@ class Objective:
         for layer in self.style_layers:
             scores[f"style_{layer}"] = distances(pictures.style[layer], style[layer])
         scores["total_variation"] = pictures.variation
+        scores["repetition"] = pictures.repetition
         return scores
 
 

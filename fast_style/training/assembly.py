@@ -16,7 +16,13 @@ from fast_style.network import transplant
 from fast_style.network.generator import Generator
 from fast_style.network.precision import faster_precision, policy
 from fast_style.perception.objective import loss_network
-from fast_style.training import base_models, devices, paintings, weighting
+from fast_style.training import (
+    base_models,
+    devices,
+    paintings,
+    recolouring,
+    weighting,
+)
 from fast_style.training.settings import Settings
 from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
 
@@ -207,6 +213,7 @@ def _trainer(
         generator,
         network,
         pictures,
+        colours=recolouring.changes(content.sample(), pictures, settings.recolor),
         content_layers=settings.content_layers,
         style_layers=settings.style_layers,
         resident=content.resident,
@@ -275,6 +282,7 @@ def _compile(
     weights, style_factors = _layer_weights(settings)
     weights |= {term: mean * factor for term, factor in style_factors.items()}
     weights["total_variation"] = settings.total_variation_weight
+    weights["repetition"] = settings.repetition_weight
     kept = weighting.similarities(settings.style_weight, settings.paintings)
     if kept is not None:
         pictures = settings.warmup_steps * settings.batch_size

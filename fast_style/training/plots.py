@@ -11,7 +11,9 @@ from matplotlib.ticker import LogFormatterSciNotation
 
 from fast_style.perception import KINDS
 
-_COLORS = dict(zip(KINDS, ("tab:blue", "tab:red", "tab:green"), strict=True))
+_COLORS = dict(
+    zip(KINDS, ("tab:blue", "tab:red", "tab:green", "tab:orange"), strict=True)
+)
 _STYLES = ("-", "--", "-.", ":")
 
 

@@ -11,17 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from fast_style import MIN_SIZE, PHOTO
-from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS, channels_of
-from fast_style.fields import FilePath, SettingError, check, setting
+from fast_style.architecture import PRECISIONS, PRESETS, UPSAMPLINGS
+from fast_style.fields import FilePath, check, setting
 from fast_style.perception import CONTENT_LAYERS, LOSS_NETWORKS, STYLE_LAYERS
+from fast_style.training.contradictions import check_together
 from fast_style.training.paintings import MIN_SIDE, Painting, PaintingLike, parse_all
-from fast_style.training.weighting import START_RATIOS, check_layers
+from fast_style.training.weighting import START_RATIOS
 
 Styles = PaintingLike | Sequence[PaintingLike]
 Filters = str | Sequence[int] | None
 Layers = Sequence[str]
 Factors = Sequence[float] | None
 StyleWeight = float | str
+
+
+# What the settings were, where a config does not have them yet.
+BEFORE = {"recolor": 0.0, "repetition_weight": 0.0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -153,6 +158,13 @@ class Settings:
         "Factor for each content layer. Default: 1, and 0.3 for block2_conv2.",
         least=0,
     )
+    recolor: float = setting(
+        1.0,
+        "How far a photograph's colours are moved to the painting's before it is the "
+        "content, from 0 to 1. At 0, its own colours shine through.",
+        least=0,
+        most=1,
+    )
     style_weight: StyleWeight = setting(
         "normal",
         "How much of the painting a result shows: a word, which leaves so much of the "
@@ -174,6 +186,12 @@ class Settings:
     total_variation_weight: float = setting(
         1e-4,
         "Weight of the smoothness term, the sum of neighbours' squared differences.",
+        least=0,
+    )
+    repetition_weight: float = setting(
+        3e3,
+        "Weight of the repetition term, which counts marks that stand in rows in flat "
+        "areas, and grids. Crops of under 64 px have none.",
         least=0,
     )
     loss_network: str = setting(
@@ -216,30 +234,7 @@ class Settings:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             check(field, getattr(self, field.name))
-        check_layers("content", self.content_layers, self.content_layer_weights)
-        check_layers("style", self.style_layers, self.style_layer_weights)
-        if self.filters is not None:
-            try:
-                channels_of(self.filters)
-            except ValueError as error:
-                raise SettingError(
-                    "filters", str(error).removeprefix("filters ")
-                ) from error
-        if self.tune and not self.base_model:
-            raise SettingError(
-                "tune", f"is '{self.tune}' without a base_model; give one, too."
-            )
-        if self.resident and not self.content_dir:
-            raise SettingError(
-                "resident", "is true without a content_dir; give one, too."
-            )
-        for name in ("steps", "backup_every", "log_every"):
-            if getattr(self, name) % self.steps_per_execution:
-                raise SettingError(
-                    "steps_per_execution",
-                    f"is {self.steps_per_execution}, which does not divide {name} "
-                    f"({getattr(self, name)}); give a number that does.",
-                )
+        check_together(self)
         parse_all(self.style, self.style_size)
 
     @property
@@ -285,7 +280,7 @@ class Settings:
             config: As `to_json` returns it; entries that are no settings are ignored.
         """
         names = {field.name for field in dataclasses.fields(cls)}
-        values = {name: value for name, value in config.items() if name in names}
+        values = BEFORE | {name: config[name] for name in names & config.keys()}
         values["style"] = [
             Painting(Path(style["path"]), style["name"], style["size"], style["weight"])
             for style in config["style"]

@@ -10,16 +10,21 @@ from keras import ops
 from fast_style.content.resident import ResidentPhotographs
 from fast_style.network.generator import Generator
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
-from fast_style.perception.losses import cosine, distances, saturation
+from fast_style.perception.losses import (
+    cosine,
+    distances,
+    has_contrast,
+    saturation,
+)
 from fast_style.perception.objective import Objective, style_scale
 from fast_style.tensors import Features, Tensor
 from fast_style.training.optimizers import adam
+from fast_style.training.recolouring import recoloured
 
 # How far the logarithm of a style's weight moves for each picture in that style whose
 # similarity is off by one, and at most from where it started.
 BALANCE_RATE = 0.02
 BALANCE_LIMIT = 2.5
-MIN_CONTRAST = 8  # grey levels, of a photograph that is trained on
 
 
 @keras.saving.register_keras_serializable("fast_style")
@@ -57,6 +62,7 @@ class StyleTransferTrainer(keras.Model):
             the size that sets the size of the strokes.
         content_layers: Layers whose features a result shares with its photograph.
         style_layers: Layers whose Gram matrices a result shares with the painting.
+        colours: See `recolouring.changes`; None to leave the photographs' own.
         resident: The photographs, where fit() takes boxes of crops in their place;
             None where it takes photographs.
         replicas: Replicas of a tf.distribute.Strategy, each of which sees a part of the
@@ -84,11 +90,13 @@ class StyleTransferTrainer(keras.Model):
         *,
         content_layers: Iterable[str] = CONTENT_LAYERS,
         style_layers: Iterable[str] = STYLE_LAYERS,
+        colours: np.ndarray | None = None,
         resident: ResidentPhotographs | None = None,
         replicas: int = 1,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.colours = colours
         self.generator = generator
         self.resident = resident
         self.replicas = replicas
@@ -205,6 +213,8 @@ class StyleTransferTrainer(keras.Model):
         """Return the features and the Gram matrices that results are to have."""
         rows = self.generator.rows
         painted = self._painted(style_weights)
+        if self.colours is not None:
+            photos = recoloured(photos, self.colours, painted)
         style = {
             layer: ops.tensordot(painted, targets, axes=1)
             for layer, targets in self.style_targets.items()
@@ -285,14 +295,3 @@ def compile_trainer(
     # Builds the losses, on which fit() would spend a batch with JAX.
     scores = dict.fromkeys(trainer.objective.terms, np.zeros(1, np.float32))
     keras.Model.compute_loss(trainer, None, scores, scores)
-
-
-def has_contrast(photos: Tensor) -> Tensor:
-    """Return 1 for each photograph that may be trained on, 0 for flat ones, (B,).
-
-    Where a crop is one flat colour, every normalisation divides by next to nothing, and
-    the gradients reach 1e30: Adam's averages would never come back from that.
-    """
-    axes = (1, 2, 3)
-    contrast = ops.max(photos, axis=axes) - ops.min(photos, axis=axes)
-    return ops.cast(contrast >= MIN_CONTRAST, "float32")

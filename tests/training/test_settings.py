@@ -146,6 +146,7 @@ def test_a_config_of_version_0_1_0_is_that_of_the_same_training_today():
     # Younger than that version.
     assert today.pop("skip") is None and not today.pop("resident")
     assert today.pop("steps_per_execution") == 1 and today.pop("sample") is None
+    assert today.pop("recolor") == today.pop("repetition_weight") == 0
     assert {name: config[name] for name in today} == today
     derived = {"adapted", "base_model_sha256", "style_weights", "photographs"}
     assert set(config) == set(today) | derived

@@ -8,12 +8,10 @@ from loss_networks import small_loss_network
 from fast_style.network.generator import Generator
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.compact import compact
-from fast_style.perception.losses import saturation
+from fast_style.perception.losses import has_contrast, saturation
 from fast_style.perception.objective import windows
-from fast_style.training.trainer import (
-    StyleTransferTrainer,
-    has_contrast,
-)
+from fast_style.perception.repetition import repetition
+from fast_style.training.trainer import StyleTransferTrainer
 
 CONTENT = ("block1_conv2",)
 STYLE = ("block1_conv1", "block1_conv2", "block2_conv1")
@@ -23,6 +21,7 @@ WEIGHTS = {
     "style_block1_conv2": 9e3,
     "style_block2_conv1": 2e4,
     "total_variation": 0.1,
+    "repetition": 9e3,
 }
 MEAN = np.float32([103.939, 116.779, 123.68])
 
@@ -101,11 +100,12 @@ def expected_terms(trainer, photos):
     rows, columns = np.diff(stylized, axis=1), np.diff(stylized, axis=2)
     variation = (rows**2).sum((1, 2, 3)) + (columns**2).sum((1, 2, 3))
     terms["total_variation"] = variation.mean()
+    terms["repetition"] = np.mean(repetition(stylized))
     return terms
 
 
 def test_loss_is_the_weighted_sum_of_the_terms(trainer):
-    photos = pictures()
+    photos = pictures(2, 72, 80)  # large enough to repeat something
     expected = expected_terms(trainer, photos)
     logs = trainer.train_on_batch(inputs(photos), return_dict=True)
     assert set(expected) == set(trainer.loss_terms()) == set(WEIGHTS)
