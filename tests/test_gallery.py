@@ -57,7 +57,7 @@ def test_recipe_trains_the_styles_of_the_catalogue():
     for name, parts in kept.items():
         pairs = [part.partition(":") for part in parts.split(",")] if parts else []
         shares = {part: float(share) for part, _, share in pairs} or {name: 1.0}
-        assert shares.keys() <= names & {name, f"{name}--big"}
+        assert shares.keys() <= names & {name, f"{name}--bold"}
         assert sum(shares.values()) == pytest.approx(1)
 
 

@@ -66,10 +66,10 @@ def test_chosen_styles_give_the_same_pictures_under_their_names():
 
 
 def test_chosen_style_may_mix_rows_and_go_beyond_them():
-    whole = generator(("wave", "wave--big", "scream"))
+    whole = generator(("wave", "wave--bold", "scream"))
     mixtures = {
-        "between": {"wave": 0.5, "wave--big": 0.5},
-        "beyond": {"wave": 1.5, "wave--big": -0.5},
+        "between": {"wave": 0.5, "wave--bold": 0.5},
+        "beyond": {"wave": 1.5, "wave--bold": -0.5},
     }
     some = transplant.chosen(whole, mixtures)
     for chosen, table in zip(some.tables, whole.tables, strict=True):
@@ -88,9 +88,9 @@ def test_style_that_cannot_be_chosen_is_named():
 
 @pytest.mark.slow
 def test_script_keeps_styles_and_the_photograph(tmp_path):
-    whole = generator(("wave", "wave--big", "scream", "photo"))
+    whole = generator(("wave", "wave--bold", "scream", "photo"))
     save_generator(whole, tmp_path / "generator.keras")
-    styles = ("soft=wave:1.5,wave--big:-0.5", "scream", "large=wave--big")
+    styles = ("soft=wave:1.5,wave--bold:-0.5", "scream", "large=wave--bold")
     process = run_script("choose_styles", tmp_path, tmp_path / "some.keras", *styles)
     assert process.returncode == 0, process.stderr
     assert process.stdout == f"Saved {tmp_path / 'some.keras'} with 4 rows.\n"
@@ -99,7 +99,7 @@ def test_script_keeps_styles_and_the_photograph(tmp_path):
     expected = stylized(whole, 0, 0.25, 0.25, 0.5)
     np.testing.assert_array_equal(stylized(some, 0, 0.25, 0.25, 0.5), expected)
     for styles, line in (
-        (("kiss",), "The model has no style kiss. It has wave, wave--big, scream,"),
+        (("kiss",), "The model has no style kiss. It has wave, wave--bold, scream,"),
         (("a=wave:1.5",), "The shares of 'a=wave:1.5' sum to 1.5; give shares that"),
         (("a=wave:much",), "'a=wave:much' is no style; give NEW=PART:SHARE."),
         ((), "Give RUN, OUT.keras and styles."),

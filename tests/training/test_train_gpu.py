@@ -35,7 +35,7 @@ def flags(photographs, painting, vgg16_weights):
     """The flags of a small training in which a painting is learned at two sizes."""
     return [
         f"--style={painting},name=wave,size=64",
-        f"--style={painting},name=wave--big,size=100,weight=1.5",
+        f"--style={painting},name=wave--bold,size=100,weight=1.5",
         f"--content_dir={photographs}",
         f"--vgg16_weights={vgg16_weights}",
         *(f"--{name}={value}" for name, value in TRAINING.items()),
@@ -75,7 +75,7 @@ def test_recipe_has_the_settings_that_are_no_defaults(kit):
     recipe = (kit / "recipe.flags").read_text().splitlines()
     assert recipe[:2] == [
         "--style=paintings/00.jpg,name=wave,size=64,weight=1.0",
-        "--style=paintings/00.jpg,name=wave--big,size=100,weight=1.5",
+        "--style=paintings/00.jpg,name=wave--bold,size=100,weight=1.5",
     ]
     asked = {f"--{name}={value}" for name, value in TRAINING.items()}
     defaults = {"--style_weight=normal"}
@@ -101,7 +101,7 @@ def test_kit_trains_with_jax(kit, tmp_path):
     )
     assert process.returncode == 0, process.stderr
     generator = keras.saving.load_model(tmp_path / "run" / "generator.keras")
-    assert generator.styles == ("wave", "wave--big", "photo")
+    assert generator.styles == ("wave", "wave--bold", "photo")
     run = json.loads((tmp_path / "run" / "run.json").read_text())
     assert run["config"]["resident"] and run["config"]["steps_per_execution"] == 2
     assert run["final"]["step"] == 4
