@@ -92,7 +92,7 @@ class Settings:
     steps: int = setting(
         40000,
         "Steps of the training. The default is for a GPU. On a laptop, use the recipes "
-        "quick (200 steps) or wave (900 steps).",
+        "quick (180 steps) or wave (900 steps).",
         least=1,
     )
     learning_rate: float | None = setting(
