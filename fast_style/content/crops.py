@@ -65,8 +65,8 @@ class Plan:
     share: Share = Share()
 
     def whole(self) -> "Plan":
-        """Return this plan with the parts of all hosts."""
-        return dataclasses.replace(self, share=Share())
+        """Return this plan from its first step on, with the parts of all hosts."""
+        return dataclasses.replace(self, share=Share(), start=0)
 
 
 def reduced(source: Path | BinaryIO, image_size: int) -> np.ndarray:
@@ -151,7 +151,7 @@ class Crops(keras.utils.PyDataset):
         return np.stack([self.crop(first + i) for i in self.plan.share.places(size)])
 
     def whole(self) -> Self:
-        """Return the batches with the parts of all hosts."""
+        """Return the batches from the first step on, with the parts of all hosts."""
         batches = copy.copy(self)
         batches.plan = self.plan.whole()
         return batches

@@ -228,7 +228,7 @@ def _load(dataset: str, data_dir: str | PathLike[str] | None, download: bool) ->
 
 def _one_crop_each(paths: Sequence[Path], plan: Plan) -> np.ndarray:
     """Return a crop of each picture, uint8 (N, image_size, image_size, 3)."""
-    plan = dataclasses.replace(plan.whole(), batch_size=1, steps=len(paths), start=0)
+    plan = dataclasses.replace(plan.whole(), batch_size=1, steps=len(paths))
     crops = FileCrops(paths, plan)
     return np.concatenate([crops[i] for i in range(len(crops))])
 

@@ -153,7 +153,7 @@ def _wanted(values: flags.FlagValues) -> Wanted:
         opset=values.opset,
         bakes=read_bakes(values.bake, values.bake_size, int(values.bake_range)),
         phones=read_sizes("phone", values.phone, LEAST_PHONE),
-        proves=tuple(filter(None, values.prove.split(","))),
+        proves=tuple(filter(None, map(str.strip, values.prove.split(",")))),
     )
     if wanted.onnx or wanted.bakes:
         if advice := extras.missing(("onnx", "onnxruntime", "tf2onnx"), "onnx"):

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from fast_style import __version__, catalogue, extras, gallery, images, metadata
 from fast_style.export import folders, litert, phones, proof, savedmodel
-from fast_style.export.wanted import NOTHING, PRECISIONS, Wanted
+from fast_style.export.wanted import NOTHING, PRECISIONS, Wanted, places
 from fast_style.network import loading
 from fast_style.network import phones as network_phones
 from fast_style.network.configuration import keras_defaults
@@ -60,6 +60,7 @@ def export(
     """
     folders.check(output_dir, overwrite)
     generator = loading.load_generator(model)
+    places(generator.styles, wanted.proves)  # before minutes of work
     pixels = images.read(photo).pixels
     try:
         with folders.replacing(output_dir) as folder:

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from fast_style import images, tiling
-from fast_style.fields import SettingError
+from fast_style.export.wanted import places
 from fast_style.network import tiles as network
 from fast_style.network.generator import Generator
 from fast_style.tensors import Tensor
@@ -147,7 +147,7 @@ def prove(
         ValueError: An artefact differs more than its tolerance allows.
     """
     results = []
-    rows = _places(generator, alone)
+    rows = places(generator.styles, alone)
     free = [artefact for artefact in artefacts if artefact.only is None]
     for turn, size in enumerate(sizes):
         weightings = weightings_of(len(generator.styles), rows[turn :: len(sizes)])
@@ -196,16 +196,6 @@ def weightings_of(count: int, alone: Sequence[int]) -> np.ndarray:
     blend = np.full((1, count), 1 / count, np.float32)
     single = np.eye(count, dtype=np.float32)[list(alone)]
     return np.unique(np.concatenate([blend, single]), axis=0)
-
-
-def _places(generator: Generator, names: Sequence[str]) -> list[int]:
-    """Return the places of rows by their names; those of all without a name."""
-    styles = list(generator.styles)
-    for name in names:
-        if name not in styles:
-            problem = f"names {name}, which is no style; give {', '.join(styles)}."
-            raise SettingError("prove", problem)
-    return [styles.index(name) for name in names or styles]
 
 
 def compare(
@@ -264,6 +254,8 @@ def _differences(
     }
     if len(weightings) >= TRACED:
         references = {made: tf.function(paint) for made, paint in references.items()}
+    for artefact in artefacts if len(weightings) == 1 else ():
+        artefact.stylize(pixels, weightings[0])  # a first run takes longer
     for weights in weightings:
         expected = {
             made: np.asarray(paint(weights)) for made, paint in references.items()

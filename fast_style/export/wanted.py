@@ -124,3 +124,15 @@ def read_sizes(name: str, text: str, least: int) -> Sequence[tuple[int, int]]:
             raise SettingError(name, f"has {part} twice; give it once.")
         sizes.append(size)
     return sizes
+
+
+def places(rows: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Return the places of rows by their names; those of all without a name.
+
+    Raises:
+        SettingError: There is no such row.
+    """
+    if missing := [name for name in names if name not in rows]:
+        problem = f"names {missing[0]}, which is no style; give {', '.join(rows)}."
+        raise SettingError("prove", problem)
+    return [list(rows).index(name) for name in names or rows]

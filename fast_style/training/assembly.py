@@ -16,13 +16,8 @@ from fast_style.network import transplant
 from fast_style.network.generator import Generator
 from fast_style.network.precision import faster_precision, policy
 from fast_style.perception.objective import loss_network
-from fast_style.training import (
-    base_models,
-    devices,
-    paintings,
-    recolouring,
-    weighting,
-)
+from fast_style.training import base_models, devices, paintings, weighting
+from fast_style.training.recolouring import changes
 from fast_style.training.settings import Settings
 from fast_style.training.trainer import StyleTransferTrainer, compile_trainer
 
@@ -209,11 +204,15 @@ def _trainer(
         vgg16_weights=settings.vgg16_weights,
         dtype=settings.precision,
     )
+    colours = None
+    if settings.recolor:
+        table = changes(content.sample(), pictures, settings.recolor)
+        (colours,) = devices.arrays_from_first([table])
     return StyleTransferTrainer(
         generator,
         network,
         pictures,
-        colours=recolouring.changes(content.sample(), pictures, settings.recolor),
+        colours=colours,
         content_layers=settings.content_layers,
         style_layers=settings.style_layers,
         resident=content.resident,

@@ -191,7 +191,7 @@ class Settings:
     repetition_weight: float = setting(
         3e3,
         "Weight of the repetition term, which counts marks that stand in rows in flat "
-        "areas, and grids. Crops of under 64 px have none.",
+        "areas, and grids. Crops of under 64 px have no marks, of under 33 no grids.",
         least=0,
     )
     loss_network: str = setting(

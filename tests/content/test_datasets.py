@@ -126,6 +126,13 @@ def test_a_dataset_gives_the_same_batches_after_a_sample(dataset):
     np.testing.assert_array_equal(steps_of(content), fresh)
 
 
+@pytest.mark.parametrize("start", [4, OPTIONS["steps"]])
+def test_a_sample_is_the_same_after_some_or_all_steps(dataset, start):
+    first = sources.from_tfds("tiny_pngs", **dataset, **OPTIONS).sample(4)
+    later = sources.from_tfds("tiny_pngs", **dataset, **OPTIONS, start=start).sample(4)
+    np.testing.assert_array_equal(later, first)
+
+
 def test_a_dataset_without_a_picture_large_enough_is_an_error(dataset):
     with pytest.raises(
         ValueError, match="'tiny_pngs' holds no readable picture of 100"

@@ -259,3 +259,11 @@ def test_a_sample_is_the_first_batches(photographs):
     assert [batch.shape for batch in sample] == [(3, 32, 32, 3)] * 2
     np.testing.assert_array_equal(sample[1], content.batches[1])
     assert len(content.sample(1000)) == 4
+
+
+@pytest.mark.parametrize("start", [2, 4])
+def test_a_sample_is_the_same_after_some_or_all_steps(photographs, start):
+    options = dict(image_size=32, batch_size=3, steps=4)
+    first = sources.from_folder(photographs, **options).sample(5)
+    later = sources.from_folder(photographs, **options, start=start).sample(5)
+    np.testing.assert_array_equal(later, first)

@@ -216,7 +216,7 @@ def test_the_notebook_is_kept_without_results():
 def test_the_notebook_goes_from_a_photograph_to_an_exported_style(checkout):
     notebook = nbformat.read(NOTEBOOK, nbformat.NO_CONVERT)
     for cell in notebook.cells:
-        cell.source = cell.source.replace("steps = 200", "steps = 2")
+        cell.source = cell.source.replace("steps = 180", "steps = 2")
     examples = checkout / "examples"
     run_in = {"metadata": {"path": str(examples)}}
     nbclient.NotebookClient(notebook, timeout=300, resources=run_in).execute()

@@ -40,6 +40,14 @@ def test_style_weight_of_a_word_is_found_once(settings, caplog):
     earlier = {"style_weights": {"scream": 2 * weight}}
     parts = assembly.assemble(strong, start=2, earlier=earlier)
     assert parts.style_weights == {"scream": 2 * weight}
+    colours = assembly.assemble(strong).trainer.colours
+    np.testing.assert_array_equal(parts.trainer.colours, colours)
+
+
+@pytest.mark.slow
+def test_content_keeps_its_colours_where_none_are_asked_for(settings):
+    plain = dataclasses.replace(settings, recolor=0.0)
+    assert assembly.assemble(plain).trainer.colours is None
 
 
 @pytest.mark.slow
