@@ -96,9 +96,10 @@ def _open(
             raise Image.DecompressionBombError from None
         return Image.open(source, formats=[kind.format])
     preview = _preview(source) if image.format == "TIFF" else None
-    if preview:
-        image.close()
-    return preview or image
+    if not preview:
+        return image
+    with image:  # which closes what it has opened, not a caller's file
+        return preview
 
 
 def _area_of_jpeg_xl(source: str | os.PathLike | BinaryIO) -> int:

@@ -175,6 +175,12 @@ def test_the_full_preview_of_a_dng_is_read(raw_first, colors):
     assert ExifTags.Base.Orientation not in kept
 
 
+def test_a_dng_that_is_open_stays_so():
+    file = io.BytesIO(dng())
+    images.read(file)
+    assert not file.closed
+
+
 @pytest.mark.parametrize("options", [{"small": True}, {"colors": 3}])
 def test_a_dng_without_a_full_preview_is_told_its_remedy(tmp_path, options):
     (tmp_path / "a.dng").write_bytes(dng(**options))
