@@ -10,7 +10,7 @@ import zlib
 from typing import BinaryIO, cast
 
 import numpy as np
-from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
+from PIL import Image, ImageFile, ImageFilter, PngImagePlugin, TiffImagePlugin
 
 from fast_style import decoding, tiling
 from fast_style.color import DEEP_LEVEL
@@ -20,6 +20,7 @@ WRITABLE = ("PNG", "TIFF")  # formats
 
 _COLORS = ("RGB;16", "RGBX;16", "RGBA;16")  # how they lie in a file, without the order
 _OTHER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
+_LANCZOS_WIDTH = 7  # px of the result, which one of the photograph changes
 _PLANES = 284  # a TIFF's tag
 _TAG = TiffImagePlugin
 
@@ -96,9 +97,11 @@ def fitted(
     Args:
         values: The picture, uint16 (H, W, 3).
         pixels: The copy, uint8 (H', W', 3).
-        alpha: uint8 (H', W'), or None. Where it is 0 the copy's colours are taken.
+        alpha: uint8 (H', W'), or None. Where it is 0 the copy's colours are taken, in
+            another size also wherever hidden ones were mixed in.
     """
     height, width = pixels.shape[:2]
+    hidden = None if alpha is None else alpha == 0
     if values.shape != pixels.shape:
         resized = np.empty(pixels.shape, np.uint16)
         for channel in range(3):
@@ -106,8 +109,11 @@ def fitted(
             plane = plane.resize((width, height), Image.Resampling.LANCZOS)
             resized[..., channel] = np.rint(np.asarray(plane)).clip(0, 65535)
         values = resized
-    if alpha is not None:
-        values[alpha == 0] = pixels[alpha == 0] * np.uint16(DEEP_LEVEL)
+        if alpha is not None:
+            near = ImageFilter.MinFilter(_LANCZOS_WIDTH)
+            hidden = np.asarray(Image.fromarray(alpha).filter(near)) < 255
+    if hidden is not None:
+        values[hidden] = pixels[hidden] * np.uint16(DEEP_LEVEL)
     return values
 
 

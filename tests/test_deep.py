@@ -111,6 +111,15 @@ def test_hidden_parts_have_the_colors_around_them(deep):
     assert (picture.pixels == 257 * 99).all()
 
 
+def test_a_small_copy_has_no_rims_of_hidden_colors():
+    pixels = np.full((90, 90, 4), 257 * 99, np.uint16)
+    pixels[..., 3] = 65535
+    pixels[20:61, 30:67] = 65535, 0, 0, 0
+    data = imagecodecs.png_encode(pixels)
+    eight = images.read(io.BytesIO(data), max_size=31).pixels  # mixed by their alpha
+    assert np.abs(read(data, max_size=31).pixels / 257 - eight).max() <= 1
+
+
 def test_a_picture_is_turned_as_its_exif_says(deep):
     data = images.encode(Picture(deep), format="TIFF")
     with Image.open(io.BytesIO(data)) as image:
