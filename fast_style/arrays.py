@@ -8,7 +8,7 @@ from fast_style import MIN_SIZE
 
 
 def photograph(photo: Any, *, deep: bool = False) -> np.ndarray:
-    """Return a photograph as uint8 (H, W, 3).
+    """Return a photograph as uint8 (H, W, 3), that of a file in sRGB.
 
     Args:
         photo: Such an array, a grey one (H, W), or whatever `images.read` takes.
@@ -19,9 +19,10 @@ def photograph(photo: Any, *, deep: bool = False) -> np.ndarray:
         ValueError: It is no photograph, or smaller than a generator takes.
     """
     if not isinstance(photo, np.ndarray):
-        from fast_style import images  # here, because Pillow takes long to load
+        from fast_style import images, profiles  # here: Pillow takes long to load
 
-        return images.read(photo).pixels
+        picture = images.read(photo)
+        return profiles.in_srgb(picture.pixels, picture.icc)
     if photo.ndim == 2:
         photo = np.stack([photo] * 3, -1)
     got = f"pixels are {photo.dtype} {photo.shape}"

@@ -87,6 +87,18 @@ def gamut(icc: bytes) -> Gamut | None:
     return Gamut(there, back) if differences.max() > _LIKE_SRGB else None
 
 
+def in_srgb(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
+    """Return a picture's pixels in sRGB; they are converted in their own array.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        icc: RGB colour profile; None stands for sRGB.
+    """
+    if colors := gamut(icc) if icc else None:
+        colors.to_srgb(pixels)
+    return pixels
+
+
 def to_srgb(image: Image.Image, icc: bytes) -> Image.Image:
     """Return a picture converted to sRGB.
 

@@ -137,9 +137,8 @@ class Stylizer:
 
         Args:
             pixels: The photograph, both sides at least 16 px: uint8 (H, W, 3), RGB, or
-                (H, W), grey; or whatever `images.read` takes, such as a path or a
-                picture of Pillow's. An array may have 16 bits (uint16). The network
-                sees and paints 8, and what stays of the photograph keeps 16.
+                (H, W), grey; or what `images.read` takes, such as a path. An array may
+                have 16 bits (uint16): 8 are painted, what stays of it keeps 16.
             styles: Weight of each row by name, at least 0 and of any sum; or a name, or
                 names of rows to mix in equal parts; or a painting's `likeness.of`; None
                 for the first style.
@@ -153,8 +152,8 @@ class Stylizer:
                 mean and covariance.
             stroke: Length of the strokes, from 1 to 8 times the network's own; or
                 "auto", as long against the picture as at 512 px on the longer side.
-            icc: Colour profile of the pixels and of the result; None for sRGB, which
-                the network sees.
+            icc: Colour profile of an array and of its result; None for sRGB, which the
+                network sees. Files become sRGB.
 
         Returns:
             (H, W, 3), uint8, or uint16 of such an array.
@@ -165,6 +164,7 @@ class Stylizer:
             memory.Shortage: The picture takes more memory than there is.
         """
         photo = arrays.photograph(pixels, deep=True)
+        icc = icc if isinstance(pixels, np.ndarray) else None
         look = _Look(styles, strength, fade, keep_color, stroke, icc)
         return self._paint(photo, look, np.empty_like(photo), silent)
 

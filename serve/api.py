@@ -9,7 +9,7 @@ import numpy as np
 from flask import Blueprint, Response, current_app, request, send_file, url_for
 from werkzeug.exceptions import NotFound, UnsupportedMediaType
 
-from fast_style import MIN_SIZE, color, images, strokes
+from fast_style import MIN_SIZE, color, images, profiles, strokes
 from fast_style.stylizer import DEFAULT_MODEL
 
 from . import browser, forms
@@ -79,7 +79,8 @@ def looks() -> Response:
         names = forms.read_names(stylizer)
         limit = min(LARGEST_LOOK, current_app.config["SETTINGS"].max_size)
         size = forms.read_size(min(LOOKS_SIZE, limit), limit)
-        photo = read_picture(forms.find_picture(), max_size=size).pixels
+        picture = read_picture(forms.find_picture(), max_size=size)
+        photo = profiles.in_srgb(picture.pixels, picture.icc)
         check_area([photo] * len(names))
         start = time.perf_counter()
         sheet = np.concatenate([stylizer.stylize(photo, styles=name) for name in names])

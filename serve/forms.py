@@ -10,7 +10,7 @@ from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import ClientDisconnected, NotFound, UnsupportedMediaType
 
-from fast_style import MIN_SIZE, images, likeness, strokes
+from fast_style import MIN_SIZE, images, likeness, profiles, strokes
 from fast_style.styles import Likeness, parse
 from fast_style.stylizer import Stylizer
 
@@ -110,7 +110,8 @@ def _read_styles(stylizer: Stylizer) -> dict[str, float] | Likeness:
     if styles:
         raise ValueError("The form has styles and a painting. Send one of them.")
     painting = read_picture(_find_file("painting", "painting"), max_size=PAINTING_SIZE)
-    return likeness.of(stylizer, painting.pixels)
+    pixels = profiles.in_srgb(painting.pixels, painting.icc)
+    return likeness.of(stylizer, pixels)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 from commandline import Command
 from PIL import Image, ImageCms
 
-from fast_style import Stylizer, images, profiles
+from fast_style import Stylizer, arrays, images, profiles
 from fast_style.images import Picture
 
 P3 = profiles.of_code_points(12, 13)
@@ -53,6 +53,16 @@ def test_what_stays_of_the_photograph_keeps_its_wide_colors(model):
     np.testing.assert_array_equal(stylizer.stylize(photo, strength=0, icc=P3), photo)
     deep = stylizer.stylize(photo * np.uint16(257), **look)
     np.testing.assert_allclose(deep / 257, (photo + full) / 2, atol=0.01)
+
+
+def test_a_file_that_is_taken_for_pixels_becomes_srgb(folder, model, p3):
+    images.write(Picture(p3, icc=P3), folder / "p3.png")
+    expected = profiles.in_srgb(p3.copy(), P3)
+    assert np.abs(expected.astype(int) - p3).max() > 5
+    np.testing.assert_array_equal(arrays.photograph(folder / "p3.png"), expected)
+    stylizer = Stylizer(model)
+    painted = stylizer.stylize(folder / "p3.png", icc=P3)  # of the file, told twice
+    np.testing.assert_array_equal(painted, stylizer.stylize(expected))
 
 
 def test_own_colors_are_kept_in_p3(model, photo, p3):

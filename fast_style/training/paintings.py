@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from absl import logging
 
-from fast_style import PHOTO, images
+from fast_style import PHOTO, images, profiles
 from fast_style.fields import SettingError
 
 MIN_SIDE = 64  # px, of each side
@@ -167,13 +167,14 @@ def _check_colours(pixels: np.ndarray, path: str | os.PathLike[str]) -> None:
 
 
 def _on_white(picture: images.Picture, path: str | os.PathLike[str]) -> np.ndarray:
-    """Return a picture's colours as a person sees them on white paper."""
+    """Return a picture's colours, in sRGB, as a person sees them on white paper."""
+    pixels = profiles.in_srgb(picture.pixels, picture.icc)
     if picture.alpha is None or picture.alpha.min() == 255:
-        return picture.pixels
+        return pixels
     logging.warning(
         "The painting '%s' has transparent parts: they are learned as white paper. "
         "Crop or fill them if that is not meant.",
         path,
     )
     opacity = picture.alpha[..., None] / np.float32(255)
-    return np.rint(255 - opacity * (255 - picture.pixels)).astype(np.uint8)
+    return np.rint(255 - opacity * (255 - pixels)).astype(np.uint8)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 from serving import client, decoded, encoded
 
-from fast_style import Stylizer, catalogue, kinds, likeness, strokes
+from fast_style import Stylizer, catalogue, kinds, likeness, profiles, strokes
 from serve import Config, create_app
 
 
@@ -115,12 +115,14 @@ def test_a_picture_that_nobody_waits_for_is_painted_no_further(app, photo, monke
 
 def test_a_picture_is_painted_like_a_painting(photo):
     web = client(create_app(Config(threads=1, max_size=256)))
-    painting = encoded(np.repeat(photo[::-1], 3, axis=0))
+    p3, pixels = profiles.of_code_points(12, 13), np.repeat(photo[::-1], 3, axis=0)
+    painting = encoded(pixels, icc_profile=p3)
     kept = web.post(
         "/api/pictures", data=painting, content_type="application/octet-stream"
     ).json["picture"]
     stylizer = Stylizer()
-    expected = stylizer.stylize(photo, styles=likeness.of(stylizer, decoded(painting)))
+    seen = profiles.in_srgb(pixels, p3)
+    expected = stylizer.stylize(photo, styles=likeness.of(stylizer, seen))
     answer = send(web, encoded(photo), painting=kept)
     np.testing.assert_array_equal(decoded(answer.data), expected)
 

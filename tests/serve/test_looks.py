@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from serving import client, decoded, encoded
 
-from fast_style import Stylizer
+from fast_style import Stylizer, profiles
 from serve import Config, create_app
 
 
@@ -36,6 +36,14 @@ def test_paintings_lie_below_each_other_in_their_order(
     expected = [stylizer.stylize(photo, styles=name) for name in names]
     difference = decoded(answer.data).astype(int) - np.concatenate(expected)
     assert np.abs(difference).mean() < 3
+
+
+def test_a_wide_gamut_is_painted_in_srgb(web, photo):
+    p3 = profiles.of_code_points(12, 13)
+    plain = encoded(profiles.in_srgb(photo.copy(), p3))
+    wide = encoded(photo, icc_profile=p3)
+    assert ask(web, wide, styles="wave").data == ask(web, plain, styles="wave").data
+    assert ask(web, wide, styles="wave").data != ask(web, encoded(photo)).data
 
 
 def test_size_is_that_of_a_tile_unless_it_is_asked_for(web):

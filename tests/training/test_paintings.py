@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fast_style import profiles
 from fast_style.fields import SettingError
 from fast_style.training import paintings
 from fast_style.training.settings import Settings
@@ -33,6 +34,15 @@ def test_a_painting_is_brought_to_its_size_but_at_most_doubled(painting):
     assert paintings.read(painting, 384).shape == (160, 180, 3)
     assert paintings.read(painting, 120).shape == (120, 135, 3)
     assert paintings.read(painting, 64).shape == (64, 72, 3)
+
+
+def test_a_painting_of_a_wide_gamut_is_learned_in_srgb(tmp_path):
+    p3 = profiles.of_code_points(12, 13)
+    pixels = np.random.default_rng(0).integers(60, 200, (100, 130, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "p3.png", icc_profile=p3)
+    learned = paintings.read(tmp_path / "p3.png", 100)
+    np.testing.assert_array_equal(learned, profiles.in_srgb(pixels.copy(), p3))
+    assert np.abs(learned.astype(int) - pixels).max() > 5
 
 
 @pytest.mark.parametrize(
