@@ -65,6 +65,7 @@ def read(image: Image.Image) -> Hints:
     file = cast(BinaryIO, cast(ImageFile.ImageFile, image).fp)
     place = file.tell()
     hints = readers[image.format](image, file)
+    profiles.check_range(hints.icc or b"")
     file.seek(place)
     return hints
 
@@ -186,9 +187,7 @@ def _of_jpeg2000(image: Image.Image, file: BinaryIO) -> Hints:
 def _of_jpeg_xl(image: Image.Image, _file: BinaryIO) -> Hints:
     if not getattr(image, "jpeg", False):  # else it is a JPEG, and turned as one
         image.getexif().pop(_TAG.Orientation, None)  # it is upright
-    icc = image.info.get("icc_profile")
-    profiles.check_range(icc or b"")
-    return Hints(65535, icc=icc)
+    return Hints(65535, icc=image.info.get("icc_profile"))
 
 
 def _of_tga(image: Image.Image, file: BinaryIO) -> Hints:

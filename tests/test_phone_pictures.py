@@ -12,7 +12,7 @@ import tifffile
 from commandline import Command
 from PIL import ExifTags, Image
 
-from fast_style import images
+from fast_style import images, profiles
 
 pillow_heif.register_heif_opener()
 MP4 = b"\0\0\0\x18ftypmp42" + bytes(12) + b"\0\0\0\x08mdat"
@@ -96,6 +96,13 @@ def test_heic_of_ten_bits_is_read_and_of_a_high_dynamic_range_refused():
     heif.save(file, color_primaries=9, transfer_characteristics=16)
     with pytest.raises(images.Unreadable, match=r"high dynamic range \(PQ\)"):
         read(file.getvalue())
+
+
+@pytest.mark.parametrize("format", ["HEIF", "AVIF"])
+def test_a_high_dynamic_range_is_refused_that_a_profile_tells(format):
+    p3, told = profiles.of_code_points(12, 13), b"cicp\0\0\0\0\x09\x12\0\1"
+    with pytest.raises(images.Unreadable, match=r"high dynamic range \(HLG\)"):
+        read(encoded(smooth(), format, icc_profile=p3 + told))
 
 
 @pytest.mark.parametrize("part", [0.1, 0.9])
