@@ -136,14 +136,20 @@ def write(
         exif: EXIF block, or None.
 
     Raises:
-        ValueError: The format has 8 bits.
+        ValueError: The format has 8 bits, or cannot hold the picture.
     """
     if format not in WRITABLE:
         raise ValueError(f"{format} files have no 16 bits. Give PNG or TIFF.")
     if alpha is not None:
         pixels = np.dstack([pixels, alpha * np.uint16(DEEP_LEVEL)])
     writer = _write_png if format == "PNG" else _write_tiff
-    writer(file, pixels, icc, exif or b"")
+    try:
+        writer(file, pixels, icc, exif or b"")
+    except (KeyError, SyntaxError, ValueError, struct.error) as error:
+        size = f"{pixels.shape[1]} x {pixels.shape[0]} px"
+        raise ValueError(
+            f"Cannot encode a picture of {size} as {format} ({error}). Try PNG."
+        ) from error
 
 
 def _write_png(

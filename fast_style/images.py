@@ -35,7 +35,7 @@ from fast_style.opening import Unreadable as Unreadable
 from fast_style.profiles import Untold
 
 DEFAULT_MAX_SIZE = 0  # px, default longer side of a picture; 0 keeps its own
-DECODING_BYTES = 8  # of a pixel: 4 in Pillow's picture, 3 in the array, and some more
+DECODING_BYTES = {8: 8, 16: 36}  # of a pixel by depth, measured at 16 with alpha
 MAX_SIDES = {"JPEG": 65500, "WEBP": 16383, "AVIF": 32768}  # px, where there is a limit
 
 _MAX_JPEG_EXIF = 65533  # bytes in one JPEG segment
@@ -102,7 +102,7 @@ def read(
         name, (width, height) = opening.name_of(source), image.size
         longest = _longest_side(width, height, max_size, min_size)
         if not longest:
-            need = width * height * DECODING_BYTES
+            need = width * height * DECODING_BYTES[depth]
             memory.require(need, f"To read {width} x {height} px takes")
         try:
             picture = _decode(image, longest, upright, depth)
@@ -167,9 +167,11 @@ def _save(
     dpi: float | None = None,
 ) -> None:
     """Write a picture to a file that is open; see `encode`."""
-    if picture.pixels.dtype == np.uint16:
-        rest = picture.alpha, picture.icc, picture.exif
-        return deep.write(file, format, picture.pixels, *rest)
+    pixels, exif = picture.pixels, picture.exif or b""
+    if dpi:
+        exif = decoding.with_resolution(exif, dpi)
+    if pixels.dtype == np.uint16:
+        return deep.write(file, format, pixels, picture.alpha, picture.icc, exif)
     image = to_pillow(picture)
     if picture.alpha is not None and format in ("JPEG", "BMP"):
         paper = Image.new("RGBA", image.size, "white")
@@ -180,9 +182,7 @@ def _save(
         "AVIF": {"quality": quality, "subsampling": "4:4:4", "speed": 8},
     }
     options = choices.get(format, {})
-    exif = picture.exif or b""
     if dpi:
-        exif = decoding.with_resolution(exif, dpi)
         options["dpi"] = dpi, dpi  # JPEG, PNG, TIFF and BMP have a place of their own
     if exif and not (format == "JPEG" and len(exif) > _MAX_JPEG_EXIF):
         options["exif"] = exif

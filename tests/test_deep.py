@@ -10,7 +10,7 @@ import tifffile
 from commandline import Command
 from PIL import ExifTags, Image, ImageCms
 
-from fast_style import Stylizer, color, images
+from fast_style import Stylizer, color, images, memory
 from fast_style.images import Picture
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -103,6 +103,27 @@ def test_what_is_written_has_every_bit_and_its_metadata(deep, format, transparen
     assert details[ExifTags.Base.LensModel] == "50 mm"
 
 
+@pytest.mark.parametrize("format", ["PNG", "TIFF"])
+def test_dots_an_inch_are_written(deep, format):
+    data = images.encode(Picture(deep), format=format, dpi=300)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.getexif()[ExifTags.Base.XResolution] == 300
+        assert image.getexif()[ExifTags.Base.ResolutionUnit] == 2
+
+
+def test_what_a_format_cannot_hold_is_told_in_one_line(deep):
+    with pytest.raises(ValueError, match="of 53 x 37 px as TIFF .*. Try PNG.$"):
+        images.encode(Picture(deep, exif=b"no block of EXIF"), format="TIFF")
+
+
+def test_16_bits_are_asked_their_memory(deep, monkeypatch):
+    asked = []
+    monkeypatch.setattr(memory, "require", lambda need, _text: asked.append(need))
+    for depth in (8, 16):
+        images.read(io.BytesIO(tiff(deep)), depth=depth)
+    assert asked[1] > 4 * asked[0]
+
+
 def test_hidden_parts_have_the_colors_around_them(deep):
     alpha = np.full((37, 53, 1), 65535, np.uint16)
     alpha[:, :20] = 0
@@ -170,7 +191,7 @@ def test_the_command_writes_16_bits_where_they_are(folder, capsys, model, deep):
     out, err = capsys.readouterr()
     first, second = map(json.loads, out.splitlines())
     assert first["depth"] == 16 and "depth" not in second
-    assert "'photo.png' has 8 bits, and so has the result." in err
+    assert "'photo.png' is read in 8 bits, and so is the result." in err
     written = (folder / "out" / "a.png").read_bytes()
     np.testing.assert_array_equal(imagecodecs.png_decode(written), deep)
     assert command("a.png", "-o", "a.tif", *flags) == 0

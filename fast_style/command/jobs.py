@@ -132,7 +132,7 @@ def deepest(picture: Picture, job: Job, options: FileOptions) -> Picture:
     deep = picture.pixels.dtype == np.uint16
     format = format_of(picture, job, options)
     if format in DEEP and not deep:
-        messages.note(f"'{job.source}' has 8 bits, and so has the result.")
+        messages.note(f"'{job.source}' is read in 8 bits, and so is the result.")
     if format in DEEP or not deep:
         return picture
     return replace(picture, pixels=color.eight_bits(picture.pixels))
