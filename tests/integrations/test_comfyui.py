@@ -2,6 +2,8 @@
 
 import importlib.util
 import inspect
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +83,16 @@ def test_models_blends_and_four_channels_are_taken(node, photo, model):
     painted = paint(node, [with_alpha], blend="wave:1,scream:3", model=str(model))
     expected = 0.25 * (255.0 - photo) + 0.75 * photo[..., ::-1]
     np.testing.assert_allclose(painted[0], expected, atol=0.51)
+
+
+def test_a_model_is_loaded_once_and_anew_when_its_file_changes(nodes, model, tmp_path):
+    path = str(shutil.copy(model, tmp_path))
+    first = nodes._stylizer(path)
+    assert nodes._stylizer(path) is first
+    os.utime(path, ns=(1, 1))
+    assert nodes._stylizer(path) is not first
+    with pytest.raises(OSError, match="missing"):
+        nodes._stylizer("missing.tflite")
 
 
 def test_a_painting_goes_before_the_style(node, photo):

@@ -1,6 +1,7 @@
 """A node of ComfyUI that paints pictures by fast_style."""
 
-from functools import cache
+import os
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -79,8 +80,13 @@ class FastStyle:
         return (image.new_tensor(np.stack(painted).astype(np.float32) / 255),)
 
 
-@cache
 def _stylizer(model: str) -> Stylizer:
+    changed = os.stat(model).st_mtime_ns if os.path.exists(model) else 0
+    return _of_file(model, changed)
+
+
+@lru_cache(maxsize=2)
+def _of_file(model: str, _changed: int) -> Stylizer:
     return Stylizer(model or None)
 
 
