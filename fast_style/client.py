@@ -79,6 +79,8 @@ class PictureClient(ABC):
         Raises:
             OSError, ValueError: As `stylize` does.
         """
+        if not len(batch):
+            return []
         photos = [images.encode(Picture(pixels), format="PNG") for pixels in batch]
         rows = [list(map(float, weights))] * len(photos)
         inputs = {"image_bytes": photos, "style_weights": rows}
@@ -236,7 +238,7 @@ def _connect(url: str, timeout: float) -> httpx.Client:
     except httpx.InvalidURL as error:
         message = f"'{url}' is no address ({error}). Give one like http://host:8501."
         raise ValueError(message) from error
-    transport = httpx.HTTPTransport() if _is_loopback(host) else None
+    transport = httpx.HTTPTransport() if is_loopback(host) else None
     try:
         return httpx.Client(timeout=timeout, transport=transport)
     except (httpx.InvalidURL, ImportError, ValueError) as error:
@@ -247,7 +249,8 @@ def _connect(url: str, timeout: float) -> httpx.Client:
         ) from error
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host's name or address, without a port, is this computer's."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

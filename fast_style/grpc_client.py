@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fast_style import extras
-from fast_style.client import PictureClient
+from fast_style.client import PictureClient, is_loopback
 
 try:
     import grpc
@@ -24,6 +24,8 @@ _OPTIONS = [
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
 ]
+_DIRECT = ("grpc.enable_http_proxy", 0)
+_CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 _REFUSALS = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE)
 
 
@@ -31,6 +33,7 @@ class GrpcClient(PictureClient):
     """Speaks TensorFlow Serving's gRPC, as `client.Client` speaks its REST.
 
     Threads may share one client. It does not encrypt: use it on a network of your own.
+    A server on this computer is reached without a proxy.
 
     Args:
         address: The server's host and port, such as "localhost:8500".
@@ -44,11 +47,13 @@ class GrpcClient(PictureClient):
     def __init__(
         self, address: str, *, model: str = "fast_style", timeout: float = 60.0
     ) -> None:
-        if "/" in address or not address.rpartition(":")[0]:
+        host = address.rpartition(":")[0]
+        if "/" in address or not host:
             raise ValueError(f"'{address}' is no address. Give one like host:8500.")
         self.url = address
         self._model, self._timeout = model, timeout
-        self._channel = grpc.insecure_channel(address, options=_OPTIONS)
+        options = [*_OPTIONS, _DIRECT] if is_loopback(host.strip("[]")) else _OPTIONS
+        self._channel = grpc.insecure_channel(address, options=options)
 
     def close(self) -> None:
         """Close the connection to the server."""
@@ -103,7 +108,7 @@ class GrpcClient(PictureClient):
                 "version": str(state.version),
                 "state": predictions.STATES.get(state.state, "UNKNOWN"),
                 "status": {
-                    "error_code": state.status.error_code or "OK",
+                    "error_code": _CODES.get(state.status.error_code, "UNKNOWN"),
                     "error_message": state.status.error_message,
                 },
             }

@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import grpc
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import ExifTags, Image
 from serving import encoded, grpc_serving, saved_model_service, tf_serving
 
+from fast_style import predictions
 from fast_style.client import Client
 from fast_style.grpc_client import GrpcClient
 
@@ -88,6 +90,11 @@ def test_refusal_is_an_error_of_one_line(clients, photo):
         clients["gRPC"].predict({"image_bytes": ["a.jpg"]})
 
 
+def test_no_pictures_are_painted_to_none():
+    with GrpcClient("localhost:1") as client:
+        assert client.stylize_batch([], WEIGHTS) == []
+
+
 @pytest.mark.parametrize("address", ["localhost", "http://localhost:8500", ":8500"])
 def test_a_wrong_address_is_refused(address):
     with pytest.raises(ValueError, match="is no address. Give one like host:8500"):
@@ -107,6 +114,37 @@ class Failing(grpc.GenericRpcHandler):
         return grpc.unary_unary_rpc_method_handler(fail)
 
 
+@contextmanager
+def serving(handler):
+    server = grpc.server(ThreadPoolExecutor(1), handlers=[handler])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield port
+    server.stop(None)
+
+
+class Stating(grpc.GenericRpcHandler):
+    """A server whose model could not be loaded."""
+
+    def service(self, _details):
+        status = {"error_code": 5, "error_message": "no file"}
+        states = [{"version": 1, "state": 50, "status": status}]
+        answer = predictions.MESSAGES["StatusResponse"](states=states)
+        return grpc.unary_unary_rpc_method_handler(
+            lambda _request, _context: answer.SerializeToString()
+        )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_computer_is_reached_without_a_proxy(monkeypatch, host):
+    for name in ("no_grpc_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")  # nobody listens there
+    with serving(Stating()) as port, GrpcClient(f"{host}:{port}") as client:
+        (version,) = client.versions()
+    assert version["status"] == {"error_code": "NOT_FOUND", "error_message": "no file"}
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "text"),
     [
@@ -117,9 +155,9 @@ class Failing(grpc.GenericRpcHandler):
     ],
 )
 def test_a_failure_is_an_error_of_one_line(code, kind, text):
-    server = grpc.server(ThreadPoolExecutor(1), handlers=[Failing(code)])
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    with GrpcClient(f"127.0.0.1:{port}") as client, pytest.raises(kind, match=text):
+    with (
+        serving(Failing(code)) as port,
+        GrpcClient(f"127.0.0.1:{port}") as client,
+        pytest.raises(kind, match=text),
+    ):
         client.versions()
-    server.stop(None)
