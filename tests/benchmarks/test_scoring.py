@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks import scoring
 from fast_style.network.generator import Generator
+from fast_style.perception import KINDS
 from fast_style.training import paintings
 from fast_style.training.trainer import StyleTransferTrainer
 
@@ -38,7 +39,7 @@ def test_terms_are_those_of_the_training(scorer, gallery_config, painting, squar
 def test_terms_are_those_of_each_picture_and_style(scorer, squares):
     content = scorer.content(squares)
     both = scorer.score(squares[::-1], content, ["scream", "wave"])
-    assert both.shape == (2, 3, 3)
+    assert both.shape == (2, 3, len(KINDS))
     for i, style in enumerate(("scream", "wave")):
         alone = scorer.score(squares[2:], scorer.content(squares[:1]), [style])
         np.testing.assert_allclose(both[i, :1], alone[0], rtol=1e-4)
