@@ -18,6 +18,7 @@ import onnxruntime
 from ai_edge_litert.interpreter import Interpreter
 
 from benchmarks import report, script
+from benchmarks.scoring import square
 from fast_style import Stylizer, gallery, images, metadata
 from fast_style.argument_types import number, path
 from fast_style.export import proof, savedmodel
@@ -123,11 +124,6 @@ def lines(ways: Sequence[Way], photo: np.ndarray, rounds: int) -> list[list[str]
         ]
         for turn, way in enumerate(ways)
     ]
-
-
-def square(photo: np.ndarray, size: int) -> np.ndarray:
-    """Return a square of a photograph, uint8 (size, size, 3)."""
-    return images.resize_short_side(photo, size)[:size, :size]
 
 
 def square_error(painted: np.ndarray, expected: np.ndarray) -> float:

@@ -19,7 +19,8 @@ import tensorflow as tf
 
 from benchmarks import browsing, report, script
 from benchmarks import stylizing_in_browser as browser
-from benchmarks.exports import keras, processor_milliseconds, square, square_error
+from benchmarks.exports import keras, processor_milliseconds, square_error
+from benchmarks.scoring import square
 from fast_style import Stylizer, gallery, images, metadata, native_log
 from fast_style.argument_types import number, path
 from fast_style.runner import WHOLE

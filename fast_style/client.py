@@ -110,7 +110,7 @@ class PictureClient(ABC):
             OSError, ValueError: As `stylize` and `images.read` do.
         """
         photo = images.read(source)
-        gamut = profiles.gamut(photo.icc) if photo.icc else None
+        gamut = profiles.gamut(photo.icc)
         if gamut:
             gamut.to_srgb(photo.pixels)
         painted = self.stylize(photo.pixels, weights)

@@ -48,14 +48,21 @@ class Moments:
     mean: np.ndarray
     covariance: np.ndarray
 
-    def change_to(self, goal: "Moments") -> np.ndarray:
-        """Return what gives centred colours (..., 3), as rows, a goal's covariance.
+    def change_to(
+        self, goal: "Moments", share: float = 1.0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what moves colours (..., 3), as rows, to a goal.
 
         A colour axis without variance is not stretched: to stretch it would only
         magnify rounding noise.
 
+        Args:
+            goal: The mean and the covariance that they get.
+            share: From 0 to 1, how far they are moved.
+
         Returns:
-            A matrix (3, 3) that rows are multiplied by.
+            A matrix (3, 3) that rows are multiplied by, less their mean, and the mean
+            (3,) that is added then.
 
         Reference:
             Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer":
@@ -65,7 +72,8 @@ class Moments:
         grow = vectors * np.sqrt(values.clip(0)) @ vectors.T
         values, vectors = np.linalg.eigh(self.covariance)
         shrink = vectors / np.sqrt(values.clip(_LEAST_VARIANCE)) @ vectors.T
-        return shrink @ grow
+        change = (1 - share) * np.eye(3) + share * shrink @ grow
+        return change, (1 - share) * self.mean + share * goal.mean
 
 
 @dataclass(frozen=True)
@@ -181,8 +189,7 @@ def match(pixels: np.ndarray, goal: Moments, share: float = 1.0) -> None:
         share: From 0 to 1, how far its colours are moved.
     """
     own = moments(pixels)
-    change = (1 - share) * np.eye(3) + share * own.change_to(goal)
-    mean = (1 - share) * own.mean + share * goal.mean
+    change, mean = own.change_to(goal, share)
     for rows in strips(pixels):
         centered = pixels[rows] - own.mean.astype(np.float32)
         changed = centered @ change.astype(np.float32) + mean.astype(np.float32)

@@ -65,8 +65,14 @@ def _transform(pixels: np.ndarray, transform: Any) -> None:
 
 
 @lru_cache(maxsize=8)
-def gamut(icc: bytes) -> Gamut | None:
-    """Return the colours of an RGB profile; None where they are sRGB's, or unknown."""
+def gamut(icc: bytes | None) -> Gamut | None:
+    """Return the colours of an RGB profile; None where they are sRGB's, or unknown.
+
+    Args:
+        icc: The profile; None stands for sRGB.
+    """
+    if not icc:
+        return None
     from PIL import ImageCms
 
     no_cache = ImageCms.Flags.NOCACHE  # which threads would share
@@ -94,7 +100,7 @@ def in_srgb(pixels: np.ndarray, icc: bytes | None) -> np.ndarray:
         pixels: uint8 (H, W, 3).
         icc: RGB colour profile; None stands for sRGB.
     """
-    if colors := gamut(icc) if icc else None:
+    if colors := gamut(icc):
         colors.to_srgb(pixels)
     return pixels
 

@@ -195,7 +195,7 @@ class Stylizer:
         strength = float(look.strength)
         opacity, share = (1.0, strength) if in_network else (strength, 1.0)
         palette = look.styles.palette if isinstance(look.styles, Likeness) else None
-        gamut = profiles.gamut(look.icc) if look.icc else None
+        gamut = profiles.gamut(look.icc)
         finishing = color.Finishing(look.keep_color, opacity, palette, share, gamut)
         stroke = strokes.choose(look.stroke, *pixels.shape[:2])
         if look.strength == 0:

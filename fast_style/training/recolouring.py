@@ -34,8 +34,7 @@ def changes(
     photo = moments(np.concatenate([batch.reshape(-1, 1, 3) for batch in photos]))
     matrices = []
     for painting in map(moments, paintings):
-        matrix = (1 - share) * np.eye(3) + share * photo.change_to(painting)
-        mean = (1 - share) * photo.mean + share * painting.mean
+        matrix, mean = photo.change_to(painting, share)
         matrices.append([*matrix, mean - photo.mean @ matrix])
     return np.array(matrices, np.float32)
 
