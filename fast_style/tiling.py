@@ -19,7 +19,7 @@ BATCHES, WINDOWS = 3, 12  # windows of a batch, at least
 WINDOW = 384  # px, side of a window with its border, at most
 TILE = 768  # px, side of a tile without its border, at most
 STRIP = 1_000_000  # px that are worked on at a time beside the network
-OVERLAP = 16  # px in which a tile blends with the one before
+OVERLAP = 48  # px in which a tile blends with the one before, for int8's ranges differ
 
 
 # From rows of a picture, and the same rows painted, to those of the result.
