@@ -1,7 +1,8 @@
 """Show where one `fast-style` command's time goes: python -m benchmarks.timeline PHOTO
 
-Does what the command does with the embedded model. Prints after each stage the seconds
-by the clock, the system's share of processor time, and the pages of memory handed out.
+Does what the command does with the embedded model, once Python has started and imported
+numpy. Prints after each stage the seconds by the clock, the system's share of processor
+time, and the pages of memory handed out.
 Runs the network once more at the end, to tell the first run from later ones. Takes a
 second.
 """
@@ -49,9 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(photo: str) -> None:
     """Print the table for one photograph."""
     watch = Stopwatch()
-    import numpy
-
-    watch.stage(f"import numpy {numpy.__version__}")
     import fast_style.command.cli  # noqa: F401, the command imports it
     from fast_style import Stylizer, images
 
