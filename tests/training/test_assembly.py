@@ -33,15 +33,15 @@ def test_automatic_precision_is_chosen_once(settings, precision):
 def test_style_weight_of_a_word_is_found_once(settings, caplog):
     strong = dataclasses.replace(settings, style_weight="strong")
     with caplog.at_level(logging.INFO, "absl"):
-        config = assembly.assemble(strong).config()
+        first = assembly.assemble(strong)
+    config = first.config()
     weight = config["style_weights"]["scream"]
     assert config["style_weight"] == "strong" and weight > 0
     assert f"style weights are {{'scream': {weight}}}" in caplog.text
     earlier = {"style_weights": {"scream": 2 * weight}}
     parts = assembly.assemble(strong, start=2, earlier=earlier)
     assert parts.style_weights == {"scream": 2 * weight}
-    colours = assembly.assemble(strong).trainer.colours
-    np.testing.assert_array_equal(parts.trainer.colours, colours)
+    np.testing.assert_array_equal(parts.trainer.colours, first.trainer.colours)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def longer(options):
     """Settings whose balance moves, too."""
-    changed = dict(steps=12, backup_every=6, log_every=6, style_weight="normal")
+    changed = dict(steps=6, backup_every=2, log_every=2, style_weight="normal")
     return {**options, **changed}
 
 
@@ -53,7 +53,7 @@ def test_weights_are_the_same(runs):
 
 def test_entries_of_the_log_are_means_over_all_their_steps(runs):
     one, two = log(runs[1]), log(runs[2])
-    assert list(one) == list(range(1, 13)) and list(two) == [2, 4, 6, 8, 10, 12]
+    assert list(one) == list(range(1, 7)) and list(two) == [2, 4, 6]
     for step, entry in two.items():
         for name, value in entry.items():
             mean = (one[step - 1][name] + one[step][name]) / 2
@@ -74,20 +74,18 @@ def test_samples_and_figures_are_the_same(runs):
 def test_interrupted_training_goes_on_with_another_number(
     runs, longer, interrupted, tmp_path
 ):
-    interrupted(6, tmp_path, **longer, steps_per_execution=2)
-    train(Settings(**longer, steps_per_execution=3), tmp_path)
-    assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 6
+    interrupted(2, tmp_path, **longer, steps_per_execution=2)
+    train(Settings(**longer, steps_per_execution=1), tmp_path)
+    assert json.loads((tmp_path / "run.json").read_text())["resumed_at"] == 2
     for resumed, one in zip(weights(tmp_path), weights(runs[1]), strict=True):
         np.testing.assert_allclose(resumed, one, rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.usefixtures("eagerly")
-def test_number_that_does_not_divide_the_steps_done_is_refused(
-    longer, interrupted, tmp_path
-):
-    options = {**longer, "backup_every": 1}
-    interrupted(3, tmp_path, **options)
-    options = {**longer, "backup_every": 2}
+def test_number_that_does_not_divide_the_steps_done_is_refused(longer, tmp_path):
+    earlier = Settings(**{**longer, "backup_every": 1}).resolved().to_json()
+    (tmp_path / "config.json").write_text(json.dumps(earlier))
+    (tmp_path / "backup").mkdir()
+    np.savez(tmp_path / "backup" / "00000003.npz", 0)
     with pytest.raises(SettingError, match="is 2, which does not divide the 3 steps"):
-        train(Settings(**options, steps_per_execution=2), tmp_path)
+        train(Settings(**longer, steps_per_execution=2), tmp_path)
     assert list(tmp_path.glob("backup/*.npz"))
