@@ -18,6 +18,7 @@ from fast_style.network.generator import Generator
 
 ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "examples" / "astronaut.jpg"
+ONE = Wanted(only="int8")  # the others take long
 
 
 def save(generator, path):
@@ -50,7 +51,7 @@ def test_artefact_too_far_from_keras_leaves_nothing(model, tmp_path):
             model,
             tmp_path / "export",
             photo=PHOTO,
-            wanted=Wanted(only="int8"),  # the others take long
+            wanted=ONE,
             sizes=[(53, 37)],
             tolerances=tolerances,
         )
@@ -62,7 +63,7 @@ def test_failed_conversion_leaves_nothing(tmp_path):
     generator = Unconvertible(filters=(4, 4, 4), residual_blocks=0)
     model = save(generator, tmp_path / "generator.keras")
     with pytest.raises(Exception, match="Igamma"):
-        export(model, tmp_path / "export", photo=PHOTO)
+        export(model, tmp_path / "export", photo=PHOTO, wanted=ONE)
     assert list(tmp_path.iterdir()) == [model]
 
 
@@ -79,7 +80,7 @@ def test_full_disk_is_named_and_leaves_nothing(model, tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
     try:
         with pytest.raises(OSError, match="Cannot write '.*export': .*File too large"):
-            export(model, tmp_path / "export", photo=PHOTO)
+            export(model, tmp_path / "export", photo=PHOTO, wanted=ONE)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert not list(tmp_path.iterdir())
