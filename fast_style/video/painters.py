@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -26,3 +27,21 @@ def make(stylizer: Stylizer, look: Look, *, steady: bool) -> Painter:
     if steady:
         return SteadyPainter(stylizer, look)
     return partial(look.paint, stylizer)
+
+
+def steps(painter: Painter) -> tuple[Callable[[Any], Any], ...]:
+    """Return what a painter does, one after the other; see `pipeline.run`."""
+    if isinstance(painter, SteadyPainter):
+        return painter.measure, painter.paint, painter.mix
+    return (painter,)
+
+
+def memory(painter: Painter) -> dict[str, np.ndarray]:
+    """Return what its next frame depends on: for all but a `SteadyPainter` nothing."""
+    return painter.memory if isinstance(painter, SteadyPainter) else {}
+
+
+def remember(painter: Painter, memory: dict[str, np.ndarray]) -> None:
+    """Let a painter go on after another one, whose memory is given."""
+    if isinstance(painter, SteadyPainter) and memory:
+        painter.memory = memory

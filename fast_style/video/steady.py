@@ -4,17 +4,33 @@ A network that paints each frame by itself makes a film flicker: its strokes fol
 own grid, not what moves under it.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
 from fast_style.command.jobs import Look
 from fast_style.stylizer import Stylizer
-from fast_style.video.motion import Tracker
+from fast_style.video.motion import Motion, Tracker
 
 SHARE = 0.9  # of the result before, where the flow is trusted
 FINE = 1.0  # px, deviation of the blur that tells fine detail
 WINDOW = 15  # px, in which fine detail is compared
 MOST = 2.0  # times that fine detail is strengthened, at most
+
+
+class Measured(NamedTuple):
+    """A frame, and what is known of it before it is painted.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        motion: From the frame before; None for the first, and after a cut.
+        place: Of the content since then, in px down and right: float64 (2,).
+    """
+
+    pixels: np.ndarray
+    motion: Motion | None
+    place: np.ndarray
 
 
 class SteadyPainter:
@@ -33,8 +49,8 @@ class SteadyPainter:
         self._stylizer, self._look = stylizer, look
         self._tracker = Tracker()
         self._gray: np.ndarray | None = None  # of the frame before
+        self._place = np.zeros(2)
         self._result: np.ndarray | None = None  # of it; float32, so that changes add up
-        self._place = np.zeros(2)  # of the content, in px down and right
 
     def __call__(self, frame: np.ndarray) -> np.ndarray:
         """Return the next frame painted.
@@ -42,29 +58,58 @@ class SteadyPainter:
         Args:
             frame: uint8 (H, W, 3), RGB, of the size of the first one.
         """
-        earlier, self._gray = self._gray, cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-        if earlier is None or self._result is None:
-            self._result = self._paint(frame)
-            return self._result.astype(np.uint8)
-        motion = self._tracker.measure(earlier, self._gray)
-        if motion.cut:
-            self._place = np.zeros(2)
-            self._result = self._paint(frame)
-        else:
-            self._place += motion.shift
-            moved = motion.follow(self._result)
-            self._result = mix(self._paint(frame), moved, SHARE * motion.trust)
-        return np.rint(self._result).astype(np.uint8)
+        return self.mix(self.paint(self.measure(frame)))
 
-    def _paint(self, frame: np.ndarray) -> np.ndarray:
-        """Return a frame painted by itself, float32, the grid on its content."""
+    @property
+    def memory(self) -> dict[str, np.ndarray]:
+        """What the next frame depends on; set it to go on after another painter.
+
+        It is empty before the first frame.
+        """
+        if self._gray is None or self._result is None:
+            return {}
+        return {"gray": self._gray, "place": self._place, "result": self._result}
+
+    @memory.setter
+    def memory(self, memory: dict[str, np.ndarray]) -> None:
+        self._gray, self._place = memory["gray"], memory["place"]
+        self._result = memory["result"]
+
+    def measure(self, frame: np.ndarray) -> Measured:
+        """Return the next frame with its motion: the first of the three steps."""
+        earlier, self._gray = self._gray, cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+        motion = None
+        if earlier is not None:
+            motion = self._tracker.measure(earlier, self._gray)
+        if motion is None or motion.cut:
+            self._place = np.zeros(2)
+            return Measured(frame, None, self._place)
+        self._place = self._place + motion.shift
+        return Measured(frame, motion, self._place)
+
+    def paint(self, measured: Measured) -> tuple[np.ndarray, Motion | None]:
+        """Return the frame painted by itself, the grid on its content: the second step.
+
+        It comes with its motion.
+        """
+        frame, motion, place = measured
         (height, width), stride = frame.shape[:2], self._stylizer.geometry.stride
-        y, x = (-np.rint(self._place).astype(int) % stride).tolist()
+        y, x = (-np.rint(place).astype(int) % stride).tolist()
         # As much in all for any place: LiteRT is quick at a size that it knows.
         sides = y, stride - y, x, stride - x
         wide = cv2.copyMakeBorder(frame, *sides, cv2.BORDER_REFLECT_101)
         painted = self._look.paint(self._stylizer, wide)
-        return painted[y : y + height, x : x + width].astype(np.float32)
+        return painted[y : y + height, x : x + width].astype(np.float32), motion
+
+    def mix(self, painted: tuple[np.ndarray, Motion | None]) -> np.ndarray:
+        """Return the next frame steadied: the last step."""
+        fresh, motion = painted
+        if motion is None or self._result is None:
+            self._result = fresh
+        else:
+            moved = motion.follow(self._result)
+            self._result = mix(fresh, moved, SHARE * motion.trust)
+        return np.rint(self._result).astype(np.uint8)
 
 
 def mix(fresh: np.ndarray, moved: np.ndarray, share: np.ndarray) -> np.ndarray:

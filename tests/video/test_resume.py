@@ -23,7 +23,6 @@ NAMES = ["a.mp4", "b.mp4"]
 def source(tmp_path, monkeypatch):
     """A film of 20 frames, painted in segments of four."""
     monkeypatch.setattr(films, "SEGMENT_FRAMES", 4)
-    monkeypatch.setattr(films, "WARM_UP", 8)
     return make(tmp_path / "a.mp4", times=tuple(range(20)), sound="aac")
 
 
@@ -64,7 +63,7 @@ def test_resume_goes_on_from_whole_segments(source):
     assert not (folder / "b.mp4").exists()
     second = Painter()
     assert paint(source, second, resume=True) == []
-    assert second.calls == 20 - 12 + films.WARM_UP
+    assert second.calls == 20 - 12
     assert sorted(path.name for path in folder.iterdir()) == NAMES
     whole = source.with_name("c.mp4")
     films.paint(source, Order(whole, Painter()))
