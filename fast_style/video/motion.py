@@ -32,9 +32,14 @@ class Motion:
     shift: np.ndarray
 
     @property
+    def trusted(self) -> float:
+        """The share of the later frame that is trusted, 0 to 1."""
+        return float(self.trust.mean())
+
+    @property
     def cut(self) -> bool:
         """Whether the later frame shows something else."""
-        return float(self.trust.mean()) < CUT
+        return self.trusted < CUT
 
     def follow(self, picture: np.ndarray) -> np.ndarray:
         """Return a picture of the earlier frame, moved to where its content is later.
@@ -76,7 +81,7 @@ class Tracker:
         flow = self._backward.calc(later, earlier, _NOTHING)
         shift = _shift(flow)
         whole = np.rint(flow)
-        places = np.where(np.abs(flow - whole) < SNAP, whole, flow)
+        places = np.where(cv2.absdiff(flow, whole) < SNAP, whole, flow)
         places += grid(later.shape, 1)
         return Motion(places, _trust(places, forward, earlier, later), shift)
 

@@ -4,7 +4,8 @@ A network that paints each frame by itself makes a film flicker: its strokes fol
 own grid, not what moves under it.
 """
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from fast_style.stylizer import Stylizer
 from fast_style.video.motion import Motion, Tracker
 
 SHARE = 0.9  # of the result before, where the flow is trusted
+UNTRUSTED = 0.03  # of a frame that the network leaves out, at most
 FINE = 1.0  # px, deviation of the blur that tells fine detail
 WINDOW = 15  # px, in which fine detail is compared
 MOST = 2.0  # times that fine detail is strengthened, at most
@@ -26,19 +28,34 @@ class Measured(NamedTuple):
         pixels: uint8 (H, W, 3).
         motion: From the frame before; None for the first, and after a cut.
         place: Of the content since then, in px down and right: float64 (2,).
+        key: Whether the network paints it; otherwise the result before stands for it.
     """
 
     pixels: np.ndarray
     motion: Motion | None
     place: np.ndarray
+    key: bool
+
+
+class Painted(NamedTuple):
+    """A frame painted by itself, and its motion.
+
+    Args:
+        fresh: float32 (H, W, 3), 0 to 255; None between key frames.
+        motion: As of `Measured`.
+    """
+
+    fresh: Any
+    motion: Motion | None
 
 
 class SteadyPainter:
     """Paints the frames of one film, in order.
 
-    The network's grid moves along with the content, and the result before, moved by the
-    flow, is mixed into the next one where both ways of the flow agree. After a cut it
-    begins anew.
+    The network paints key frames: every second one, and each in which the motion is not
+    trusted nearly everywhere. Its grid moves along with the content. The result before,
+    moved by the flow, is mixed into a key frame where both ways of the flow agree, and
+    is itself the frame between two. After a cut it begins anew.
 
     Args:
         stylizer: Paints single frames.
@@ -50,6 +67,7 @@ class SteadyPainter:
         self._tracker = Tracker()
         self._gray: np.ndarray | None = None  # of the frame before
         self._place = np.zeros(2)
+        self._trust: np.ndarray | None = None  # in its motion, unless it was key
         self._result: np.ndarray | None = None  # of it; float32, so that changes add up
 
     def __call__(self, frame: np.ndarray) -> np.ndarray:
@@ -62,18 +80,19 @@ class SteadyPainter:
 
     @property
     def memory(self) -> dict[str, np.ndarray]:
-        """What the next frame depends on; set it to go on after another painter.
-
-        It is empty before the first frame.
-        """
-        if self._gray is None or self._result is None:
-            return {}
-        return {"gray": self._gray, "place": self._place, "result": self._result}
+        """What the next frame depends on; set it to go on after another painter."""
+        memory = {
+            "gray": self._gray,
+            "place": self._place,
+            "trust": self._trust,
+            "result": self._result,
+        }
+        return {name: value for name, value in memory.items() if value is not None}
 
     @memory.setter
     def memory(self, memory: dict[str, np.ndarray]) -> None:
         self._gray, self._place = memory["gray"], memory["place"]
-        self._result = memory["result"]
+        self._trust, self._result = memory.get("trust"), memory["result"]
 
     def measure(self, frame: np.ndarray) -> Measured:
         """Return the next frame with its motion: the first of the three steps."""
@@ -82,56 +101,80 @@ class SteadyPainter:
         if earlier is not None:
             motion = self._tracker.measure(earlier, self._gray)
         if motion is None or motion.cut:
-            self._place = np.zeros(2)
-            return Measured(frame, None, self._place)
+            self._place, self._trust = np.zeros(2), None
+            return Measured(frame, None, self._place, key=True)
         self._place = self._place + motion.shift
-        return Measured(frame, motion, self._place)
+        before, self._trust = self._trust, None
+        if before is not None:  # what was not trusted then was never painted
+            motion = replace(motion, trust=motion.trust * motion.follow(before))
+        elif motion.trusted >= 1 - UNTRUSTED:
+            self._trust = motion.trust
+        return Measured(frame, motion, self._place, key=self._trust is None)
 
-    def paint(self, measured: Measured) -> tuple[np.ndarray, Motion | None]:
-        """Return the frame painted by itself, the grid on its content: the second step.
-
-        It comes with its motion.
-        """
-        frame, motion, place = measured
-        (height, width), stride = frame.shape[:2], self._stylizer.geometry.stride
-        y, x = (-np.rint(place).astype(int) % stride).tolist()
+    def paint(self, frame: Measured) -> Painted:
+        """Return a frame painted, the grid on its content: the second step."""
+        if not frame.key:
+            return Painted(None, frame.motion)
+        (height, width), stride = frame.pixels.shape[:2], self._stylizer.geometry.stride
+        y, x = (-np.rint(frame.place).astype(int) % stride).tolist()
         # As much in all for any place: LiteRT is quick at a size that it knows.
         sides = y, stride - y, x, stride - x
-        wide = cv2.copyMakeBorder(frame, *sides, cv2.BORDER_REFLECT_101)
+        wide = cv2.copyMakeBorder(frame.pixels, *sides, cv2.BORDER_REFLECT_101)
         painted = self._look.paint(self._stylizer, wide)
-        return painted[y : y + height, x : x + width].astype(np.float32), motion
+        fresh = painted[y : y + height, x : x + width].astype(np.float32)
+        return Painted(fresh, frame.motion)
 
-    def mix(self, painted: tuple[np.ndarray, Motion | None]) -> np.ndarray:
+    def mix(self, frame: Painted) -> np.ndarray:
         """Return the next frame steadied: the last step."""
-        fresh, motion = painted
-        if motion is None or self._result is None:
-            self._result = fresh
+        before, (fresh, motion) = self._result, frame
+        if before is None or motion is None:
+            result = fresh
+        elif fresh is None:
+            detail = motion.follow(_variance(_fine(before)))
+            result = enrich(motion.follow(before), detail)
         else:
-            moved = motion.follow(self._result)
-            self._result = mix(fresh, moved, SHARE * motion.trust)
-        return np.rint(self._result).astype(np.uint8)
+            result = mix(fresh, motion.follow(before), SHARE * motion.trust)
+        self._result = result
+        return np.rint(result).astype(np.uint8)
 
 
 def mix(fresh: np.ndarray, moved: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return two paintings of one frame mixed, as rich in fine detail as the first.
 
-    Strokes that lie differently blur each other, and so does the flow. So the mixture's
-    fine detail is strengthened to the contrast that the fresh painting has there.
+    Strokes that lie differently blur each other, and so does the flow.
 
     Args:
         fresh: The frame painted by itself, float32 (H, W, 3), 0 to 255.
         moved: The result before, moved to this frame; as `fresh`.
         share: That of `moved`, float32 (H, W), 0 to 1.
     """
-    mixed = fresh + share[..., None] * (moved - fresh)
-    soft = cv2.GaussianBlur(mixed, (0, 0), FINE)
-    gain = np.sqrt((_detail(fresh) + 1) / (_detail(mixed) + 1))
-    gain = np.clip(gain, 1, MOST)[..., None]
-    return np.clip(soft + gain * (mixed - soft), 0, 255)
+    mixed = cv2.subtract(moved, fresh)
+    cv2.multiply(mixed, cv2.cvtColor(share, cv2.COLOR_GRAY2RGB), dst=mixed)
+    cv2.add(mixed, fresh, dst=mixed)
+    return enrich(mixed, _variance(_fine(fresh)))
 
 
-def _detail(painting: np.ndarray) -> np.ndarray:
-    """Return the variance of the fine detail around each pixel, float32 (H, W)."""
+def enrich(painting: np.ndarray, detail: np.ndarray) -> np.ndarray:
+    """Return a painting with as much fine detail in its brightness as is wanted.
+
+    Args:
+        painting: float32 (H, W, 3), 0 to 255.
+        detail: Variance of the fine detail around each pixel, float32 (H, W). None is
+            taken away where there is more.
+    """
+    fine = _fine(painting)
+    gain = np.sqrt((np.maximum(detail, 0) + 1) / (_variance(fine) + 1))
+    fine *= np.clip(gain, 1, MOST) - 1
+    rich = cv2.add(painting, cv2.cvtColor(fine, cv2.COLOR_GRAY2RGB))
+    return np.clip(rich, 0, 255, out=rich)
+
+
+def _fine(painting: np.ndarray) -> np.ndarray:
+    """Return the fine detail of a painting's brightness, float32 (H, W)."""
     gray = cv2.cvtColor(painting, cv2.COLOR_RGB2GRAY)
-    fine = gray - cv2.GaussianBlur(gray, (0, 0), FINE)
-    return cv2.blur(fine * fine, (WINDOW, WINDOW))
+    return gray - cv2.GaussianBlur(gray, (0, 0), FINE)
+
+
+def _variance(fine: np.ndarray) -> np.ndarray:
+    """Return that of fine detail around each pixel, float32 (H, W)."""
+    return cv2.sqrBoxFilter(fine, -1, (WINDOW, WINDOW))
