@@ -106,7 +106,7 @@ class SteadyPainter:
         self._place = self._place + motion.shift
         before, self._trust = self._trust, None
         if before is not None:  # what was not trusted then was never painted
-            motion = replace(motion, trust=motion.trust * motion.follow(before))
+            motion = replace(motion, trust=motion.trust * motion.follow_evenly(before))
         elif motion.trusted >= 1 - UNTRUSTED:
             self._trust = motion.trust
         return Measured(frame, motion, self._place, key=self._trust is None)
@@ -130,8 +130,8 @@ class SteadyPainter:
         if before is None or motion is None:
             result = fresh
         elif fresh is None:
-            detail = motion.follow(_variance(_fine(before)))
-            result = enrich(motion.follow(before), detail)
+            detail = _variance(_fine(before))
+            result = enrich(motion.follow(before), motion.follow_evenly(detail))
         else:
             result = mix(fresh, motion.follow(before), SHARE * motion.trust)
         self._result = result
@@ -158,15 +158,17 @@ def enrich(painting: np.ndarray, detail: np.ndarray) -> np.ndarray:
     """Return a painting with as much fine detail in its brightness as is wanted.
 
     Args:
-        painting: float32 (H, W, 3), 0 to 255.
-        detail: Variance of the fine detail around each pixel, float32 (H, W). None is
-            taken away where there is more.
+        painting: float32 (H, W, 3), 0 to 255; it is changed.
+        detail: What `_variance` gives of the wanted detail. None is taken away where
+            there is more.
     """
     fine = _fine(painting)
-    gain = np.sqrt((np.maximum(detail, 0) + 1) / (_variance(fine) + 1))
-    fine *= np.clip(gain, 1, MOST) - 1
-    rich = cv2.add(painting, cv2.cvtColor(fine, cv2.COLOR_GRAY2RGB))
-    return np.clip(rich, 0, 255, out=rich)
+    gain = detail / _variance(fine)
+    np.sqrt(gain, out=gain)
+    np.clip(gain, 1, MOST, out=gain)
+    fine *= gain - 1
+    cv2.add(painting, cv2.cvtColor(fine, cv2.COLOR_GRAY2RGB), dst=painting)
+    return np.clip(painting, 0, 255, out=painting)
 
 
 def _fine(painting: np.ndarray) -> np.ndarray:
@@ -176,5 +178,5 @@ def _fine(painting: np.ndarray) -> np.ndarray:
 
 
 def _variance(fine: np.ndarray) -> np.ndarray:
-    """Return that of fine detail around each pixel, float32 (H, W)."""
-    return cv2.sqrBoxFilter(fine, -1, (WINDOW, WINDOW))
+    """Return that of fine detail around each pixel, above 0, float32 (H, W)."""
+    return cv2.sqrBoxFilter(fine, -1, (WINDOW, WINDOW)) + np.float32(1)
