@@ -11,7 +11,8 @@ from fast_style.stylizer import Stylizer
 from fast_style.video.steady import SteadyPainter
 
 # Takes a frame, uint8 (H, W, 3), RGB, and returns the painted one, of the same size.
-# Frames come in order, so it may remember the ones before.
+# Frames come in order, so it may remember the ones before; when a run goes on, only a
+# `SteadyPainter` is given its memory back.
 Painter = Callable[[np.ndarray], np.ndarray]
 
 

@@ -41,7 +41,7 @@ class Painted(NamedTuple):
     """A frame painted by itself, and its motion.
 
     Args:
-        fresh: float32 (H, W, 3), 0 to 255; None between key frames.
+        fresh: uint8 (H, W, 3); None between key frames.
         motion: As of `Measured`.
     """
 
@@ -121,19 +121,19 @@ class SteadyPainter:
         sides = y, stride - y, x, stride - x
         wide = cv2.copyMakeBorder(frame.pixels, *sides, cv2.BORDER_REFLECT_101)
         painted = self._look.paint(self._stylizer, wide)
-        fresh = painted[y : y + height, x : x + width].astype(np.float32)
-        return Painted(fresh, frame.motion)
+        return Painted(painted[y : y + height, x : x + width], frame.motion)
 
     def mix(self, frame: Painted) -> np.ndarray:
         """Return the next frame steadied: the last step."""
         before, (fresh, motion) = self._result, frame
         if before is None or motion is None:
-            result = fresh
+            result = fresh.astype(np.float32)
         elif fresh is None:
             detail = _variance(_fine(before))
             result = enrich(motion.follow(before), motion.follow_evenly(detail))
         else:
-            result = mix(fresh, motion.follow(before), SHARE * motion.trust)
+            moved = motion.follow(before)
+            result = mix(fresh.astype(np.float32), moved, SHARE * motion.trust)
         self._result = result
         return np.rint(result).astype(np.uint8)
 
