@@ -116,7 +116,8 @@ def _trust(
     before = remap(earlier, coarse, cv2.INTER_LINEAR)
     change = before.astype(np.float32) - later[::2, ::2]
     change = np.abs(cv2.GaussianBlur(change, (0, 0), 1.5))
-    trust = _fall(cv2.magnitude(error[..., 0], error[..., 1]), *FLOW_ERROR)
+    # OpenCV's magnitude is rounded by where it lies in memory, so no film is the same.
+    trust = _fall(np.hypot(error[..., 0], error[..., 1]), *FLOW_ERROR)
     trust *= _fall(change, *COLOR_ERROR)
     trust[cv2.inRange(coarse, (-1, -1), (width, height)) == 0] = 0
     trust = cv2.blur(cv2.erode(trust, np.ones((3, 3), np.uint8)), (3, 3))
