@@ -1,7 +1,7 @@
 """Measure how steady and how quick films are: python -m benchmarks.film [CLIP...]
 
 Pans over a photograph, and clips if any are given, are painted frame by frame and
-steadily. Measured are, beside frame by frame:
+steadily, by key frames. Measured are, beside frame by frame:
 
     flicker    RMSE between a result and the one before, moved to it: by the known
                motion of a pan, or by a flow that is finer than the one that steadies,

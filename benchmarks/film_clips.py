@@ -63,8 +63,7 @@ def read(path: str | Path, count: int, size: int) -> Clip:
         size: Longer side in px, at most.
     """
     with Film(path, max_size=size) as film:
-        read = [frame.pixels for frame in islice(film.frames(), count)]
-    frames = [pixels for pixels in read if pixels is not None]
+        frames = [frame.pixels for frame in islice(film.frames(), count)]
     return Clip(Path(path).stem, frames, flicker.of_clip(frames), panned=False)
 
 

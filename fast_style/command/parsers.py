@@ -227,7 +227,7 @@ def _add_existing(parser: argparse.ArgumentParser, command: str | None) -> None:
             "--nosteady",
             dest="steady",
             action="store_false",
-            help="Paint each frame of a film by itself: quicker, but strokes flicker.",
+            help="Paint each frame of a film by itself: its strokes flicker.",
         )
     else:
         parser.set_defaults(skip_existing=False, resume=False, steady=True, depth=8)

@@ -3,7 +3,8 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -15,14 +16,13 @@ from fast_style import __version__, animations, files
 from fast_style.command.jobs import Look
 from fast_style.styles import Likeness
 from fast_style.stylizer import Stylizer
-from fast_style.video import coding, joining, painters
+from fast_style.video import coding, joining, painters, pipeline
 from fast_style.video.colors import Converter
 from fast_style.video.painters import Painter
-from fast_style.video.reading import Film
+from fast_style.video.reading import Film, Frame
 from fast_style.video.segments import Segments
 
 SEGMENT_FRAMES = 96  # 3 to 4 s, after which players can begin, too
-WARM_UP = 24  # frames that are painted again when a run goes on, for a painter's memory
 
 Progress = Callable[[int, int], None]  # takes the frames that are done, and all or 0
 Note = Callable[[str], None]
@@ -184,13 +184,20 @@ def _write_film(film: Film, order: Order) -> tuple[int, int]:
             "alone. Not all players take that; all browsers take a .webm."
         )
     earlier = segments.done
+    painters.remember(order.painter, segments.memory())
     converter = Converter(film.colors, (film.width, film.height), how.pix_fmt)
-    painted = _painted(film, order, earlier)
+    frames = film.frames(earlier)
     try:
-        while first := next(painted, None):
-            frames = chain([first], islice(painted, SEGMENT_FRAMES - 1))
-            with segments.new() as (path, made):
-                made.append(coding.write_segment(path, frames, film, how, converter))
+        while first := next(frames, None):
+            part = chain([first], islice(frames, SEGMENT_FRAMES - 1))
+            with (
+                segments.new() as segment,
+                closing(_painted(part, film, order, segments.done)) as painted,
+            ):
+                segment.frames = coding.write_segment(
+                    segment.path, painted, film, how, converter
+                )
+                segment.memory = painters.memory(order.painter)
         joining.join(segments.paths, film, order.target, how, order.note)
     except BaseException as error:
         if segments.done:
@@ -213,7 +220,7 @@ def _write_animation(film: Film, order: Order) -> tuple[int, int]:
 
     def frames() -> Iterator[animations.Frame]:
         waiting: np.ndarray | None = None
-        for pixels, moment in _painted(film, order, 0):
+        for pixels, moment in _painted(film.frames(), film, order, 0):
             if waiting is not None:
                 yield shown(waiting, moment - times[-1])
             waiting = pixels
@@ -230,21 +237,26 @@ def _write_animation(film: Film, order: Order) -> tuple[int, int]:
 
 
 def _painted(
-    film: Film, order: Order, earlier: int
-) -> Iterator[tuple[np.ndarray, int]]:
-    """Yield the painted frames from the first that no earlier run has painted."""
-    skip = max(0, earlier - WARM_UP)
-    for number, frame in enumerate(film.frames(skip)):
-        if frame.pixels is not None:
-            pixels = order.painter(frame.pixels)
+    frames: Iterator[Frame], film: Film, order: Order, earlier: int
+) -> Generator[tuple[np.ndarray, int]]:
+    """Yield painted frames and their times.
+
+    Args:
+        frames: Those to paint.
+        film: Has them.
+        order: As of `paint`.
+        earlier: How many come before them.
+    """
+    steps = (lambda frame: frame.pixels, *painters.steps(order.painter))
+    with closing(pipeline.run(frames, steps)) as results:
+        for number, (frame, pixels) in enumerate(results, earlier + 1):
             if pixels.shape != frame.pixels.shape:
                 raise ValueError(
                     f"A painter made {pixels.shape} of a frame {frame.pixels.shape}. "
                     "Give one that keeps the size."
                 )
-            if number >= earlier:
-                yield pixels, frame.time
-            order.progress(number + 1, film.count)
+            yield pixels, frame.time
+            order.progress(number, film.count)
 
 
 def _identity(film: Film) -> dict[str, Any]:

@@ -32,9 +32,14 @@ class Motion:
     shift: np.ndarray
 
     @property
+    def trusted(self) -> float:
+        """The share of the later frame that is trusted, 0 to 1."""
+        return float(self.trust.mean())
+
+    @property
     def cut(self) -> bool:
         """Whether the later frame shows something else."""
-        return float(self.trust.mean()) < CUT
+        return self.trusted < CUT
 
     def follow(self, picture: np.ndarray) -> np.ndarray:
         """Return a picture of the earlier frame, moved to where its content is later.
@@ -43,6 +48,14 @@ class Motion:
             picture: uint8 or float32 (H, W) or (H, W, C).
         """
         return remap(picture, self.places, cv2.INTER_CUBIC)
+
+    def follow_evenly(self, values: np.ndarray) -> np.ndarray:
+        """Return values moved as `follow` does, and none outside their range.
+
+        Args:
+            values: float32 (H, W).
+        """
+        return remap(values, self.places, cv2.INTER_LINEAR)
 
 
 class Tracker:
@@ -76,8 +89,8 @@ class Tracker:
         flow = self._backward.calc(later, earlier, _NOTHING)
         shift = _shift(flow)
         whole = np.rint(flow)
-        places = np.where(np.abs(flow - whole) < SNAP, whole, flow)
-        places += grid(later.shape, 1)
+        np.copyto(flow, whole, where=cv2.absdiff(flow, whole) < SNAP)
+        places = flow + grid(later.shape, 1)
         return Motion(places, _trust(places, forward, earlier, later), shift)
 
 
@@ -85,7 +98,7 @@ def _shift(flow: np.ndarray) -> np.ndarray:
     """Return by what most of the content moved, float64 (2,), down and right."""
     few = flow[::4, ::4].reshape(-1, 2)
     median = np.median(few, axis=0)
-    together = (np.abs(few - median).max(-1) < SHARED).mean() > 0.5
+    together = (np.hypot(*(few - median).T) < SHARED).mean() > 0.5
     return -median[::-1].astype(np.float64) * together
 
 
@@ -103,9 +116,10 @@ def _trust(
     before = remap(earlier, coarse, cv2.INTER_LINEAR)
     change = before.astype(np.float32) - later[::2, ::2]
     change = np.abs(cv2.GaussianBlur(change, (0, 0), 1.5))
-    trust = _fall(cv2.magnitude(error[..., 0], error[..., 1]), *FLOW_ERROR)
+    # OpenCV's magnitude is rounded by where it lies in memory, so no film is the same.
+    trust = _fall(np.hypot(error[..., 0], error[..., 1]), *FLOW_ERROR)
     trust *= _fall(change, *COLOR_ERROR)
-    trust *= ((coarse > -1) & (coarse < (width, height))).all(-1)
+    trust[cv2.inRange(coarse, (-1, -1), (width, height)) == 0] = 0
     trust = cv2.blur(cv2.erode(trust, np.ones((3, 3), np.uint8)), (3, 3))
     return cv2.resize(trust, (width, height), interpolation=cv2.INTER_LINEAR)
 

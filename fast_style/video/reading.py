@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -31,11 +32,11 @@ class Frame(NamedTuple):
     """One frame of a film.
 
     Args:
-        pixels: uint8 (H, W, 3), RGB, upright; None where it is skipped.
+        pixels: uint8 (H, W, 3), RGB, upright.
         time: When it is shown, in units of the film's time base.
     """
 
-    pixels: np.ndarray | None
+    pixels: np.ndarray
     time: int
 
 
@@ -167,12 +168,9 @@ class Film:
         return lines
 
     def frames(self, skip: int = 0) -> Iterator[Frame]:
-        """Yield all frames once; of the first `skip` no pixels.
-
-        The pixels of the others are uint8 (H, W, 3).
-        """
-        for number, (frame, time) in enumerate(self.decoded()):
-            yield Frame(None if number < skip else self.read(frame), time)
+        """Yield all frames once, but the first `skip`."""
+        for frame, time in islice(self.decoded(), skip, None):
+            yield Frame(self.read(frame), time)
 
     def decoded(self) -> Iterator[tuple[av.VideoFrame, int]]:
         """Yield all frames once as libav's, which `read` reads, and their times.

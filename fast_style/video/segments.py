@@ -6,13 +6,31 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from fast_style import files
 
 _SETTINGS = "settings.json"
 _NAME = re.compile(r"(\d+)-(\d+)\.\w+")
+
+
+@dataclass
+class Segment:
+    """A segment that is written.
+
+    Args:
+        path: Of its file.
+        frames: In it.
+        memory: Arrays that the frame after it depends on, by name.
+    """
+
+    path: str
+    frames: int = 0
+    memory: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class Segments:
@@ -53,23 +71,35 @@ class Segments:
         if self._folder.is_dir():
             shutil.rmtree(self._folder)
 
-    @contextmanager
-    def new(self) -> Iterator[tuple[str, list[int]]]:
-        """Give the name of a file for the next segment, which is kept if it succeeds.
+    def memory(self) -> dict[str, np.ndarray]:
+        """Return that of the last finished segment."""
+        path = self._memory_path(self.done)
+        if not path.exists():
+            return {}
+        with np.load(path) as arrays:
+            return dict(arrays)
 
-        The block appends the number of frames to the list.
-        """
-        made: list[int] = []
+    @contextmanager
+    def new(self) -> Iterator[Segment]:
+        """Give the next segment, for a block that writes it; kept if that succeeds."""
         temporary = self._folder / files.temporary_name()
+        segment = Segment(str(temporary))
         try:
-            yield str(temporary), made
-            end = self.done + sum(made)
+            yield segment
+            end = self.done + segment.frames
+            if segment.memory:  # at first, for a run may be killed at any moment
+                with files.replacing(self._memory_path(end), durable=False) as file:
+                    np.savez(file, allow_pickle=False, **segment.memory)
             path = self._folder / f"{self.done:09}-{end:09}.nut"
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+        self._memory_path(self.done).unlink(missing_ok=True)
         self.paths.append(path)
         self.done = end
+
+    def _memory_path(self, done: int) -> Path:
+        return self._folder / f"{done:09}.npz"
 
     def _check(self, settings: dict[str, Any]) -> None:
         try:
@@ -90,8 +120,10 @@ class Segments:
         for path in self._folder.iterdir():
             if match := _NAME.fullmatch(path.name):
                 ends[int(match[1])] = int(match[2]), path
-            elif path.name != _SETTINGS:
-                path.unlink()  # what a run that was killed has begun
         while self.done in ends:
             self.done, path = ends[self.done]
             self.paths.append(path)
+        kept = {*self.paths, self._folder / _SETTINGS, self._memory_path(self.done)}
+        for path in self._folder.iterdir():
+            if path not in kept:
+                path.unlink()  # what a run that was killed has begun

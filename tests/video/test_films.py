@@ -13,10 +13,14 @@ from film_files import (
     scene,
     times_of,
 )
+from moving_frames import Grid, pan
 
+from benchmarks import film_clips
+from fast_style.command.jobs import Look
 from fast_style.video import films
 from fast_style.video.colors import colors_of
 from fast_style.video.films import FilmOptions, Order
+from fast_style.video.steady import SteadyPainter
 
 
 def same(pixels):
@@ -83,6 +87,16 @@ def test_frames_are_painted_in_order_across_segments(tmp_path, monkeypatch):
     assert np.abs(painted - (255 - expected)).mean() < 4
     assert [path.name for path in tmp_path.iterdir()] != []
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.mp4", "b.mp4"]
+
+
+def test_steps_at_once_give_what_they_give_one_after_the_other(tmp_path):
+    source, frames = tmp_path / "a.mp4", pan(16, (0, 1), (96, 256))
+    film_clips.write(source, frames, lossless=True)
+    painter, called = (SteadyPainter(Grid(), Look()) for _ in range(2))
+    assert paint(source, tmp_path / "b.mp4", painter) == []
+    paint(source, tmp_path / "c.mp4", lambda pixels: called(pixels))
+    painted = (tmp_path / "b.mp4").read_bytes()
+    assert painted == (tmp_path / "c.mp4").read_bytes()
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])

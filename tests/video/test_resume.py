@@ -9,21 +9,24 @@ import time
 import numpy as np
 import pytest
 from film_files import make, pictures_of, times_of
+from moving_frames import Grid, pan
 
+from benchmarks import film_clips
 from fast_style import Stylizer
 from fast_style.color import Moments
+from fast_style.command.jobs import Look
 from fast_style.styles import Likeness
 from fast_style.video import films
 from fast_style.video.films import FilmOptions, Order
+from fast_style.video.steady import SteadyPainter
 
 NAMES = ["a.mp4", "b.mp4"]
 
 
 @pytest.fixture
 def source(tmp_path, monkeypatch):
-    """A film of 20 frames, painted in segments of four."""
-    monkeypatch.setattr(films, "SEGMENT_FRAMES", 4)
-    monkeypatch.setattr(films, "WARM_UP", 8)
+    """A film of 20 frames, painted in segments of five."""
+    monkeypatch.setattr(films, "SEGMENT_FRAMES", 5)
     return make(tmp_path / "a.mp4", times=tuple(range(20)), sound="aac")
 
 
@@ -59,17 +62,41 @@ def paint(source, painter, settings=None, **options):
 def test_resume_goes_on_from_whole_segments(source):
     folder = source.parent
     notes = paint(source, Painter(stop=14))
-    text = f"12 frames of '{source}' are painted. The same with resume goes on after"
+    text = f"10 frames of '{source}' are painted. The same with resume goes on after"
     assert notes == [f"{text} them.", "stopped"]
     assert not (folder / "b.mp4").exists()
     second = Painter()
     assert paint(source, second, resume=True) == []
-    assert second.calls == 20 - 12 + films.WARM_UP
+    assert second.calls == 20 - 10
     assert sorted(path.name for path in folder.iterdir()) == NAMES
     whole = source.with_name("c.mp4")
     films.paint(source, Order(whole, Painter()))
     assert times_of(folder / "b.mp4") == times_of(whole) == times_of(source)
     assert (pictures_of(folder / "b.mp4") == pictures_of(whole)).all()
+
+
+@pytest.mark.parametrize("stop", [9, 14])
+def test_a_film_that_went_on_is_the_same_to_the_bit(source, stop):
+    def paint_steadily(target, stop=None, **options):
+        stylizer = Grid()
+
+        def progress(done, count):
+            if done == stop:
+                raise KeyboardInterrupt
+
+        painter = SteadyPainter(stylizer, Look())
+        order = Order(target, painter, FilmOptions(**options), progress=progress)
+        films.paint(moving, order)
+        return stylizer.calls
+
+    moving, target = source.with_name("moving.mp4"), source.with_name("b.mp4")
+    film_clips.write(moving, pan(20, (0, 1), (96, 256)), lossless=True)
+    with pytest.raises(KeyboardInterrupt):
+        paint_steadily(target, stop)
+    assert 0 < paint_steadily(target, resume=True) < 16
+    whole = source.with_name("c.mp4")
+    assert paint_steadily(whole) < 16
+    assert target.read_bytes() == whole.read_bytes()
 
 
 def test_without_resume_a_run_starts_anew(source):

@@ -3,45 +3,13 @@
 import cv2
 import numpy as np
 import pytest
+from moving_frames import Grid, pan, photograph
 
 from benchmarks import flicker, script
 from fast_style import Stylizer, images
 from fast_style.command.jobs import Look
-from fast_style.tiling import Geometry
 from fast_style.video import painters
 from fast_style.video.steady import SHARE, SteadyPainter, mix
-
-
-class Grid:
-    """Stands for a Stylizer: it prints its grid of 8 px on a frame."""
-
-    geometry = Geometry((80, 88), 8, (16, 24))
-
-    def stylize(self, pixels, **look):
-        y, x = np.indices(pixels.shape[:2])
-        dots = 60 * ((y % 8 < 4) ^ (x % 8 < 3))
-        return np.uint8(pixels // 2 + dots[..., None])
-
-
-def photograph(height, width, seed=0):
-    """A smooth random photograph, uint8 (H, W, 3)."""
-    values = np.random.default_rng(seed).normal(size=(height, width, 3))
-    values = cv2.GaussianBlur(values, (0, 0), 3)
-    return np.uint8(np.clip(100 + 30 * values / values.std(), 0, 255))
-
-
-def pan(count, step, size=(96, 128)):
-    """Frames whose content moves by `step`, (y, x), each: uint8 (N, H, W, 3)."""
-    (height, width), (y, x) = size, step
-    far = photograph(height + count * abs(y), width + count * abs(x))
-    tops = [(count - i if y > 0 else i) * abs(y) for i in range(count)]
-    lefts = [(count - i if x > 0 else i) * abs(x) for i in range(count)]
-    return np.stack(
-        [
-            far[top : top + height, left : left + width]
-            for top, left in zip(tops, lefts, strict=True)
-        ]
-    )
 
 
 def steady(frames):
@@ -86,12 +54,54 @@ def test_after_a_cut_all_begins_anew():
     assert (again == first).all()
 
 
-def test_what_appears_is_painted_as_by_itself():
-    ground, thing = photograph(96, 128), photograph(32, 32, seed=1)
-    later = ground.copy()
-    later[32:64, 48:80] = 255 - thing
-    result = steady([ground, ground, later])[-1].astype(int)
-    assert abs(result - Grid().stylize(later))[36:60, 52:76].mean() < 3
+def test_the_network_paints_every_second_frame_where_motion_is_trusted():
+    stylizer = Grid()
+    painter = SteadyPainter(stylizer, Look())
+    calls = [
+        painter(frame) is not None and stylizer.calls
+        for frame in pan(6, (0, 1), (96, 256))
+    ]
+    assert calls == [1, 1, 2, 2, 3, 3]
+
+
+def with_thing(ground, size):
+    """The ground, and on it a square that was not there before."""
+    later, thing = ground.copy(), photograph(size, size, seed=1)
+    later[40 : 40 + size, 48 : 48 + size] = 255 - thing
+    return later
+
+
+@pytest.mark.parametrize("earlier", [1, 2, 3])
+def test_what_appears_is_painted_as_by_itself(earlier):
+    ground = photograph(96, 128)
+    later = with_thing(ground, 32)
+    result = steady([ground] * earlier + [later])[-1].astype(int)
+    assert abs(result - Grid().stylize(later))[44:68, 52:76].mean() < 3
+
+
+def test_little_that_appears_between_key_frames_is_painted_in_the_next():
+    ground = photograph(160, 240)
+    later = with_thing(ground, 16)
+    results = np.array(steady([ground, later, later, later]), int)
+    errors = abs(results - Grid().stylize(later))[:, 43:53, 51:61].mean((1, 2, 3))
+    assert errors[1] > 20  # left out, or this would tell nothing
+    assert max(errors[2:]) < 3
+
+
+def test_frames_between_key_frames_are_as_sharp_as_these():
+    far = photograph(200, 240).astype("f")
+    frames = []
+    for number in range(12):
+        move = np.array([[1, 0, 0.45 * number], [0, 1, 0.3 * number]], "f")
+        frames.append(np.uint8(cv2.warpAffine(far, move, (240, 200))[30:158, 30:200]))
+    stylizer = Grid()
+    painter = SteadyPainter(stylizer, Look())
+    results = [painter(frame)[16:-16, 16:-16] for frame in frames]
+    assert stylizer.calls == 6
+    sharpness = [flicker.sharpness([result]) for result in results[2:]]
+    assert np.mean(sharpness[1::2]) == pytest.approx(np.mean(sharpness[::2]), rel=0.03)
+    alone = flicker.sharpness([Grid().stylize(frame) for frame in frames])
+    assert min(sharpness) > 0.55 * alone
 
 
 def test_a_mixture_is_as_rich_in_detail_as_a_painting():
