@@ -123,7 +123,7 @@ def test_the_camera_is_painted_live_in_the_browser(visit):
         }""")
         page.evaluate("turn(180, 320)")
         page.locator("#status", has_text="144 × 256 px, ").wait_for()
-        ratio = "document.querySelector('#frame').style.getPropertyValue('--ratio')"
+        ratio = "document.querySelector('#table').style.getPropertyValue('--ratio')"
         page.wait_for_function(f"() => Number({ratio}) === 180 / 320")
     assert counts["all"] == 0
     take(page, "The Great Wave")

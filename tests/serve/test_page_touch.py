@@ -13,6 +13,13 @@ SHEET = """
   Object.defineProperty(navigator, "userActivation", { value: { isActive: false } });"""
 ACTIVE = ".style.active"
 
+# What a finger finds hard to meet: its name and size, px.
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, summary, input")]
+  .filter((element) => element.checkVisibility() && !element.closest("label"))
+  .map((element) => [element, element.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < 44)
+  .map(([{ id, className }, { width, height }]) => [id || className, width, height])"""
+
 
 def middle(page, selector, x=0.5, y=0.5):
     """Return a place in an element, given by shares of its width and height."""
@@ -96,3 +103,19 @@ def test_fingers_scroll_slide_and_tap(visit):
     page.wait_for_function("() => self.shared")
     name, kind = page.evaluate("self.shared")
     assert name.startswith("astronaut-") and kind == "image/jpeg"
+
+    # All that is pressed is large enough, however the screen is held.
+    for width, height in ((390, 844), (844, 390), (768, 1024)):
+        page.set_viewport_size({"width": width, "height": height})
+        for _ in range(2):  # with the mask's tools, and without
+            assert page.evaluate(SMALL_TARGETS) == []
+            page.click("#mask")
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.click("#mask-done")
+    page.click("#adjust-open")
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert page.locator("#strength").is_visible()
+    sheet = page.locator("#adjust").bounding_box()
+    assert sheet["x"] >= page.locator("#panel").bounding_box()["x"]
+    ground = "getComputedStyle(document.querySelector('#adjust'), '::backdrop')"
+    assert page.evaluate(f"{ground}.backgroundColor") == "rgba(0, 0, 0, 0)"

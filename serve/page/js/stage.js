@@ -69,7 +69,7 @@ function startPeeking() {
 
 /** Shows a photograph that has no result yet. */
 export function showPicture({ bitmap, width, height }) {
-  frame.style.setProperty("--ratio", width / height);
+  find("#table").style.setProperty("--ratio", width / height);
   frame.style.setProperty("--width", `${2 * width}px`);
   frame.style.setProperty("--tall", Math.max(1, height / width));
   showPhotograph(bitmap);
