@@ -187,7 +187,7 @@ def test_page_offers_the_servers_choices_and_limits(visit, photo):
         ["new_mode", "new_mode"],
     ]
     assert offered["format"] == [["png", "PNG"]]
-    assert offered["size"] == [["", "500 px, the largest"], ["384", "384 px"]]
+    assert offered["size"] == [["", "500 px, max."], ["384", "384 px"]]
     assert [value for value, _ in offered["fade"]] == ["network", "pixels"]
     assert page.input_value("#keep-color") == "none"
     page.click("summary")

@@ -95,7 +95,7 @@ export default {
   "size": "Größe",
   "size.title": "Die längere Seite des Ergebnisses",
   "size.original": "Original",
-  "size.largest": "{size} px, das Größte",
+  "size.largest": "{size} px, max.",
   "browser": "In diesem Browser malen",
   "browser.failed": "Dieser Browser ist an {width} × {height} px gescheitert ({reason}). Bitte eine kleinere Größe wählen oder den Server malen lassen.",
   "browser.unloaded": "Dieser Browser kann das Netz nicht laden. Bitte den Server malen lassen.",

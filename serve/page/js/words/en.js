@@ -95,7 +95,7 @@ export default {
   "size": "Size",
   "size.title": "The longer side of the result",
   "size.original": "Original",
-  "size.largest": "{size} px, the largest",
+  "size.largest": "{size} px, max.",
   "browser": "Paint in this browser",
   "browser.failed": "This browser failed on {width} × {height} px ({reason}). Choose a smaller size, or let the server paint.",
   "browser.unloaded": "This browser cannot load the network. Let the server paint.",
