@@ -9,12 +9,37 @@ from axe_playwright_python.sync_playwright import Axe
 from pages import TWO, begin, choose, take
 from PIL import Image
 
+# The controls whose texts are cut.
+CUT = """() => [...document.querySelectorAll("#fields select, .chip")]
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+  .filter((element) => {
+    const { offsetWidth } = element;
+    if (element.matches("select")) element.style.width = "max-content";
+    const cut = Math.max(element.offsetWidth, element.scrollWidth) > offsetWidth;
+    element.style.width = "";
+    return cut;
+  })
+  .map(({ id }) => id)"""
+
+# Where the sign of 100 % stands: to the right of the number?
+SIGN = """() => {
+  const [text] = document.querySelector("#strength-value").childNodes;
+  const range = document.createRange();
+  const [number, sign] = [0, text.length - 1].map((place) => {
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect().left;
+  });
+  return number < sign;
+}"""
+
 
 def test_page_fits_every_screen_and_shows_the_picture(page):
     begin(page, TWO)
     page.click("summary")
     least = {  # px of the picture's height, by the screen; the last is a page at 400 %
         (2560, 1440): 1000,
+        (1366, 768): 450,
         (1300, 820): 500,
         (1130, 740): 430,
         (820, 1180): 380,
@@ -36,6 +61,9 @@ def test_page_fits_every_screen_and_shows_the_picture(page):
             assert (width, height, wide) == (width, height, width)
             box = page.locator("#frame").bounding_box()
             assert box["height"] > (90 if mask else pixels), (width, height, box)
+            assert page.evaluate(CUT) == [], (width, height)
+            if page.locator("#strength").is_visible():
+                assert page.evaluate(SIGN)
             if page.locator("#bar").is_visible() and height > 500:
                 last = page.locator("#mask-done" if mask else ".style").first
                 bar = page.locator("#bar").bounding_box()

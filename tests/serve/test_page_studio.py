@@ -66,6 +66,8 @@ def test_tiles_are_grouped_searched_and_show_their_paintings(page):
     assert "Félix Fénéon" in page.locator(".style:visible .title").inner_text()
     page.fill("#search", "nobody")
     assert "No style has “nobody”" in page.inner_text("#styles-none")
+    field, none = (page.locator(f"#{id}") for id in ("search", "styles-none"))
+    assert none.bounding_box()["y"] - field.bounding_box()["y"] < 60
     page.fill("#search", "")
     tile = page.locator(".style", has_text="The Scream")
     tile.hover()
@@ -79,6 +81,9 @@ def test_tiles_are_grouped_searched_and_show_their_paintings(page):
         page.keyboard.press(key)
         assert page.evaluate(place) == index  # the first group has a row of four
     page.wait_for_selector(".style[data-name=wave].peeking")
+    heading = page.locator("#styles h3").first.bounding_box()
+    window = page.locator(".window").first.bounding_box()
+    assert window["y"] - heading["y"] - heading["height"] >= 7  # the ring's room
     page.keyboard.press("Tab")  # to its "+"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#blend') !== null")
@@ -255,8 +260,13 @@ def test_a_phone_has_a_strip_a_tray_a_bar_and_a_sheet(visit):
     assert size(page) == (128, 128)
     frame = page.locator("#frame").bounding_box()
     assert frame["width"] > 280
-    for selector in ("#bar", "#parts", "#styles"):
+    for selector in ("#bar", "#parts", "#styles", "#name"):
         assert page.locator(selector).is_visible()
+    for text in ("#status", ".style[data-name=plum_park] .title"):
+        height, whole = page.locator(text).evaluate(
+            "(element) => [element.clientHeight, element.scrollHeight]"
+        )
+        assert height >= whole > 0, text  # nothing is cut
     assert not page.locator("#strength").is_visible()
     page.get_by_role("button", name="Anpassen").last.click()
     page.locator("#strength").fill("40")

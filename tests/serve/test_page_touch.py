@@ -14,7 +14,9 @@ SHEET = """
 ACTIVE = ".style.active"
 
 # What a finger finds hard to meet: its name and size, px.
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, summary, input")]
+SMALL_TARGETS = """() => [
+    ...document.querySelectorAll("button, select, summary, input"),
+  ]
   .filter((element) => element.checkVisibility() && !element.closest("label"))
   .map((element) => [element, element.getBoundingClientRect()])
   .filter(([, { width, height }]) => Math.min(width, height) < 44)
@@ -119,3 +121,11 @@ def test_fingers_scroll_slide_and_tap(visit):
     assert sheet["x"] >= page.locator("#panel").bounding_box()["x"]
     ground = "getComputedStyle(document.querySelector('#adjust'), '::backdrop')"
     assert page.evaluate(f"{ground}.backgroundColor") == "rgba(0, 0, 0, 0)"
+    page.keyboard.press("Escape")
+
+    # A dialog has its headings and switches on a phone, too.
+    page.evaluate("document.querySelector('#many-dialog').showModal()")
+    assert page.locator("#many-dialog h3").is_visible()
+    box = page.locator("#many-sheet").bounding_box()
+    assert (box["width"], box["height"]) == (34, 20)
+    assert middle(page, "#many-look")[1] > middle(page, "#many-size", y=1)[1]
