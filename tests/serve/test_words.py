@@ -14,9 +14,9 @@ CODE = SCRIPTS / "snippets.js"  # writes lines of Python
 
 def words(language):
     """Return a language's texts by their keys."""
-    path = SCRIPTS / "words" / f"{language}.js"
+    paths = sorted((SCRIPTS / "words").rglob(f"{language}.js"))
     entry = re.compile(r'^  (?:"([\w.-]+)"|(\w+)):\s+("(?:[^"\\]|\\.)*"),$', re.M)
-    text = path.read_text("utf-8")
+    text = "".join(path.read_text("utf-8") for path in paths)
     found = [(quoted or bare, json.loads(v)) for quoted, bare, v in entry.findall(text)]
     assert len(found) == len(dict(found)) == text.count('",\n')
     return dict(found)
@@ -27,7 +27,7 @@ def scripts():
     return {
         path: COMMENT.sub("", path.read_text("utf-8"))
         for path in SCRIPTS.rglob("*.js")
-        if path.parent.name != "words"
+        if "words" not in path.parts
     }
 
 
