@@ -214,6 +214,19 @@ def test_results_are_kept_over_a_reload_and_cleared(visit, photo):
     page.locator("#toast", has_text="All was cleared.").wait_for()
     page.wait_for_selector(IDLE)
     assert "astronaut.jpg" in page.inner_text("#name")
+    page.keyboard.press("Control+z")  # as the toast's button does
+    page.locator("#name", has_text="mine.png").wait_for()
+    page.wait_for_selector(IDLE)
+    assert page.locator("#result-list .pinned").count() == 1
+    assert not page.locator("#toast").is_visible()
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_selector(IDLE)
+    assert "mine.png" in page.inner_text("#name")
+    assert page.locator("#result-list .pinned").count() == 1
+    page.click("#start-new")
+    page.locator("#name", has_text="astronaut.jpg").wait_for()
+    page.wait_for_selector(IDLE)
     page.reload()
     page.wait_for_selector(IDLE)
     assert "astronaut.jpg" in page.inner_text("#name")

@@ -39,7 +39,7 @@ BEGIN = """async (hash) => {
   await studio.go({ settings, rest, size, strokes: [], file: self.sample });
   studio.recallState(null);
   find("#format").value = state.picture.format;
-  strip.clear();
+  strip.open(null);
   find("#alarm").hidden = find("#toast").hidden = true;
 }"""
 

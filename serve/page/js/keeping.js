@@ -12,7 +12,8 @@ const PATIENCE = 2000; // ms, for a browser whose database does not answer
 const FILE = "file "; // how the parts that are pictures begin
 
 const tab = nameOfTab();
-const parts = new WeakMap(); // the promises of the parts of files
+const parts = new WeakMap(); // the parts of files
+const kept = new Map(); // the promises of the files that are kept, by their parts
 const files = new Map(); // the promises of files that were recalled, by their parts
 let database = null; // the promise of it
 let current = null; // the part of the current picture
@@ -32,14 +33,14 @@ export async function recall(part) {
   return record?.data ?? null;
 }
 
-/** Keeps a picture's file, once; returns the promise of its part. */
-export function keepFile(file) {
-  if (!parts.has(file)) {
-    const part = `${FILE}${crypto.getRandomValues(new Uint32Array(2)).join("-")}`;
-    const kept = file.size <= BUDGET ? keep(part, file) : Promise.resolve();
-    parts.set(file, kept.then(() => part));
-  }
-  return parts.get(file);
+/** Keeps a picture's file while it is not kept; returns the promise of its part. */
+export async function keepFile(file) {
+  const random = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
+  if (!parts.has(file)) parts.set(file, `${FILE}${random()}`);
+  const part = parts.get(file);
+  if (!kept.has(part)) kept.set(part, file.size <= BUDGET ? keep(part, file) : null);
+  await kept.get(part);
+  return part;
 }
 
 /** Keeps a file as the one that the next load opens. */
@@ -53,7 +54,10 @@ export async function recallFile(part) {
   if (!part) return null;
   if (!files.has(part)) files.set(part, recall(part));
   const file = await files.get(part);
-  if (file) parts.set(file, Promise.resolve(part));
+  if (file) {
+    parts.set(file, part);
+    kept.set(part, null);
+  }
   return file;
 }
 
@@ -92,6 +96,7 @@ export async function prune() {
 async function remove(isOver) {
   const records = (await attempt("readonly", (store) => store.getAll())) ?? [];
   for (const { tab: owner, part } of records.filter(isOver)) {
+    kept.delete(part);
     await attempt("readwrite", (store) => store.delete([owner, part]));
   }
 }

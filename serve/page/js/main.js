@@ -28,9 +28,7 @@ import * as strip from "./strip.js";
 import * as studio from "./studio.js";
 import * as styles from "./styles.js";
 import * as switching from "./switching.js";
-import * as toast from "./toast.js";
 import * as touch from "./touch.js";
-import * as undo from "./undo.js";
 import * as video from "./video.js";
 import { fillIn, say } from "./words.js";
 import * as zoom from "./zoom.js";
@@ -104,20 +102,16 @@ function startButtons() {
 
 /** Begins anew as on a first visit. */
 async function startNew() {
-  const sample = await samples.load();
-  const results = strip.clear();
+  const file = await samples.load();
   const { settings } = fromHash("", state.info);
-  await studio.go({ settings, rest: null, size: null, strokes: [], file: sample });
   await forgetAll();
-  toast.show(say("toast.new"), () => {
-    strip.set(results);
-    undo.undo();
-  });
+  const target = { settings, rest: null, size: null, strokes: [], file, results: null };
+  await studio.go(target, say("toast.new"));
 }
 
 /** Adds the result to the strip, if it is the whole one. */
 function noteResult() {
-  if (findWhole()) strip.note(studio.snapshot(), find("#after"));
+  if (findWhole()) strip.note(studio.target(), find("#after"));
 }
 
 function onMask() {

@@ -11,7 +11,7 @@ const PAUSE = 5000; // ms, within which moves of the same styles are one result
 
 const list = find("#result-list");
 
-let entries = []; // the latest first: {target, key, time, thumb, pinned, url}
+let book = { entries: [] }; // the latest first: {target, key, time, thumb, pinned, url}
 let current = null;
 let goTo;
 
@@ -20,7 +20,7 @@ export async function start(go) {
   goTo = go;
   for (const { picture, target, ...rest } of (await recall("strip")) ?? []) {
     const file = await recallFile(picture);
-    if (file) entries.push(makeEntry({ ...rest, target: { ...target, file } }));
+    if (file) book.entries.push(makeEntry({ ...rest, target: { ...target, file } }));
   }
   show();
 }
@@ -32,33 +32,44 @@ export async function start(go) {
  * @param {CanvasImageSource} image
  */
 export async function note(target, image) {
-  const key = keyOf(target);
-  current = entries.find((entry) => entry.key === key && entry.target.file === target.file);
-  if (!current) {
-    const thumb = await encode(cover(image), "jpeg");
-    current = makeEntry({ target, time: Date.now(), thumb, pinned: false });
-    const [latest] = entries;
-    if (latest && goesOn(latest, current)) remove(latest);
-    entries.unshift(current);
-    const loose = entries.filter(({ pinned }) => !pinned);
+  const known = entryOf(target);
+  const entry = known ?? { target, time: Date.now(), pinned: false };
+  current = entry; // it may be another before the thumbnail is there
+  if (!known) {
+    Object.assign(entry, makeEntry({ ...entry, thumb: await encode(cover(image), "jpeg") }));
+    const [latest] = book.entries;
+    if (latest && goesOn(latest, entry)) remove(latest);
+    book.entries.unshift(entry);
+    const loose = book.entries.filter(({ pinned }) => !pinned);
     for (const entry of loose.slice(MOST)) remove(entry);
   }
   show();
   await keepAll();
 }
 
-/** Takes all results out and returns them, for `set`. */
-export function clear() {
-  const before = entries;
-  set([]);
-  return before;
+/** Marks the result of a target as the one that is shown, or none. */
+export function mark(target) {
+  if (entryOf(target) === current) return;
+  current = entryOf(target);
+  show();
 }
 
-/** Puts back what `clear` returned. */
-export function set(newEntries) {
-  entries = newEntries;
+/** Returns all results, for `open`. */
+export function get() {
+  return book;
+}
+
+/** Shows what `get` returned; null is for no results yet. */
+export function open(newBook) {
+  if (newBook === book) return;
+  book = newBook ?? { entries: [] };
   show();
   keepAll();
+}
+
+function entryOf(target) {
+  const key = keyOf(target);
+  return book.entries.find((entry) => entry.key === key && entry.target.file === target.file);
 }
 
 function makeEntry(entry) {
@@ -76,7 +87,7 @@ function goesOn(one, other) {
 }
 
 function remove(entry) {
-  entries = entries.filter((other) => other !== entry);
+  book.entries = book.entries.filter((other) => other !== entry);
   URL.revokeObjectURL(entry.url);
 }
 
@@ -93,8 +104,8 @@ function cover(image) {
 }
 
 function show() {
-  find("#results").hidden = !entries.length;
-  list.replaceChildren(...entries.map(makeItem));
+  find("#results").hidden = !book.entries.length;
+  list.replaceChildren(...book.entries.map(makeItem));
 }
 
 function makeItem(entry, i) {
@@ -123,7 +134,7 @@ function makeItem(entry, i) {
 async function keepAll() {
   const kept = [];
   const files = new Set();
-  for (const { target, time, thumb, pinned } of entries) {
+  for (const { target, time, thumb, pinned } of book.entries) {
     const { file, ...rest } = target;
     const bytes = [...new Set([...files, file])].reduce((sum, { size }) => sum + size, 0);
     if (bytes > BUDGET) continue;

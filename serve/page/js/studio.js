@@ -10,6 +10,7 @@ import { sides } from "./picture.js";
 import * as regions from "./regions.js";
 import * as snippets from "./snippets.js";
 import * as stage from "./stage.js";
+import * as strip from "./strip.js";
 import { hash, paintableSettings, settingOf, state, wholeSize } from "./state.js";
 import * as styles from "./styles.js";
 import * as toast from "./toast.js";
@@ -48,16 +49,22 @@ export function recallState(kept) {
   chosenFormat = state.info.formats.find((name) => name === kept?.format) ?? null;
 }
 
-/** Returns all that can be undone. */
-export function snapshot() {
+/** Returns what a result is made of, for `go`. */
+export function target() {
   const { settings, rest, picture } = state;
   const { file } = picture;
   return { settings, rest, size: controls.getSize(), strokes: mask.get(), file };
 }
 
+/** Returns all that can be undone. */
+function snapshot() {
+  return { ...target(), results: strip.get() };
+}
+
 /** Applies all that can be undone. */
-export async function apply({ settings, rest, size, strokes, file }) {
+async function apply({ settings, rest, size, strokes, file, results }) {
   Object.assign(state, { settings, rest });
+  strip.open(results);
   if (strokes !== mask.get()) mask.set(strokes);
   showEdited();
   if (file === state.picture.file) controls.offerSizes(state.picture, size);
@@ -71,7 +78,7 @@ export async function go(target, replaced = null) {
   const before = snapshot();
   await apply({ ...before, ...target });
   undo.note(snapshot());
-  if (replaced) toast.show(replaced, undo.undo);
+  if (replaced) undo.offer(replaced);
 }
 
 /** Sets everything that an address holds. */
@@ -90,12 +97,13 @@ export async function restore(address, replaced = null) {
 /** Notes a change that someone made, paints it, and says what it replaced. */
 export function changed(group = null, replaced = null) {
   undo.note(snapshot(), group);
-  if (replaced) toast.show(replaced, undo.undo);
+  if (replaced) undo.offer(replaced);
   follow();
 }
 
 export function changedMask() {
   undo.note(snapshot());
+  strip.mark(target());
   keepState();
   if (state.rest) scheduler.changed();
 }
@@ -110,6 +118,7 @@ export function showEdited() {
 /** Shows and paints the current settings. */
 export function follow() {
   messages.dismiss();
+  strip.mark(target());
   showSettings();
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => history.replaceState(null, "", hash()), PAUSE);

@@ -20,7 +20,7 @@ export function start() {
   }
   for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, wait);
   button.addEventListener("click", () => {
-    hide();
+    hide(act);
     act();
   });
 }
@@ -45,9 +45,10 @@ export function offer(text, label, newAct) {
 
 function wait() {
   clearTimeout(timer);
-  if (fleeting) timer = setTimeout(hide, SHOWN);
+  if (fleeting) timer = setTimeout(() => hide(act), SHOWN);
 }
 
-export function hide() {
-  toast.hidden = true;
+/** Takes the word away whose button does something. */
+export function hide(done) {
+  if (done === act) toast.hidden = true;
 }

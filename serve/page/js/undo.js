@@ -2,6 +2,7 @@
 
 import { find } from "./dom.js";
 import { Steps } from "./steps.js";
+import * as toast from "./toast.js";
 
 let steps;
 let apply;
@@ -22,7 +23,12 @@ export function note(setting, group) {
   show();
 }
 
-export function undo() {
+/** Says what the latest step has replaced, and offers to take it back. */
+export function offer(replaced) {
+  toast.show(replaced, undo);
+}
+
+function undo() {
   go(steps.undo());
 }
 
@@ -46,6 +52,7 @@ function onKey(event) {
 }
 
 function show() {
+  toast.hide(undo); // it offers to take back an earlier step
   find("#undo").disabled = !steps.canUndo;
   find("#redo").disabled = !steps.canRedo;
 }
