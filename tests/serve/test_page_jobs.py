@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jobs import program
-from pages import IDLE, PHONE
+from pages import IDLE, PHONE, pixels
 from PIL import Image
 from serving import encoded, running
 
@@ -34,6 +34,10 @@ elif sys.argv[1] == "export":
 else:
     shutil.copytree("input", "output")
 """
+
+SERVER_LIMIT = """import("/page/js/state.js").then(({ state }) => {
+  state.info.max_size = 300;
+})"""
 
 
 def renamed(model, path, rows):
@@ -145,20 +149,35 @@ def paint_many(page, photo):
 
 
 def print_large(page):
-    """Download a TIFF file that is ten centimetres wide."""
+    """Download a TIFF file that is ten centimetres wide, composed by a mask."""
+    page.click("#mask")
+    page.click("#mask-clear")
+    page.click("#mask-done")
     page.click("#take")
     page.select_option("#take-format", "tiff")
+    page.fill("#take-length", "3543")
+    page.locator("#take-hint", has_text="longer side has 512 px").wait_for()
+    page.keyboard.press("Tab")
+    assert page.input_value("#take-length") == "512"
     page.fill("#take-dpi", "200")
     page.select_option("#take-unit", "cm")
     page.fill("#take-length", "10")
-    page.locator("#take-hint", has_text="no more than 130 dots an inch").wait_for()
+    page.locator("#take-size", has_text="10.0 cm at 130 dots an inch").wait_for()
+    assert "longer side has 512 px" in page.inner_text("#take-hint")
     check(page)
     with page.expect_download() as event:
         page.click("#take-begin")
     image = Image.open(io.BytesIO(event.value.path().read_bytes()))
     assert (image.format, image.size) == ("TIFF", (512, 512))
     assert image.info["dpi"] == pytest.approx((130, 130), abs=1)
+    photo = pixels(page, "#before")[..., :3]
+    assert np.abs(np.asarray(image).astype(int) - photo).max() <= 2
     page.locator("#take-dialog").wait_for(state="hidden")
+    page.evaluate(SERVER_LIMIT)
+    page.click("#take")
+    page.fill("#take-length", "400")
+    page.locator("#take-hint", has_text="This server paints at most 300 px.").wait_for()
+    page.click("#take-close")
 
 
 def fits_a_phone(chromium, context, url):

@@ -14,7 +14,8 @@ export async function download(job) {
 /**
  * Paints a file.
  *
- * Only the backend at the server encodes; without a mask its file is fast-style's own.
+ * Only the backend at the server encodes; without a mask its file is fast-style's own. One
+ * that writes has what this page has composed encoded, too.
  *
  * @param {object} job `picture`, `settings`, `size`, `format`, `backend`; with a mask
  *   also `mask`: its `apply`, and `rest`, the setting outside it, null for the
@@ -30,11 +31,11 @@ export async function makeFile(job) {
     blob =
       backend.encode && !mask
         ? await backend.encode(wholeSource(job), settings, format)
-        : await encodeImage(await stylizeWhole(job), format);
+        : await (backend.write ?? encodeImage)(await stylizeWhole(job), format, picture);
   } catch (error) {
     if (!error.away || !job.shown) throw error;
     fromScreen = true;
-    blob = await encodeImage(composed(job, job.shown), format);
+    blob = await encodeImage(composed(job, job.shown), format, picture);
   }
   const name = targetName(picture.name, settings, suffixOf(format));
   return { file: new File([blob], name, { type: blob.type }), fromScreen };
@@ -79,9 +80,9 @@ function wholeSource({ picture, size }) {
 }
 
 /** Encodes an image; as JPEG on white, because that has no transparency. */
-function encodeImage(image, format) {
+export function encodeImage(image, format, { opaque }) {
   const canvas = makeCanvas(image.width, image.height);
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { alpha: !opaque });
   if (format === "jpeg") {
     context.fillStyle = "#fff";
     context.fillRect(0, 0, canvas.width, canvas.height);

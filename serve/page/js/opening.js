@@ -30,7 +30,7 @@ export async function take(file, { others = 0, kept = true } = {}) {
   if (kept) keepPicture(file);
   const { notices } = state.picture;
   if (others) notices.push(say("open.one", { count: others }));
-  if (mask.isOn()) notices.push(say("mask.stays"));
+  if (mask.isOn() && file !== replaces) notices.push(say("mask.stays"));
   studio.changed(null, replaces === file ? null : say("toast.picture"));
   showNotices();
 }
@@ -53,7 +53,8 @@ export async function open(file, size = controls.getSize()) {
   messages.dismiss();
   messages.show(say("open.reading", { name: file.name }));
   const time = performance.now();
-  const decode = backend.decode && ((file) => backend.decode(file, info.max_size));
+  const decode =
+    backend.convert && ((file) => backend.convert(file, info.max_size, "png"));
   let opened;
   try {
     opened = await pictures.open(file, info, decode);

@@ -47,10 +47,10 @@ export async function create(onProgress) {
       await Promise.all([paintSome(), paintSome()]);
     },
 
-    /** Converts a file that the browser cannot read. */
-    decode(file, size) {
+    /** Converts a file, unpainted, that the browser cannot read or write. */
+    convert(file, size, format, options) {
       const source = { name: file.name, size, file: () => file };
-      return this.encode(source, UNPAINTED, "png");
+      return this.encode(source, UNPAINTED, format, options);
     },
   };
 }

@@ -2,9 +2,8 @@
 
 import { atServer } from "../backends.js";
 import { find, make } from "../dom.js";
-import { download } from "../download.js";
+import { download, encodeImage } from "../download.js";
 import { get } from "../http.js";
-import * as mask from "../mask.js";
 import { sides } from "../picture.js";
 import { currentJob } from "../saving.js";
 import { state } from "../state.js";
@@ -29,6 +28,7 @@ export function start() {
   find("#take-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => controller?.abort());
   for (const control of [length, dots]) control.addEventListener("input", show);
+  length.addEventListener("change", correct);
   unit.addEventListener("change", changeUnit);
   begin.addEventListener("click", take);
 }
@@ -36,10 +36,14 @@ export function start() {
 function open() {
   const { info } = state;
   const names = encodesHere() ? info.formats : info.file_formats;
-  const option = (name) => make("option", { value: name }, say(`format.${name}`));
+  const option = (value) => {
+    const disabled = !names.includes(value);
+    return make("option", { value, disabled }, say(`format.${value}`));
+  };
   const chosen = format.value || find("#format").value;
-  format.replaceChildren(...names.map(option));
+  format.replaceChildren(...info.file_formats.map(option));
   format.value = names.includes(chosen) ? chosen : names[0];
+  unit.disabled = dots.disabled = encodesHere();
   [unit.value, length.value, length.step] = ["px", limit(), 1];
   show();
   dialog.showModal();
@@ -47,7 +51,7 @@ function open() {
 
 /** Returns whether this browser encodes the file, which then names no dots an inch. */
 function encodesHere() {
-  return mask.isOn() || !state.backend.encode;
+  return !state.backend.encode;
 }
 
 /** Returns the longest side that there is, px. */
@@ -55,15 +59,20 @@ function limit() {
   return Math.min(state.info.max_size, state.picture.longer);
 }
 
-/** Returns the longer side of the file in px, and its dots an inch. */
+/** Returns the longer side of the file in px, its dots an inch, and the px asked for. */
 function wish() {
   const { info } = state;
   const dpi = Math.max(1, Number(dots.value));
   const inCm = unit.value === "cm";
   const inches = Number(length.value) / INCH;
-  const px = inCm ? inches * dpi : Number(length.value);
-  const size = Math.round(Math.max(info.min_size, Math.min(limit(), px)));
-  return { size, dpi: inCm && inches ? Math.min(dpi, size / inches) : dpi };
+  const px = Math.round(inCm ? inches * dpi : Number(length.value));
+  const size = Math.max(info.min_size, Math.min(limit(), px));
+  return { size, dpi: inCm && inches ? Math.min(dpi, size / inches) : dpi, px };
+}
+
+/** Writes the length that the file has, where another one was asked for in px. */
+function correct() {
+  if (unit.value === "px") length.value = wish().size;
 }
 
 /** Keeps the length when it is told in the other unit. */
@@ -78,14 +87,20 @@ function changeUnit() {
 
 /** Shows what the file will be. */
 function show() {
-  const { size, dpi } = wish();
+  const { size, dpi, px } = wish();
   const [width, height] = sides(state.picture, size);
   const cm = (px) => sayNumber((px / dpi) * INCH, 1);
   const values = { width, height, across: cm(width), down: cm(height), dpi: Math.round(dpi) };
-  find("#take-size").textContent = say("take.size", values);
-  find("#take-hint").textContent = dpi < dots.value - 1 ? say("take.coarse", values) : "";
   const here = encodesHere();
-  for (const field of document.querySelectorAll(".take-print")) field.hidden = here;
+  find("#take-size").textContent = say(here ? "take.pixels" : "take.size", values);
+  const hints = [here && say("take.here"), px > size && say(limitedBy(), { size })];
+  if (px < size) hints.push(say("take.least", { size }));
+  find("#take-hint").textContent = hints.filter(Boolean).join(" ");
+}
+
+/** Returns the name of the words on what bounds the longer side. */
+function limitedBy() {
+  return state.info.max_size < state.picture.longer ? "take.server" : "take.photo";
 }
 
 async function take() {
@@ -96,7 +111,8 @@ async function take() {
   text.textContent = say("download.painting");
   controller = new AbortController();
   try {
-    const job = { ...currentJob(), size, format: format.value };
+    // What is on the screen has another size, and no dots an inch.
+    const job = { ...currentJob(), size, format: format.value, shown: null };
     if (encodesHere()) await download(job);
     else await download({ ...job, backend: await printer(dpi, controller.signal) });
     dialog.close();
@@ -109,21 +125,37 @@ async function take() {
   if (!dialog.open) text.textContent = "";
 }
 
-/** Returns a backend that tells its progress, can be stopped, and writes dots an inch. */
+/**
+ * Returns a backend that tells its progress, can be stopped, and writes dots an inch, also
+ * into a file that this page has made.
+ */
 async function printer(dpi, signal) {
   const server = await atServer();
+  const fields = { dpi: dpi.toFixed(1) };
   return {
     async encode(from, settings, format) {
       const ticket = randomDigits();
       const following = follow(ticket, signal);
-      const fields = { dpi: dpi.toFixed(1), ticket };
+      const options = { fields: { ...fields, ticket }, signal };
       try {
-        return await server.encode(from, settings, format, { fields, signal });
+        return await server.encode(from, settings, format, options);
       } finally {
         following.stop();
       }
     },
+    async write(image, format, picture) {
+      const file = new File([await pack(image, picture)], picture.name);
+      const size = Math.max(image.width, image.height);
+      return server.convert(file, size, format, { fields, signal });
+    },
   };
+}
+
+/** Returns an image as a file, without loss if the server takes one of that size. */
+async function pack(image, picture) {
+  const file = await encodeImage(image, "png", picture);
+  const fits = file.size < state.info.max_upload * 1_000_000;
+  return fits ? file : encodeImage(image, "webp", picture);
 }
 
 /** Shows how many tiles are painted, until `stop` is called. */
