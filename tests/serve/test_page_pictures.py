@@ -38,7 +38,7 @@ def test_a_picture_can_be_dropped_or_pasted(page, photo):
         assert size(page) == (37, 53)
         assert differ(pixels(page), pixels(page, "#before"))
     hand_over(page, "drop", encoded(photo), count=3)
-    page.locator("#alarm", has_text="Only one picture is opened; 2 more are").wait_for()
+    page.locator("#toast", has_text="Only one picture is opened; 2 more are").wait_for()
     assert "drop.png" in page.inner_text("#name")
 
 
@@ -54,6 +54,7 @@ def test_a_bad_file_is_explained_and_the_picture_stays(page, name, data, words):
     choose(page, data, name, "")
     page.locator("#alarm").wait_for()
     assert words in page.inner_text("#alarm-text")
+    assert page.text_content("#quiet") == ""  # no longer that the file is read
     assert "astronaut.jpg" in page.inner_text("#name")
     page.click("#alarm-close")
     take(page, "The Scream")
@@ -74,14 +75,14 @@ def test_turned_transparent_and_tiff_pictures_come_out_right(page, photo):
     assert not pixels(page)[:, :20, 3].any()
     assert (pixels(page)[:, 20:, 3] == 255).all()
     open_picture(page, encoded(photo, "TIFF"), "photo.tif", "image/tiff")
-    assert "The server read this picture because" in page.inner_text("#alarm-text")
+    assert "The server read this picture because" in page.inner_text("#toast-text")
     assert size(page) == (37, 53)
 
 
 def test_a_picture_over_the_limit_is_reduced_with_a_notice(page):
     noise = np.random.default_rng(0).integers(0, 256, (500, 1500, 3), np.uint8)
     open_picture(page, encoded(noise), "huge.png")
-    assert "huge.png' is larger than the server" in page.inner_text("#alarm-text")
+    assert "huge.png' is larger than the server" in page.inner_text("#toast-text")
     assert "1500 × 500 px" in page.inner_text("#name")
     assert size(page) == (43, 128)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pages import (
     IDLE,
+    begin,
     choose,
     differ,
     download,
@@ -48,6 +49,16 @@ def recorded(request):
 
 def move(page, value, style="The Scream"):
     share(page, style, value)
+
+
+def whole_alone(act):
+    """Return what acts on requests for the whole picture of 512 px, not its preview."""
+
+    def handle(route):
+        whole = b'name="size"\r\n\r\n512\r\n' in route.request.post_data_buffer
+        act(route) if whole else route.continue_()
+
+    return handle
 
 
 def noise(*shape):
@@ -132,8 +143,8 @@ def test_a_kind_that_only_the_browser_reads_is_painted_from_a_copy(page, tmp_pat
     path = tmp_path / "icon.ico"
     Image.fromarray(noise(64, 64, 3)).save(path, sizes=[(64, 64)])
     open_picture(page, path.read_bytes(), "icon.ico", "image/x-icon")
-    assert page.inner_text("#alarm-text") == (
-        "'icon.ico' is not read by the server, so a copy of 64 × 64 px is painted."
+    assert page.inner_text("#toast-text").endswith(
+        " 'icon.ico' is not read by the server, so a copy of 64 × 64 px is painted."
     )
     assert size(page) == (64, 64)
     assert differ(pixels(page), pixels(page, "#before"))
@@ -149,14 +160,24 @@ def test_an_error_names_the_users_file(page):
 
 
 def test_a_server_that_comes_back_is_asked_again(page):
+    begin(page, "#styles=wave:1")
+    page.wait_for_selector("#result-list [aria-current]")
     before = pixels(page)
     page.route("**/api/stylize", lambda route: route.abort())
     move(page, 90)
     page.locator("#alarm", has_text="The server does not answer.").wait_for()
     assert page.get_attribute("#frame", "data-stale") == ""
     assert page.inner_text("#status") == "Not painted: this is an earlier setting."
+    page.unroute("**/api/stylize")
+    held = []
+    page.route("**/api/stylize", whole_alone(held.append))
     page.click("#alarm-retry")
-    page.wait_for_selector(IDLE)
+    page.locator("#status", has_text="Painting … So far a preview of ").wait_for()
+    assert page.locator("#result-list li").count() > 0
+    assert page.locator("#result-list [aria-current]").count() == 0  # no other result
+    page.wait_for_timeout(500)
+    held[0].abort()
+    page.locator("#status", has_text="Only the preview is painted.").wait_for()
     assert page.locator("#alarm").is_visible()
     page.unroute("**/api/stylize")
     page.wait_for_selector("#frame:not([data-stale])")  # without any help

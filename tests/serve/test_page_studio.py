@@ -250,6 +250,10 @@ def test_presets_are_saved_applied_exported_and_imported(page):
     page.click("#presets-close")
     take(page, "Udnie")
     page.click("#presets")
+    page.fill("#preset-name", "Soft waves")
+    page.keyboard.press("Enter")
+    page.locator("#toast", has_text="Replaced: Soft waves").wait_for()
+    page.click("#toast-act")
     page.get_by_role("button", name="Soft waves", exact=True).click()
     assert len(parts(page)) == 2
     assert page.input_value("#strength") == "50"

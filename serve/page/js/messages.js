@@ -9,6 +9,7 @@ const alarm = find("#alarm");
 const retryButton = find("#alarm-retry");
 
 let retry = null; // what the button of the error does
+let usual = null; // the text in whose place a progress stands
 
 export function start() {
   find("#alarm-close").addEventListener("click", () => dismiss());
@@ -18,6 +19,7 @@ export function start() {
 /** Shows a message; screen readers read it too unless it is fleeting. */
 export function show(text, { fleeting = false } = {}) {
   status.textContent = text;
+  usual = null;
   if (!fleeting) tell(text);
 }
 
@@ -26,11 +28,13 @@ export function tell(text) {
   quiet.textContent = text;
 }
 
-/** Shows how far something is, from 0 to 1. */
+/** Shows how far something is, from 0 to 1; at the end what was there before. */
 export function showProgress(text, share) {
-  if (share >= 1) return;
+  const before = usual ?? status.textContent;
   const percent = Math.round(100 * share);
-  show(say("message.progress", { text, percent }), { fleeting: true });
+  const progress = say("message.progress", { text, percent });
+  show(share < 1 ? progress : before, { fleeting: true });
+  usual = share < 1 ? before : null;
 }
 
 /**
@@ -46,6 +50,7 @@ export function warn(error, activity = "", again = null) {
   find("#alarm-text").textContent = error.message || String(error);
   alarm.dataset.activity = activity;
   alarm.hidden = false;
+  tell(""); // what came before has failed
 }
 
 /** Hides the error; given an activity, only an error of that activity. */

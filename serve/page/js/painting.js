@@ -9,12 +9,13 @@ import { Scheduler } from "./scheduler.js";
 import { reduced, toHash, total } from "./settings.js";
 import * as stage from "./stage.js";
 import { state, wholeSize } from "./state.js";
+import * as toast from "./toast.js";
 import * as video from "./video.js";
 import { say } from "./words.js";
 
 const frame = find("#frame");
 
-let shown = {}; // the results on the stage: {image, rest}
+let shown = {}; // the results on the stage: {image, rest, hash, preview}
 let onShown = () => {};
 
 export const scheduler = new Scheduler({
@@ -22,7 +23,7 @@ export const scheduler = new Scheduler({
   onBusy: setBusy,
   onError(error) {
     frame.toggleAttribute("data-stale", true);
-    messages.show(say("painting.stale"));
+    messages.show(shownInstead());
     messages.warn(error, "painting", error.away && (() => scheduler.retry()));
   },
 });
@@ -54,24 +55,41 @@ export function showResult(area) {
 
 /** Returns the whole results of the current settings, {image, rest}, or null. */
 export function findWhole() {
-  const { settings, rest, picture, backend } = state;
+  const { settings, picture, backend } = state;
   const job = { picture, settings, backend, size: wholeSize(), preview: false };
   const image = results.find("picture", job)?.image;
-  const outside = rest && mask.isOn();
-  const restImage = outside && results.find("rest", { ...job, settings: rest })?.image;
-  return image && (restImage || !outside) ? { image, rest: restImage } : null;
+  const rest = outside();
+  const restImage = rest && results.find("rest", { ...job, settings: rest })?.image;
+  return image && (restImage || !rest) ? { image, rest: restImage } : null;
 }
 
 /** Tells what became of the picture's file. */
 export function showNotices() {
   const { notices } = state.picture;
-  if (notices.length) messages.warn(new Error(notices.splice(0).join(" ")));
+  if (notices.length) toast.add(notices.splice(0).join(" "));
+}
+
+/** Returns the text on what is seen where painting failed. */
+function shownInstead() {
+  if (!shown.image) return say("painting.unpainted");
+  const isCurrent = shown.hash === hashOf(state.settings, outside());
+  return say(isCurrent && shown.preview ? "painting.only" : "painting.stale");
+}
+
+/** Returns the setting outside the mask; null where there is none, or the photograph. */
+function outside() {
+  return mask.isOn() ? state.rest : null;
+}
+
+function hashOf(settings, rest) {
+  return toHash(settings, { rest, size: wholeSize() });
 }
 
 /** Paints and shows the current settings, when the scheduler asks for it. */
 async function paint(next, signal) {
-  const { picture, settings, backend, rest } = state;
+  const { picture, settings, backend } = state;
   if (!picture) return;
+  const rest = outside();
   const preview = next.preview && !findWhole(); // undo goes back to what is there
   const size = preview ? Math.min(pace.previewSize(), wholeSize()) : wholeSize();
   const job = { picture, settings, size, preview, backend };
@@ -80,16 +98,16 @@ async function paint(next, signal) {
   const oldImages = keptImages();
   const look = (setting) => (preview ? reduced(setting, size / wholeSize()) : setting);
   const result = await results.get("picture", { ...job, settings: look(settings) }, signal);
-  const outside = mask.isOn() && rest;
-  const restJob = { ...job, settings: outside && look(outside) };
-  const restResult = outside && (await results.get("rest", restJob, signal));
+  const restJob = { ...job, settings: rest && look(rest) };
+  const restResult = rest && (await results.get("rest", restJob, signal));
   if (picture !== state.picture || video.isOn()) return;
-  shown = { image: result.image, rest: restResult?.image };
+  const hash = hashOf(settings, rest);
+  shown = { image: result.image, rest: restResult?.image, hash, preview };
   showResult();
   const images = keptImages();
   for (const image of oldImages) if (!images.has(image)) image?.close?.();
   const longer = Math.max(result.image.width, result.image.height);
-  frame.dataset.shown = toHash(job.settings, { rest: outside, size: longer });
+  frame.dataset.shown = toHash(job.settings, { rest, size: longer });
   frame.toggleAttribute("data-stale", false);
   const elapsed = performance.now() - startTime;
   const ms = result.ms + (restResult?.ms ?? 0);
@@ -104,7 +122,7 @@ async function paint(next, signal) {
 
 /** Returns the images that are shown or may be shown again. */
 function keptImages() {
-  return new Set([...Object.values(shown), ...results.images()]);
+  return new Set([shown.image, shown.rest, ...results.images()]);
 }
 
 function report({ image, ms }, { settings, preview }, elapsed) {

@@ -70,10 +70,14 @@ function show() {
   find("#presets-export").disabled = !rows.length;
 }
 
-/** Adds presets in place of those with their names. */
+/** Adds presets in place of those with their names, which can be undone. */
 function put(added) {
-  const names = added.map(({ name }) => name);
-  keep([...presets.filter(({ name }) => !names.includes(name)), ...added]);
+  const before = presets;
+  const settings = new Map(added.map(({ name, setting }) => [name, setting]));
+  keep([...before.filter(({ name }) => !settings.has(name)), ...added]);
+  const isReplaced = ({ name, setting }) => (settings.get(name) ?? setting) !== setting;
+  const names = before.filter(isReplaced).map(({ name }) => name).join(", ");
+  if (names) toast.show(say("toast.replaced", { names }), () => keep(before));
 }
 
 function keep(all) {

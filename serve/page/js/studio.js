@@ -85,13 +85,14 @@ export async function go(target, replaced = null) {
 export async function restore(address, replaced = null) {
   const { settings, rest, size, ignored } = address;
   await go({ settings, rest, size }, replaced);
-  const { notices } = state.picture;
+  showNotices();
+  const problems = [];
   if (ignored.length) {
     const parts = ignored.map((part) => `'${part}'`).join(", ");
-    notices.push(say("link.parts", { parts }));
+    problems.push(say("link.parts", { parts }));
   }
-  if (rest && !mask.isOn()) notices.push(say("link.rest"));
-  showNotices();
+  if (rest && !mask.isOn()) problems.push(say("link.rest"));
+  if (problems.length) messages.warn(new Error(problems.join(" ")));
 }
 
 /** Notes a change that someone made, paints it, and says what it replaced. */

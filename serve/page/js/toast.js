@@ -7,6 +7,7 @@ import { say } from "./words.js";
 const SHOWN = 8000; // ms
 
 const toast = find("#toast");
+const words = find("#toast-text");
 const button = find("#toast-act");
 
 let timer = 0;
@@ -32,15 +33,37 @@ export function show(text, bringBack) {
   wait();
 }
 
+/** Says something for some time, after what is said already. */
+export function add(text) {
+  if (toast.hidden) {
+    offer(text, "", null);
+    fleeting = true;
+  } else {
+    words.textContent += ` ${text}`;
+    messages.tell(words.textContent);
+  }
+  wait();
+}
+
 /** Offers something until another word comes. */
 export function offer(text, label, newAct) {
   clearTimeout(timer);
   fleeting = false;
   act = newAct;
-  find("#toast-text").textContent = text;
+  words.textContent = text;
   messages.tell(text);
   button.textContent = label;
+  button.hidden = !label;
+  place();
   toast.hidden = false;
+}
+
+/** Puts the toast where it can be pressed: a dialog leaves nothing behind it to press. */
+function place() {
+  const dialog = document.querySelector("dialog[open]");
+  if (!dialog) return find("#alarm").after(toast);
+  dialog.append(toast);
+  dialog.addEventListener("close", place, { once: true });
 }
 
 function wait() {

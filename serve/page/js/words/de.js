@@ -162,7 +162,9 @@ export default {
   "painting": "Wird gemalt",
   "painting.stale": "Nicht gemalt: Das ist eine frühere Einstellung.",
   "painting.none": "Kein Stil hat einen Anteil, also ist das hier das Foto. Bewege einen Regler.",
-  "painting.preview": "Vorschau, {width} × {height} px, in {time}",
+  "painting.only": "Nur die Vorschau ist gemalt.",
+  "painting.unpainted": "Noch nicht gemalt: Das ist das Foto.",
+  "painting.preview": "Wird gemalt … Bisher eine Vorschau von {width} × {height} px, in {time}",
   "painting.done": "{width} × {height} px in {time} gemalt",
 
   "peek": "Foto",
@@ -213,6 +215,7 @@ export default {
   "presets": "Vorlagen",
   "presets.name": "Name der jetzigen Einstellungen",
   "presets.save": "Speichern",
+  "presets.hint": "Eine Vorlage enthält die Stile und ihre Einstellungen, nicht die Maske und die Größe.",
   "presets.none": "Es gibt noch keine. Gib den jetzigen Einstellungen einen Namen.",
   "presets.import": "Einlesen …",
   "presets.export": "Ausgeben",
@@ -221,6 +224,7 @@ export default {
   "new": "Neu anfangen",
   "new.title": "Vergisst Bild, Einstellungen, Maske und Ergebnisse",
   "toast.new": "Alles wurde geleert.",
+  "toast.replaced": "Ersetzt: {names}",
   "toast.preset": "{name} wurde entfernt.",
 
   ...jobs,

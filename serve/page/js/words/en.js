@@ -162,7 +162,9 @@ export default {
   "painting": "Painting",
   "painting.stale": "Not painted: this is an earlier setting.",
   "painting.none": "No style has a share, so this is the photograph. Move a slider.",
-  "painting.preview": "Preview, {width} × {height} px, in {time}",
+  "painting.only": "Only the preview is painted.",
+  "painting.unpainted": "Not painted yet: this is the photograph.",
+  "painting.preview": "Painting … So far a preview of {width} × {height} px, in {time}",
   "painting.done": "Painted {width} × {height} px in {time}",
 
   "peek": "Photo",
@@ -213,6 +215,7 @@ export default {
   "presets": "Presets",
   "presets.name": "Name of the current settings",
   "presets.save": "Save",
+  "presets.hint": "A preset holds the styles and their settings, not the mask and the size.",
   "presets.none": "There is none yet. Give the current settings a name.",
   "presets.import": "Import …",
   "presets.export": "Export",
@@ -221,6 +224,7 @@ export default {
   "new": "Start new",
   "new.title": "Forgets the picture, the settings, the mask and the results",
   "toast.new": "All was cleared.",
+  "toast.replaced": "Replaced: {names}",
   "toast.preset": "{name} was removed.",
 
   ...jobs,
