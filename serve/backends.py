@@ -36,7 +36,7 @@ class Backend:
     Attributes:
         model: Path of the .tflite file.
         rows: Names of the model's rows; see `Stylizer`.
-        styles: Names of the model's styles.
+        styles: Names of the model's styles; the first one paints requests without any.
         catalogue: Title, artist and so on of each style, by name.
         pictures: By kind, "thumbnail" (a sample of a style) and "painting" (what it was
             learned from), the files by the style's name; some have none.

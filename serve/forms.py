@@ -106,7 +106,8 @@ def _read_styles(stylizer: Stylizer) -> dict[str, float] | Likeness:
     """Return the form's styles, or what makes a photograph like its painting."""
     styles = request.form.get("styles") or None
     if "painting" not in request.form and "painting" not in request.files:
-        return stylizer.weights(parse(styles))
+        first = current_app.config["BACKEND"].styles[0]
+        return stylizer.weights(parse(styles) or {first: 1.0})
     if styles:
         raise ValueError("The form has styles and a painting. Send one of them.")
     painting = read_picture(_find_file("painting", "painting"), max_size=PAINTING_SIZE)

@@ -109,9 +109,9 @@ def _kinds(app: Flask, jobs: Store, models: Trained) -> dict[str, Kind]:
 
     def use(model: str) -> None:
         new = backends.create(replace(config, model=model))
-        app.config["BACKEND"] = with_thumbnails(new, models)
+        app.config["BACKEND"] = with_trained(new, models)
 
-    with_thumbnails(backend(), models)
+    with_trained(backend(), models)
     models.use, models.names = use, lambda: backend().rows
     kinds: dict[str, Kind] = {
         "painting": Painting(backend, config.max_size),
@@ -128,9 +128,14 @@ def _absolute(path: str | None) -> Any:
     return os.path.abspath(path) if path and os.path.exists(path) else path
 
 
-def with_thumbnails(backend: Backend, models: Trained) -> Backend:
-    """Return a backend with the paintings of the trained styles as thumbnails."""
+def with_trained(backend: Backend, models: Trained) -> Backend:
+    """Return a backend whose trained styles come last, with their paintings' pictures.
+
+    So a request or a page that names no style is painted as before the trainings.
+    """
     paintings = models.thumbnails()
+    backend.styles = tuple(sorted(backend.styles, key=paintings.__contains__))
+    backend.catalogue = {name: backend.catalogue[name] for name in backend.styles}
     own = {name: path for name, path in paintings.items() if name in backend.styles}
     for pictures in backend.pictures.values():
         pictures |= own

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import httpx
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,7 +55,7 @@ def studio_with_jobs(gallery, photo, tmp_path):
     """Address of a server that takes jobs, its token, and the folder `made`."""
     made = tmp_path / "made"
     made.mkdir()
-    renamed(gallery, made / "mine.tflite", ["photo", "wave", "Mine"])
+    renamed(gallery, made / "mine.tflite", ["photo", "Mine", "wave"])
     Image.fromarray(np.concatenate([photo, 255 - photo])).save(made / "strip.png")
     jobs = str(tmp_path / "jobs")
     config = Config(
@@ -78,9 +79,16 @@ def test_jobs_from_the_token_to_the_result(studio_with_jobs, chromium, photo, tm
     learn(page, photo, made, tmp_path)
     paint_many(page, photo)
     print_large(page)
-    fits_a_phone(chromium, context, url)
+    serves_others(chromium, context, url, photo)
     context.close()
     assert errors == []
+
+
+def names(page):
+    """Return the names of the styles in the order of their tiles."""
+    return page.eval_on_selector_all(
+        ".style", "(all) => all.map((tile) => tile.dataset.name)"
+    )
 
 
 def check(page):
@@ -118,8 +126,8 @@ def learn(page, photo, made, tmp_path):
     (made / "seen").touch()
     page.click("#teach-use")
     page.wait_for_selector(IDLE)
-    tile = page.locator(".style[data-name=Mine]")
-    assert "active" in tile.get_attribute("class")
+    assert "active" in page.get_attribute(".style[data-name=Mine]", "class")
+    assert names(page) == ["Mine", "wave"]
     page.click(".style[data-name=wave] .add")
     page.wait_for_selector(IDLE)
     assert page.locator("#parts li").count() == 2
@@ -180,15 +188,26 @@ def print_large(page):
     page.click("#take-close")
 
 
-def fits_a_phone(chromium, context, url):
-    """Check that the dialogs fit a phone and are reached there."""
-    cookies = context.storage_state()
+def serves_others(chromium, context, url, photo):
+    """Check that others' first style is as before, and that dialogs fit their phone."""
+    image = {"image": ("a.png", encoded(photo))}
+    forms = ({"format": "png"}, {"format": "png", "styles": "wave"})
+    usual, wave = (
+        httpx.post(f"{url}/api/stylize", data=form, files=image).content
+        for form in forms
+    )
+    assert usual == wave
+    cookies = {"cookies": context.cookies(), "origins": []}  # and no job of their own
     phone = chromium.new_context(
         **PHONE, storage_state=cookies, service_workers="block"
     )
     page = phone.new_page()
-    page.goto(url)
+    with page.expect_response("**/api/jobs"):
+        page.goto(url)
     page.wait_for_selector(IDLE)
+    assert "active" in page.get_attribute(".style[data-name=wave]", "class")
+    assert names(page) == ["wave", "Mine"]
+    assert page.locator("#jobs li").count() == 0
     for name in ("teach", "many", "take"):
         page.eval_on_selector(f"#{name}", "(button) => button.click()")
         box = page.locator(f"#{name}-dialog").bounding_box()

@@ -1,6 +1,7 @@
 // The tiles of the styles: a tap takes a style alone, "+" adds it to the blend.
 
 import { find, make } from "./dom.js";
+import { hasLearned } from "./jobs/mine.js";
 import * as peeking from "./peeking.js";
 import * as roving from "./roving.js";
 import { authorOf, titleOf } from "./titles.js";
@@ -108,14 +109,21 @@ function showPainting({ picture, style }) {
   if (picture.getAttribute("src") !== style.painting) picture.src = style.painting;
 }
 
-/** Returns the tiles, with a heading for each group if there are many. */
-function groups(styles) {
+/** Returns a style's group: of those without one, what this browser had learned is own. */
+function groupOf(style) {
+  return style.group ?? (hasLearned(style) ? "own" : "server");
+}
+
+/** Returns the tiles, own ones first, with a heading for each group if there are many. */
+function groups(known) {
+  const isOwn = (style) => groupOf(style) === "own";
+  const styles = known.toSorted((one, other) => isOwn(other) - isOwn(one));
   const list = (members) =>
     make("ul", { class: "tiles" }, ...members.map(({ name }) => tiles.get(name).element));
   if (styles.length <= MANY) return [list(styles)];
-  const names = [...new Set(styles.map(({ group }) => group ?? "own"))];
+  const names = [...new Set(styles.map(groupOf))];
   return names.map((name) => {
-    const members = styles.filter(({ group }) => (group ?? "own") === name);
+    const members = styles.filter((style) => groupOf(style) === name);
     const heading = make("h3", {}, say(`group.${name}`));
     return make("section", { class: "group-of-styles" }, heading, list(members));
   });
@@ -126,7 +134,7 @@ function filter() {
   const words = plain(search.value).split(/\s+/).filter(Boolean);
   let found = 0;
   for (const { style, element } of tiles.values()) {
-    const group = say(`group.${style.group ?? "own"}`);
+    const group = say(`group.${groupOf(style)}`);
     const text = plain(`${style.name} ${titleOf(style)} ${authorOf(style)} ${group}`);
     element.hidden = !words.every((word) => text.includes(word));
     found += !element.hidden;

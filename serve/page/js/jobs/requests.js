@@ -1,6 +1,7 @@
 // What the page asks the server about jobs.
 
 import { reach, send } from "../http.js";
+import { note } from "./mine.js";
 
 const PART = 4_000_000; // bytes of a file that are sent at a time
 
@@ -51,6 +52,7 @@ export function sampleOf({ id, progress }) {
 export async function begin(kind, settings, files, onProgress) {
   const announced = files.map(({ name, size }) => ({ name, size }));
   let job = await ask("POST", "", { kind, settings, files: announced });
+  note(job);
   const all = files.reduce((sum, { size }) => sum + size, 0);
   let sent = 0;
   for (const [number, file] of files.entries()) {

@@ -1,5 +1,6 @@
-// The jobs at the server, looked at again and again while one is open.
+// This browser's jobs at the server, looked at again and again while one is open.
 
+import { isMine } from "./mine.js";
 import * as requests from "./requests.js";
 
 const PAUSE = 1000; // ms
@@ -10,7 +11,7 @@ const watchers = [];
 let jobs = [];
 let timer = 0;
 
-/** Calls `watcher` with all jobs whenever they were looked at. */
+/** Calls `watcher` with these jobs whenever they were looked at. */
 export function watch(watcher) {
   watchers.push(watcher);
 }
@@ -19,7 +20,7 @@ export function watch(watcher) {
 export async function look() {
   clearTimeout(timer);
   try {
-    jobs = await requests.list();
+    jobs = (await requests.list()).filter(isMine);
   } catch (error) {
     if (!error.away) return;
   }

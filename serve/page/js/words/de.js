@@ -194,6 +194,7 @@ export default {
   "styles.search": "Suchen",
   "styles.none": "Kein Stil hat „{words}“ in Titel, Künstler, Jahr oder Gruppe.",
   "group.own": "Eigene",
+  "group.server": "Auf diesem Server",
   "group.prints": "Holzschnitte und Drucke",
   "group.ink": "Tusche",
   "group.impressionism": "Impressionismus und danach",

@@ -194,6 +194,7 @@ export default {
   "styles.search": "Search",
   "styles.none": "No style has “{words}” in its title, artist, year or group.",
   "group.own": "Your own",
+  "group.server": "On this server",
   "group.prints": "Woodcuts and prints",
   "group.ink": "Ink",
   "group.impressionism": "Impressionism and after",
