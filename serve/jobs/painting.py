@@ -13,7 +13,6 @@ from .kinds import PROGRESS, check_names, choice, only_output, painting_progress
 from .sending import picture_size
 from .store import INPUT, OUTPUT, Job
 
-ARCHIVE = "painted.zip"
 LOOK = ("strength", "fade", "keep_color", "stroke", "size")
 SHEET_SIZE = 512  # px, of each picture, if a client asks for none
 
@@ -76,8 +75,9 @@ class Painting(_Painter):
         results = sorted((folder / OUTPUT).glob("*"))
         if len(results) < 2:
             return
+        archive_name = f"{_stem(job)}-painted.zip"
         with (
-            files.replacing(folder / OUTPUT / ARCHIVE, durable=False) as file,
+            files.replacing(folder / OUTPUT / archive_name, durable=False) as file,
             # Pictures and films are packed already.
             zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
         ):
@@ -111,7 +111,7 @@ class Sheet(_Painter):
         words = [
             "sheet",
             f"{INPUT}/{job.files[0].name}",
-            f"--output={OUTPUT}/sheet.jpg",
+            f"--output={OUTPUT}/{_stem(job)}-sheet.jpg",
         ]
         model = [f"--model={job.model}", f"--progress={PROGRESS}", "--overwrite"]
         yield [*words, *flags, *model]
@@ -150,6 +150,11 @@ def look_flags(
         "stroke": strokes.parse(str(asked.get("stroke", 1))),
         "max_size": longest,
     }
+
+
+def _stem(job: Job) -> str:
+    """Return the name of a job's first file without its suffix."""
+    return Path(job.files[0].name).stem
 
 
 def _check_films(names: Sequence[str]) -> None:

@@ -187,7 +187,9 @@ class Queue:
                 return "The jobs take all the disk that they may (--jobs_disk)."
         if status == 0 or self._stopping.is_set() or not self._is_wanted(job):
             return None
-        return process.problem(status, self.store.path(job, store.LOG))
+        reason = process.problem(status, self.store.path(job, store.LOG))
+        # A client knows the names of its files, not where they lie.
+        return reason.replace(f"{store.INPUT}/", "").replace(f"{store.OUTPUT}/", "")
 
     def _is_wanted(self, job: Job) -> bool:
         current = self.store.get(job.id)

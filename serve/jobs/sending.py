@@ -46,6 +46,8 @@ def picture_size(path: Path) -> tuple[int, int]:
 def _size(entry: Any) -> int:
     size = entry.get("size") if isinstance(entry, Mapping) else None
     named = isinstance(entry, Mapping) and isinstance(entry.get("name"), str)
+    if named and size == 0:
+        raise ValueError(f"{entry['name']!r:.100} is empty. Give another file.")
     if not named or type(size) is not int or size < 1:
         raise ValueError(
             f"{entry!r:.100} is no file. Give a name and a size in bytes, such as "

@@ -77,7 +77,7 @@ def test_a_failed_job_says_why_in_one_line(serve, photo):
     web = serve(FAILING)
     job = ended(web, ask(web, "sheet", ("a.png", encoded(photo))).json["id"])
     assert job["state"] == "failed"
-    assert job["reason"] == "Cannot read 'input/a.png' as an image."
+    assert job["reason"] == "Cannot read 'a.png' as an image."
     assert web.get(f"/api/jobs/{job['id']}/result").status_code == 404
 
 

@@ -100,6 +100,10 @@ def test_addresses_of_this_computer_alone_are_known(host, own):
         ({"kind": "training", "files": []}, "This server takes painting, sheet."),
         ({"kind": "sheet"}, "files is no list of 1 to 1000 files."),
         ({"kind": "sheet", "files": [1]}, "1 is no file. Give a name and a size"),
+        (
+            {"kind": "sheet", "files": [{"name": "a.png", "size": 0}]},
+            "'a.png' is empty.",
+        ),
         ({"kind": "sheet", "colour": 1}, "'colour' is no field."),
         ({"kind": "sheet", "settings": []}, "settings is no object."),
         ([], "The request is no JSON object."),
