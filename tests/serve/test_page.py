@@ -46,6 +46,10 @@ def test_sliders_repaint_live_one_request_at_a_time(page):
     assert counts["all"] < 19
     shares = page.locator("#parts .share").all_inner_texts()
     assert shares == ["41 %", "39 %", "20 %"]
+    page.click("#mask")
+    text = page.inner_text("#layer-brushed-text")
+    assert re.findall(r"\d+ %", text) == shares
+    page.click("#mask")
     setting = "#styles=wave:1,scream:0.95,udnie:0.5&size=128"
     page.wait_for_url(f"**/{setting}")
     assert page.get_attribute("#frame", "data-shown") == setting

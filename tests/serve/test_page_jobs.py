@@ -34,6 +34,9 @@ elif sys.argv[1] == "export":
     shutil.copy(f"{made}/mine.tflite", "export/fast_style_int8.tflite")
 else:
     shutil.copytree("input", "output")
+    if os.path.exists("output/bad.png"):
+        os.remove("output/bad.png")
+        sys.exit("fast-style: error: Cannot read 'input/bad.png' as an image.")
 """
 
 SERVER_LIMIT = """import("/page/js/state.js").then(({ state }) => {
@@ -123,7 +126,9 @@ def learn(page, photo, made, tmp_path):
     page.wait_for_selector(IDLE)
     page.locator("#teach-label", has_text="Learning, 50 %").wait_for()
     page.click("#teach")
+    page.locator("#teach-caption", has_text="as learned so far").wait_for()
     (made / "seen").touch()
+    page.locator("#teach-caption", has_text="at the end of the learning").wait_for()
     page.click("#teach-use")
     page.wait_for_selector(IDLE)
     assert "active" in page.get_attribute(".style[data-name=Mine]", "class")
@@ -134,26 +139,39 @@ def learn(page, photo, made, tmp_path):
 
 
 def paint_many(page, photo):
-    """Have two pictures painted, fetch them, and remove the job."""
+    """Have two pictures painted, fetch them, and remove the job; then a sheet."""
+    page.locator("#strength").fill("40")
     page.click("#many")
+    look = "As set now: Mine 50 % + Wave 50 % · 40 % strength"
+    assert page.inner_text("#many-look") == look
     files = [
         {"name": name, "mimeType": "image/png", "buffer": encoded(photo)}
-        for name in ("a.png", "b.png")
+        for name in ("a.png", "b.png", "bad.png")
     ]
     page.set_input_files("#many-files", files)
-    page.locator("#many-chosen", has_text="a.png and 1 more").wait_for()
+    page.locator("#many-chosen", has_text="a.png and 2 more").wait_for()
     page.click("#many-begin")
-    job = page.locator("#jobs li", has_text="a.png and 1 more")
-    job.locator(".state", has_text="Done").wait_for()
+    job = page.locator("#jobs li", has_text="a.png and 2 more")
+    part = "Done in part. Cannot read 'bad.png' as an image."
+    job.locator(".state:not(.failed)", has_text=part).wait_for()
     check(page)
     with page.expect_download() as event:
         job.get_by_role("link", name="Download").click()
+    assert event.value.suggested_filename == "a-painted.zip"
     with zipfile.ZipFile(event.value.path()) as archive:
         assert archive.namelist() == ["a.png", "b.png"]
     job.get_by_role("button", name="Remove").click()
     job.wait_for(state="detached")
     assert page.locator("#jobs li").count() == 1  # the training
+    page.set_input_files("#many-files", files[0])
+    page.check("#many-sheet")
+    assert page.inner_text("#many-look") == "In every style · 40 % strength"
+    page.click("#many-begin")
+    job = page.locator("#jobs li", has_text="Sheet of a.png")
+    job.locator(".state", has_text="Done").wait_for()
+    assert not page.is_checked("#many-sheet")
     page.click("#many-close")
+    page.wait_for_selector(IDLE)
 
 
 def print_large(page):

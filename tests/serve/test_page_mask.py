@@ -118,10 +118,16 @@ def test_regions_work_by_keyboard_and_fit_another_picture(page):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "brush"
     assert not page.is_visible("#mask-faces")  # this browser finds none
+    lines = page.locator("#lines-shell")
+    assert lines.text_content() == "The same result from a terminal"
     page.click("#mask-clear")
+    assert lines.text_content() == "From a terminal, without the mask"
     page.locator("#brush").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
+    assert page.text_content("#quiet") == (
+        "Painted, 50 % from the left and 46 % from the top"
+    )
     after, photo = pixels(page), pixels(page, "#before")
     assert differ(after[226:246, 246:266], photo[226:246, 246:266])
     page.get_by_label("Gradient").check(force=True)
@@ -131,6 +137,12 @@ def test_regions_work_by_keyboard_and_fit_another_picture(page):
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "mask"
     assert not page.is_visible("#mask-tools")
+    # The page's undo leaves strokes to the mask's redo, and the tool stays.
+    page.click("#undo")
+    page.click("#mask")
+    assert page.is_checked("#brush-gradient")
+    page.click("#mask-redo")
+    page.click("#mask-done")
     after = pixels(page)
     assert differ(after[:, 300:], photo[:, 300:])
     assert near(after[:, :90], photo[:, :90])

@@ -47,6 +47,7 @@ def test_a_picture_can_be_dropped_or_pasted(page, photo):
     [
         ("notes.txt", b"hello", "Cannot read 'notes.txt' as an image. Give one of "),
         ("cut.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "Cannot read 'cut.jpg'"),
+        ("zero.jpg", b"", "'zero.jpg' is empty."),
         ("dot.png", encoded(np.zeros((9, 40, 3), np.uint8)), "'dot.png' is 40 × 9 px."),
     ],
 )
@@ -85,6 +86,8 @@ def test_a_picture_over_the_limit_is_reduced_with_a_notice(page):
     assert "huge.png' is larger than the server" in page.inner_text("#toast-text")
     assert "1500 × 500 px" in page.inner_text("#name")
     assert size(page) == (43, 128)
+    open_picture(page, encoded(np.zeros((60, 3000, 3), np.uint8)), "wide.png")
+    assert "'wide.png' is painted with 2048 × 41 px" in page.inner_text("#toast-text")
 
 
 def test_a_slow_picture_does_not_replace_a_later_one(page, photo):

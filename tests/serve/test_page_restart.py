@@ -23,7 +23,7 @@ def test_a_painting_is_painted_again_by_a_server_that_was_killed(chromium):
             choose(page, encoded(photo))
         process.kill()
         page.locator("#alarm", has_text="The server does not answer.").wait_for()
-        page.locator("#status", has_text="Not painted").wait_for()
+        page.locator("#status", has_text="Only the preview is painted.").wait_for()
         assert page.get_attribute("#frame", "data-stale") == ""
         assert page.locator("#alarm-retry").is_visible()
         before = pixels(page)

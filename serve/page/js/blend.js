@@ -1,6 +1,7 @@
 // The tray of the blend: a slider for each style that is chosen.
 
 import { fill, find, make } from "./dom.js";
+import { percentages } from "./settings.js";
 import { titleOf } from "./titles.js";
 import { say } from "./words.js";
 
@@ -82,26 +83,12 @@ function moveFocus(element) {
 
 /** Shows each style's share of the blend. */
 function show() {
-  const values = [...rows.values()].map(({ slider }) => Number(slider.value));
-  const shares = percentages(values);
-  for (const { slider, output } of rows.values()) {
-    const share = shares.shift();
+  const shares = percentages(read());
+  for (const [name, { slider, output }] of rows) {
+    const share = shares[name] ?? 0;
     output.textContent = `${share} %`;
     slider.setAttribute("aria-valuetext", say("styles.value", { value: slider.value, share }));
     fill(slider);
   }
   find("#blend-hint").textContent = rows.size > 1 ? "" : say("blend.hint");
-}
-
-/** Returns whole percentages that add up to 100: the largest remainders round up. */
-function percentages(values) {
-  const total = (numbers) => numbers.reduce((a, b) => a + b, 0);
-  const sum = total(values);
-  const exact = values.map((value) => (sum ? (100 * value) / sum : 0));
-  const whole = exact.map(Math.floor);
-  const missing = Math.round(total(exact)) - total(whole);
-  const remainder = (i) => exact[i] - whole[i];
-  const order = [...exact.keys()].sort((i, j) => remainder(j) - remainder(i));
-  for (const i of order.slice(0, missing)) whole[i]++;
-  return whole;
 }

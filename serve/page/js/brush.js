@@ -2,7 +2,7 @@
 
 import { fill, find } from "./dom.js";
 import * as mask from "./mask.js";
-import { show as showMessage } from "./messages.js";
+import { show as showMessage, tell } from "./messages.js";
 import { placeOf } from "./stage.js";
 import { say } from "./words.js";
 
@@ -40,8 +40,8 @@ export function setOpen(on) {
   anchor = null;
   brush.hidden = !on;
   if (!on) return mask.cancel();
-  // Where all is painted, there is something to erase and nothing to paint.
-  find(mask.isOn() ? "#brush-paint" : "#brush-erase").checked = true;
+  // Where all is painted, there is nothing to paint.
+  if (!mask.isOn() && tool() === "paint") find("#brush-erase").checked = true;
   moveBrush([0.5, 0.5]);
 }
 
@@ -108,7 +108,10 @@ function onBrushKey(event) {
 /** Paints where the brush is; a gradient takes two of these. */
 function press() {
   if (tool() !== "gradient") {
-    if (hasRoom()) mask.add(strokeAt(place));
+    if (!hasRoom()) return;
+    mask.add(strokeAt(place));
+    const [across, down] = place.map((share) => Math.round(100 * share));
+    tell(say(`mask.drawn.${tool()}`, { across, down }));
   } else if (!anchor) {
     anchor = place;
     showMessage(say("mask.begun"));

@@ -42,10 +42,20 @@ export function get() {
   return strokes;
 }
 
-/** Replaces the strokes without calling `changed`. */
+/**
+ * Replaces the strokes without calling `changed`. Where they are some of the earlier ones,
+ * `redo` goes on with the others.
+ */
 export function set(newStrokes) {
-  undone = [];
+  const all = [...strokes, ...undone];
+  const goesBack = newStrokes.every((stroke, i) => stroke === all[i]);
+  undone = goesBack ? all.slice(newStrokes.length) : [];
   restore(newStrokes);
+}
+
+/** Forgets the strokes that were taken back. */
+export function forgetUndone() {
+  undone = [];
 }
 
 /** Returns whether some part is not brushed. */

@@ -5,6 +5,7 @@ import { LARGEST } from "./pace.js";
 import { fillHidden } from "./transparency.js";
 import { say } from "./words.js";
 
+const THIN = 100; // px, a shorter side in which little is seen
 const FORM_BYTES = 10_000; // more than the upload has beside the picture
 
 /**
@@ -17,6 +18,7 @@ const FORM_BYTES = 10_000; // more than the upload has beside the picture
  * @throws {Error} with one sentence to show
  */
 export async function open(file, info, decode) {
+  checkSize(file);
   const picture = { file, name: file.name, minSize: info.min_size, notices: [] };
   picture.format = info.formats.find((name) => file.type === `image/${name}`) ?? "png";
   let bitmap = await read(file);
@@ -36,8 +38,21 @@ export async function open(file, info, decode) {
   picture.opaque = picture.format === "jpeg" || isOpaque(preview);
   picture.preview = await encode(preview, picture.opaque ? "jpeg" : "png");
   picture.large = picture.longer > info.max_size;
+  noteThin(picture, info.max_size);
   if (exceedsLimits(picture, info)) useCopy(picture, "open.larger");
   return picture;
+}
+
+/** Notes that little is left of a panorama that the server paints smaller. */
+function noteThin(picture, size) {
+  const [width, height] = sides(picture, size);
+  if (!picture.large || Math.min(width, height) >= THIN) return;
+  picture.notices.push(say("open.thin", { name: picture.name, width, height, size }));
+}
+
+/** Throws an error for an empty file. */
+export function checkSize({ name, size }) {
+  if (!size) throw new Error(say("open.empty", { name }));
 }
 
 function unreadable(name) {

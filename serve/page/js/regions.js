@@ -1,14 +1,13 @@
 // The regions of a picture: the mask's tools, and the two layers that it divides.
 
 import * as brush from "./brush.js";
+import { describe } from "./describing.js";
 import { find } from "./dom.js";
 import { canFind, findFaces } from "./faces.js";
 import * as mask from "./mask.js";
 import * as messages from "./messages.js";
-import { isPhotograph, NO_COLOR, total } from "./settings.js";
 import * as stage from "./stage.js";
 import { settingOf, state } from "./state.js";
-import { titleOf } from "./titles.js";
 import { say } from "./words.js";
 
 const FACE_EDGE = 0.4; // how soft the edge around a face is, from 0 to 1
@@ -79,7 +78,7 @@ export function show() {
   find("#mask-fill").disabled = !mask.isOn();
   for (const layer of LAYERS) {
     find(`#layer-${layer}`).setAttribute("aria-pressed", layer === state.layer);
-    find(`#layer-${layer}-text`).textContent = textOf(settingOf(layer));
+    find(`#layer-${layer}-text`).textContent = describe(settingOf(layer));
   }
 }
 
@@ -116,21 +115,4 @@ async function protectFaces() {
   } catch (error) {
     messages.warn(error);
   }
-}
-
-/** Returns a layer's blend, strength and colours. */
-function textOf(setting) {
-  if (isPhotograph(setting)) return say("layer.photograph");
-  const { styles, strength, keepColor } = setting;
-  const sum = total(styles);
-  const shares = Object.entries(styles).map(([name, weight]) => {
-    const title = titleOf(state.info.styles.find((style) => style.name === name));
-    return weight === sum ? title : `${title} ${Math.round((100 * weight) / sum)} %`;
-  });
-  const parts = [shares.join(" + ")];
-  if (strength < 1) parts.push(say("layer.strength", { percent: Math.round(100 * strength) }));
-  if (keepColor !== NO_COLOR) {
-    parts.push(find(`#keep-color option[value="${keepColor}"]`).textContent);
-  }
-  return parts.join(" · ");
 }

@@ -40,6 +40,23 @@ export function total(styles) {
   return Object.values(styles).reduce((sum, weight) => sum + weight, 0);
 }
 
+/**
+ * Returns each style's share of a blend in whole per cent, which add up to 100: the largest
+ * remainders round up.
+ */
+export function percentages(styles) {
+  const names = Object.keys(styles).sort();
+  const sum = total(styles) || 1;
+  const exact = names.map((name) => (100 * styles[name]) / sum);
+  const whole = exact.map(Math.floor);
+  const add = (numbers) => numbers.reduce((one, other) => one + other, 0);
+  const missing = Math.round(add(exact)) - add(whole);
+  const remainder = (i) => exact[i] - whole[i];
+  const order = [...whole.keys()].sort((i, j) => remainder(j) - remainder(i));
+  for (const i of order.slice(0, missing)) whole[i]++;
+  return Object.fromEntries(names.map((name, i) => [name, whole[i]]));
+}
+
 /** Returns whether a setting leaves the photograph as it is. */
 export function isPhotograph({ styles, strength }) {
   return !total(styles) || !strength;

@@ -3,6 +3,7 @@
 import { makeCopyButton } from "./clipboard.js";
 import { find } from "./dom.js";
 import { NO_COLOR, styleText } from "./settings.js";
+import { say } from "./words.js";
 
 /** Makes the buttons copy the lines. */
 export function start() {
@@ -15,9 +16,11 @@ export function start() {
  * Writes the lines.
  *
  * @param {object} job `settings`; `name` of the picture's file; `size` in px and `format`
- *   of the result, each null for the picture's own; `info`, the answer of GET /api/styles
+ *   of the result, each null for the picture's own; `info`, the answer of GET /api/styles;
+ *   `masked`, whether the page's result has a mask, which the lines have not
  */
 export function show(job) {
+  find("#lines-shell").textContent = say(job.masked ? "lines.masked" : "lines.shell");
   find("#shell").textContent = commandLine(job);
   find("#python").textContent = pythonLines(job);
 }

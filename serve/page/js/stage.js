@@ -36,7 +36,7 @@ export function start() {
   move(place);
 }
 
-/** Shows the photograph while a pointer holds the picture, or someone its button. */
+/** Shows the photograph while a pointer holds the picture or the button; a key switches it. */
 function startPeeking() {
   const set = (on) => {
     frame.classList.toggle("peeking", on);
@@ -60,11 +60,13 @@ function startPeeking() {
     if (frame.classList.contains("peeking")) event.preventDefault();
   });
   peek.addEventListener("pointerdown", () => set(true));
-  peek.addEventListener("keydown", ({ key }) => [" ", "Enter"].includes(key) && set(true));
+  peek.addEventListener("click", ({ detail }) => {
+    if (!detail) set(!frame.classList.contains("peeking")); // a key pressed the button
+  });
   for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
     for (const element of [frame, peek]) element.addEventListener(name, end);
   }
-  for (const name of ["keyup", "blur"]) peek.addEventListener(name, end);
+  peek.addEventListener("blur", end);
 }
 
 /** Shows a photograph that has no result yet. */

@@ -1,6 +1,7 @@
 // The strip of the latest results: a click goes back to one, and a pin keeps it.
 
 import { encode, makeCanvas } from "./canvas.js";
+import { describe } from "./describing.js";
 import { find, make } from "./dom.js";
 import { BUDGET, keep, keepFile, keepOnly, recall, recallFile } from "./keeping.js";
 import { say } from "./words.js";
@@ -109,8 +110,8 @@ function show() {
 }
 
 function makeItem(entry, i) {
-  const names = Object.keys(entry.target.settings.styles).join(", ");
-  const label = say("results.go", { number: i + 1, names });
+  const { settings } = entry.target;
+  const label = say("results.go", { number: i + 1, look: describe(settings) });
   const image = make("img", { src: entry.url, alt: "", width: 56, height: 56 });
   const attributes = { type: "button", title: label, "aria-label": label };
   const isCurrent = entry === current;

@@ -77,6 +77,10 @@ async function apply({ settings, rest, size, strokes, file, results }) {
 export async function go(target, replaced = null) {
   const before = snapshot();
   await apply({ ...before, ...target });
+  if (target.strokes) {
+    mask.forgetUndone();
+    regions.show();
+  }
   undo.note(snapshot());
   if (replaced) undo.offer(replaced);
 }
@@ -105,6 +109,7 @@ export function changed(group = null, replaced = null) {
 export function changedMask() {
   undo.note(snapshot());
   strip.mark(target());
+  showSettings();
   keepState();
   if (state.rest) scheduler.changed();
 }
@@ -160,6 +165,7 @@ function showSettings() {
     size: wholeSize() < picture.longer ? wholeSize() : null,
     format: format.value === picture.format ? null : format.value,
     info,
+    masked: mask.isOn(),
   });
   regions.show();
 }

@@ -45,7 +45,7 @@ function makeRow(job) {
 
 function update({ text, bar, fetch, end, remove }, job) {
   text.textContent = sentence(job);
-  text.classList.toggle("failed", job.state === "failed");
+  text.classList.toggle("failed", job.state === "failed" && job.result === null);
   showBar(bar, job);
   fetch.href = requests.resultOf(job);
   fetch.hidden = job.result === null;

@@ -1,9 +1,10 @@
 // Films, many pictures, sheets: their dialog.
 
+import { applied, describe } from "../describing.js";
 import { find, make } from "../dom.js";
+import * as mask from "../mask.js";
 import { NO_COLOR, styleText, total } from "../settings.js";
 import { paintableSettings, state } from "../state.js";
-import { titleOf } from "../titles.js";
 import { say, sayNumber } from "../words.js";
 import * as requests from "./requests.js";
 import { whenEntered } from "./token.js";
@@ -59,10 +60,11 @@ function show() {
     : say("many.none");
   sheet.disabled = files.length > 1;
   if (sheet.disabled) sheet.checked = false;
-  const chosen = paintableSettings().styles;
-  const titles = state.info.styles.filter(({ name }) => name in chosen).map(titleOf);
-  const styles = titles.join(", ");
-  find("#many-look").textContent = sheet.checked ? say("many.all") : say("many.look", { styles });
+  const settings = paintableSettings();
+  const look = say("many.look", { look: describe(settings) });
+  const parts = sheet.checked ? [say("many.all"), ...applied(settings)] : [look];
+  if (mask.isOn()) parts.push(say("many.masked"));
+  find("#many-look").textContent = parts.join(" · ");
   begin.disabled = !first;
 }
 
@@ -73,6 +75,7 @@ async function send() {
       text.textContent = say("many.sending", { percent: Math.round(100 * share) });
     });
     files = [];
+    sheet.checked = false;
     chooser.value = text.textContent = "";
   } catch (error) {
     text.textContent = error.message;

@@ -2,7 +2,7 @@
 
 import { find, make } from "../dom.js";
 import { get } from "../http.js";
-import { source } from "../picture.js";
+import { checkSize, source } from "../picture.js";
 import { state } from "../state.js";
 import * as studio from "../studio.js";
 import { titleOf } from "../titles.js";
@@ -83,8 +83,13 @@ function offer(name, values) {
 /** Takes a painting, and shows at once what can be guessed of it. */
 async function take(chosen) {
   if (!chosen || isOpen()) return;
+  try {
+    checkSize(chosen);
+  } catch (error) {
+    return tell(error);
+  }
   [file, job] = [chosen, null];
-  chooser.value = "";
+  chooser.value = find("#teach-name").value = "";
   setImage(painting, URL.createObjectURL(file));
   result.hidden = true;
   find("#teach-name").placeholder = file.name.replace(/\.[^.]*$/, ""); // as the server names it
@@ -145,6 +150,8 @@ function show() {
   if (job.progress?.phase === "training" && job.progress.done) {
     setImage(result, requests.sampleOf(job));
     caption.textContent = say("teach.sample");
+  } else if (job.state === "done" && result.dataset.address?.startsWith("api/")) {
+    caption.textContent = say("teach.learned"); // it is no guess
   }
   if (!open && job.state !== "done") [job, begin.hidden, begin.disabled] = [null, false, !file];
 }

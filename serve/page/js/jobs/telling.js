@@ -7,19 +7,23 @@ const MINUTE = 60; // s
 
 /** Returns a sentence on a job's state. */
 export function sentence(job) {
-  const { state, progress, reason } = job;
-  if (state === "failed") return say("job.reason", { reason });
+  const { state, progress, reason, result } = job;
+  if (state === "failed") return say(result === null ? "job.reason" : "job.partly", { reason });
   if (state !== "running" || !progress) return say(`job.${state}`);
   const phase = say(`job.phase.${progress.phase}`);
   if (!progress.of) return phase;
-  const percent = Math.round((100 * progress.done) / progress.of);
-  const values = { phase, percent, left: timeLeft(progress.seconds_left) };
+  const values = { phase, percent: percentOf(progress), left: timeLeft(progress.seconds_left) };
   return say(values.left ? "job.left" : "job.share", values);
 }
 
-/** Returns the phase that a job is in, and how far it is there. */
-export function briefly(job) {
-  return sentence({ ...job, progress: job.progress && { ...job.progress, seconds_left: null } });
+/** Returns in a few words how far a training is. */
+export function briefly({ progress }) {
+  const percent = progress?.of ? percentOf(progress) : 0;
+  return say(`teach.brief.${progress?.phase ?? "waiting"}`, { percent });
+}
+
+function percentOf({ done, of }) {
+  return Math.round((100 * done) / of);
 }
 
 /** Shows in a progress element how far a job is. */
