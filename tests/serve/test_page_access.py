@@ -161,6 +161,7 @@ def test_busy_shows_without_motion(page):
     held = []
     page.route("**/api/stylize", lambda route: held.append(route))
     take(page, "The Scream")
+    assert page.inner_text("#status") == "Painting …"
     page.wait_for_function(f"() => {look} === 'visible'")
     for route in held:
         route.abort()

@@ -172,7 +172,7 @@ def test_a_server_that_comes_back_is_asked_again(page):
     held = []
     page.route("**/api/stylize", whole_alone(held.append))
     page.click("#alarm-retry")
-    page.locator("#status", has_text="Painting … So far a preview of ").wait_for()
+    page.locator("#status", has_text="Painting … Preview: ").wait_for()
     assert page.locator("#result-list li").count() > 0
     assert page.locator("#result-list [aria-current]").count() == 0  # no other result
     page.wait_for_timeout(500)

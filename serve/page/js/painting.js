@@ -31,7 +31,9 @@ export const scheduler = new Scheduler({
 addEventListener("online", () => scheduler.retry());
 
 export function setBusy(busy) {
+  const begins = busy && frame.ariaBusy === "false";
   frame.setAttribute("aria-busy", busy);
+  if (begins) messages.show(say("painting.begun"), { fleeting: true });
 }
 
 /** Calls a function whenever a result is shown, with whether it is a preview. */
@@ -130,8 +132,7 @@ function report({ image, ms }, { settings, preview }, elapsed) {
   if (!total(settings.styles)) {
     messages.show(say("painting.none"));
   } else if (preview) {
-    const time = messages.seconds(elapsed);
-    messages.show(say("painting.preview", { width, height, time }), { fleeting: true });
+    messages.show(say("painting.preview", { width, height }), { fleeting: true });
   } else {
     const time = messages.seconds(ms || elapsed);
     messages.show(say("painting.done", { width, height, time }));

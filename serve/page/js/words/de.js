@@ -166,11 +166,12 @@ export default {
   "server.large": "Das ist mehr, als der Server annimmt: {text}",
   "server.busy": "Der Server hat zu viel zu tun oder zu wenig Speicher: {text}",
   "painting": "Wird gemalt",
+  "painting.begun": "Wird gemalt …",
   "painting.stale": "Nicht gemalt: Das ist eine frühere Einstellung.",
   "painting.none": "Kein Stil hat einen Anteil, also ist das hier das Foto. Bewege einen Regler.",
   "painting.only": "Nur die Vorschau ist gemalt.",
   "painting.unpainted": "Noch nicht gemalt: Das ist das Foto.",
-  "painting.preview": "Wird gemalt … Bisher eine Vorschau von {width} × {height} px, in {time}",
+  "painting.preview": "Wird gemalt … Vorschau: {width} × {height} px",
   "painting.done": "{width} × {height} px in {time} gemalt",
 
   "peek": "Foto",

@@ -166,11 +166,12 @@ export default {
   "server.large": "{text}",
   "server.busy": "{text}",
   "painting": "Painting",
+  "painting.begun": "Painting …",
   "painting.stale": "Not painted: this is an earlier setting.",
   "painting.none": "No style has a share, so this is the photograph. Move a slider.",
   "painting.only": "Only the preview is painted.",
   "painting.unpainted": "Not painted yet: this is the photograph.",
-  "painting.preview": "Painting … So far a preview of {width} × {height} px, in {time}",
+  "painting.preview": "Painting … Preview: {width} × {height} px",
   "painting.done": "Painted {width} × {height} px in {time}",
 
   "peek": "Photo",
