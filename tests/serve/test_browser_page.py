@@ -100,6 +100,13 @@ def test_a_browser_that_hangs_is_left_for_the_server(page):
     before = pixels(page)
     page.check("#in-browser")
     page.wait_for_selector("#frame[aria-busy=true]")
+    page.locator("#in-browser:enabled").wait_for()
+    page.click("#take")
+    assert "This browser paints: it writes no TIFF" in page.inner_text("#take-hint")
+    off = page.locator("#take-dialog :is(#take-format option, select, input):disabled")
+    values = off.evaluate_all("(all) => all.map(({ id, value }) => id || value)")
+    assert values == ["avif", "tiff", "take-unit", "take-dpi"]
+    page.click("#take-close")
     page.uncheck("#in-browser")
     page.wait_for_selector(IDLE)
     take(page, "The Scream")
