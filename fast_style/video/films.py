@@ -85,7 +85,7 @@ class Order:
 
     Args:
         target: The file to write.
-        painter: Paints its frames.
+        painter: Paints its frames, in another thread than the caller's.
         options: How it is read and written.
         settings: What the painter's results depend on; a run goes on with equal ones
             alone.
@@ -218,13 +218,14 @@ def _write_animation(film: Film, order: Order) -> tuple[int, int]:
     """Return 0, for earlier runs keep nothing of an animation, and the frames."""
     times: list[int] = []
 
-    def frames() -> Iterator[animations.Frame]:
+    def frames() -> Generator[animations.Frame]:
         waiting: np.ndarray | None = None
-        for pixels, moment in _painted(film.frames(), film, order, 0):
-            if waiting is not None:
-                yield shown(waiting, moment - times[-1])
-            waiting = pixels
-            times.append(moment)
+        with closing(_painted(film.frames(), film, order, 0)) as painted:
+            for pixels, moment in painted:
+                if waiting is not None:
+                    yield shown(waiting, moment - times[-1])
+                waiting = pixels
+                times.append(moment)
         if waiting is not None:
             yield shown(waiting, film.last_duration)
 
@@ -232,7 +233,8 @@ def _write_animation(film: Film, order: Order) -> tuple[int, int]:
         milliseconds = float(1000 * units * film.time_base)
         return animations.Frame(pixels, milliseconds=milliseconds)
 
-    animations.write(order.target, frames(), quality=order.options.quality)
+    with closing(frames()) as painted:
+        animations.write(order.target, painted, quality=order.options.quality)
     return 0, len(times)
 
 
@@ -247,7 +249,8 @@ def _painted(
         order: As of `paint`.
         earlier: How many come before them.
     """
-    steps = (lambda frame: frame.pixels, *painters.steps(order.painter))
+    first, *others = painters.steps(order.painter)
+    steps = (lambda frame: first(frame.pixels), *others)
     with closing(pipeline.run(frames, steps)) as results:
         for number, (frame, pixels) in enumerate(results, earlier + 1):
             if pixels.shape != frame.pixels.shape:
@@ -276,6 +279,7 @@ def _check_disk(film: Film, order: Order) -> None:
     """
     needed = 2 * coding.estimated_bytes(film, order.options.quality)
     needed += os.path.getsize(film.path)
+    needed += 2 * painters.MEMORY * film.width * film.height  # for resume, old and new
     folder = Path(order.target).absolute().parent
     while not folder.exists():
         folder = folder.parent

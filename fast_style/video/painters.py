@@ -14,6 +14,7 @@ from fast_style.video.steady import SteadyPainter
 # Frames come in order, so it may remember the ones before; when a run goes on, only a
 # `SteadyPainter` is given its memory back.
 Painter = Callable[[np.ndarray], np.ndarray]
+MEMORY = 17  # bytes a pixel, at most, of what `memory` returns
 
 
 def make(stylizer: Stylizer, look: Look, *, steady: bool) -> Painter:

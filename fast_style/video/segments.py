@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,12 +73,21 @@ class Segments:
             shutil.rmtree(self._folder)
 
     def memory(self) -> dict[str, np.ndarray]:
-        """Return that of the last finished segment."""
+        """Return that of the last finished segment.
+
+        Raises:
+            ValueError: Its file is damaged.
+        """
         path = self._memory_path(self.done)
         if not path.exists():
             return {}
-        with np.load(path) as arrays:
-            return dict(arrays)
+        try:
+            with open(path, "rb") as file, np.load(file) as arrays:
+                return dict(arrays)
+        except (ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(
+                f"'{path}' is damaged ({error}). Paint the film anew, without resume."
+            ) from error
 
     @contextmanager
     def new(self) -> Iterator[Segment]:
@@ -88,7 +98,7 @@ class Segments:
             yield segment
             end = self.done + segment.frames
             if segment.memory:  # at first, for a run may be killed at any moment
-                with files.replacing(self._memory_path(end), durable=False) as file:
+                with files.replacing(self._memory_path(end)) as file:
                     np.savez(file, allow_pickle=False, **segment.memory)
             path = self._folder / f"{self.done:09}-{end:09}.nut"
             os.replace(temporary, path)

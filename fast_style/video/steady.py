@@ -179,4 +179,4 @@ def _fine(painting: np.ndarray) -> np.ndarray:
 
 def _variance(fine: np.ndarray) -> np.ndarray:
     """Return that of fine detail around each pixel, above 0, float32 (H, W)."""
-    return cv2.sqrBoxFilter(fine, -1, (WINDOW, WINDOW)) + np.float32(1)
+    return cv2.sqrBoxFilter(fine, cv2.CV_32F, (WINDOW, WINDOW)) + np.float32(1)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -12,7 +13,7 @@ from film_files import make, pictures_of, times_of
 from moving_frames import Grid, pan
 
 from benchmarks import film_clips
-from fast_style import Stylizer
+from fast_style import Stylizer, animations
 from fast_style.color import Moments
 from fast_style.command.jobs import Look
 from fast_style.styles import Likeness
@@ -75,28 +76,59 @@ def test_resume_goes_on_from_whole_segments(source):
     assert (pictures_of(folder / "b.mp4") == pictures_of(whole)).all()
 
 
+def paint_steadily(source, target, stop=None, **options):
+    """Paint a film steadily, and return how often the network painted."""
+    stylizer = Grid()
+
+    def progress(done, count):
+        if done == stop:
+            raise KeyboardInterrupt
+
+    painter = SteadyPainter(stylizer, Look())
+    order = Order(target, painter, FilmOptions(**options), progress=progress)
+    films.paint(source, order)
+    return stylizer.calls
+
+
+@pytest.fixture
+def moving(source):
+    path = source.with_name("moving.mp4")
+    film_clips.write(path, pan(20, (0, 1), (96, 256)), lossless=True)
+    return path
+
+
 @pytest.mark.parametrize("stop", [9, 14])
-def test_a_film_that_went_on_is_the_same_to_the_bit(source, stop):
-    def paint_steadily(target, stop=None, **options):
-        stylizer = Grid()
-
-        def progress(done, count):
-            if done == stop:
-                raise KeyboardInterrupt
-
-        painter = SteadyPainter(stylizer, Look())
-        order = Order(target, painter, FilmOptions(**options), progress=progress)
-        films.paint(moving, order)
-        return stylizer.calls
-
-    moving, target = source.with_name("moving.mp4"), source.with_name("b.mp4")
-    film_clips.write(moving, pan(20, (0, 1), (96, 256)), lossless=True)
+def test_a_film_that_went_on_is_the_same_to_the_bit(moving, stop):
+    target, whole = moving.with_name("b.mp4"), moving.with_name("c.mp4")
+    calls = paint_steadily(moving, whole)
+    assert calls < 16
     with pytest.raises(KeyboardInterrupt):
-        paint_steadily(target, stop)
-    assert 0 < paint_steadily(target, resume=True) < 16
-    whole = source.with_name("c.mp4")
-    assert paint_steadily(whole) < 16
+        paint_steadily(moving, target, stop)
+    # Of the first segment's five frames the network has painted three at least.
+    assert 0 < paint_steadily(moving, target, resume=True) <= calls - 3
     assert target.read_bytes() == whole.read_bytes()
+
+
+def test_a_damaged_memory_is_told(moving):
+    target = moving.with_name("b.mp4")
+    with pytest.raises(KeyboardInterrupt):
+        paint_steadily(moving, target, 9)
+    (memory,) = moving.parent.glob(".b.mp4.*/*.npz")
+    memory.write_bytes(memory.read_bytes()[:99])
+    with pytest.raises(ValueError, match="npz' is damaged .* without resume"):
+        paint_steadily(moving, target, resume=True)
+
+
+def test_an_animation_that_fails_leaves_no_thread(source, monkeypatch):
+    def write(path, frames, **options):
+        next(frames)
+        raise MemoryError("no room for the palette")
+
+    monkeypatch.setattr(animations, "write", write)
+    before = threading.active_count()
+    with pytest.raises(MemoryError) as caught:  # its traceback holds the frames
+        films.paint(source, Order(source.with_name("b.gif"), Painter()))
+    assert threading.active_count() == before, caught
 
 
 def test_without_resume_a_run_starts_anew(source):
