@@ -1,6 +1,7 @@
 """What all kinds of jobs have in common."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -89,4 +90,23 @@ def painting_progress(folder: Path) -> dict[str, Any]:
 
 def only_output(folder: Path) -> Path | None:
     """Return the one file among a job's results; None where there is none."""
-    return next(iter(sorted((folder / OUTPUT).glob("*"))), None)
+    return next(iter(finished(folder)), None)
+
+
+def finished(folder: Path) -> list[Path]:
+    """Return the files among a job's results, by name, without unfinished ones."""
+    paths = sorted((folder / OUTPUT).glob("*"))
+    return [path for path in paths if path.is_file() and not _is_hidden(path)]
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a program that was killed has left: it is hidden until it is done."""
+    for path in filter(_is_hidden, (folder / OUTPUT).glob("*")):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(".")

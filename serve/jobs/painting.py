@@ -9,7 +9,15 @@ from typing import Any
 from fast_style import MIN_SIZE, color, extras, files, images, kinds, strokes, styles
 
 from ..backends import Backend
-from .kinds import PROGRESS, check_names, choice, only_output, painting_progress
+from .kinds import (
+    PROGRESS,
+    check_names,
+    choice,
+    finished,
+    only_output,
+    painting_progress,
+    remove_unfinished,
+)
 from .sending import picture_size
 from .store import INPUT, OUTPUT, Job
 
@@ -31,6 +39,10 @@ class _Painter:
     def progress(self, folder: Path) -> dict[str, Any]:
         """Return how far it is; see `Kind.progress`."""
         return painting_progress(folder)
+
+    def finish(self, job: Job, folder: Path, reason: str | None) -> None:
+        """Leave nothing but files that are finished; see `Kind.finish`."""
+        remove_unfinished(folder)
 
     def result(self, job: Job, folder: Path) -> Path | None:
         """Return the only file of results; see `Kind.result`."""
@@ -72,12 +84,14 @@ class Painting(_Painter):
 
     def finish(self, job: Job, folder: Path, reason: str | None) -> None:
         """Put several results into one file, also where others have failed."""
-        results = sorted((folder / OUTPUT).glob("*"))
+        super().finish(job, folder, reason)
+        packed = folder / OUTPUT / f"{_stem(job)}-painted.zip"
+        # It is there already if the server was killed while it removed what is in it.
+        results = [path for path in finished(folder) if path != packed]
         if len(results) < 2:
             return
-        archive_name = f"{_stem(job)}-painted.zip"
         with (
-            files.replacing(folder / OUTPUT / archive_name, durable=False) as file,
+            files.replacing(packed, durable=False) as file,
             # Pictures and films are packed already.
             zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
         ):
@@ -115,9 +129,6 @@ class Sheet(_Painter):
         ]
         model = [f"--model={job.model}", f"--progress={PROGRESS}", "--overwrite"]
         yield [*words, *flags, *model]
-
-    def finish(self, job: Job, folder: Path, reason: str | None) -> None:
-        """Leave the sheet where it is."""
 
 
 def look_flags(

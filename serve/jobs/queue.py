@@ -1,6 +1,8 @@
 """The queue: one job after the other, each within its limits."""
 
 import logging
+import os
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +16,7 @@ from .store import Job, Store
 
 LOOK_SECONDS = 1.0  # between two looks at a program's limits and its progress
 KEEP_SECONDS = 5.0  # that a program has to keep what it has done
+_PLACE = re.compile(rf"(?<![\w.\\/-])({store.INPUT}|{store.OUTPUT})[\\/]")
 
 log = logging.getLogger("serve")
 
@@ -141,7 +144,8 @@ class Queue:
                 self.kinds[job.kind].finish(job, self.store.path(job), reason)
         except Exception as error:  # the next job can run, whatever this one raised
             log.error("Job %s: %s", job.id, type(error).__name__)
-            reason = " ".join(str(error).split()) or type(error).__name__
+            problem = " ".join(str(error).split()) or type(error).__name__
+            reason = self._without_places(job, problem)
         with self._lock:
             self._running = None
             self._pace.pop(job.id, None)
@@ -187,9 +191,12 @@ class Queue:
                 return "The jobs take all the disk that they may (--jobs_disk)."
         if status == 0 or self._stopping.is_set() or not self._is_wanted(job):
             return None
-        reason = process.problem(status, self.store.path(job, store.LOG))
-        # A client knows the names of its files, not where they lie.
-        return reason.replace(f"{store.INPUT}/", "").replace(f"{store.OUTPUT}/", "")
+        problem = process.problem(status, self.store.path(job, store.LOG))
+        return self._without_places(job, problem)
+
+    def _without_places(self, job: Job, problem: str) -> str:
+        """Return it as a client knows its files: by their names, not where they lie."""
+        return _PLACE.sub("", problem.replace(f"{self.store.path(job)}{os.sep}", ""))
 
     def _is_wanted(self, job: Job) -> bool:
         current = self.store.get(job.id)

@@ -81,6 +81,33 @@ def test_a_failed_job_says_why_in_one_line(serve, photo):
     assert web.get(f"/api/jobs/{job['id']}/result").status_code == 404
 
 
+@pytest.mark.parametrize("finished", [(), ("a.png",), ("a.png", "b.png")])
+def test_what_a_program_left_unfinished_is_no_result(serve, photo, tmp_path, finished):
+    film = "os.makedirs('output/.c.mp4.fast-style'); "
+    film += "open('output/.c.mp4.fast-style/0.mp4', 'w'); "
+    film += "open('output/.fast-style-0a.tmp', 'w'); "
+    painted = "".join(f"open('output/{name}', 'w'); " for name in finished)
+    web = serve(f"import os, sys; {film}{painted}sys.exit('error: No more.')")
+    names = ("a.png", "b.png", "c.mp4")
+    id = ask(web, "painting", *((name, encoded(photo)) for name in names)).json["id"]
+    job = ended(web, id)
+    assert (job["state"], job["reason"]) == ("failed", "No more.")
+    assert (job["result"] is None) == (not finished)
+    whole = ["a-painted.zip"] if len(finished) > 1 else list(finished)
+    output = tmp_path / "jobs" / id / "output"
+    assert [path.name for path in output.iterdir()] == whole
+    assert web.get(f"/api/jobs/{id}/result").status_code == (200 if finished else 404)
+
+
+def test_an_archive_that_a_killed_server_left_is_not_packed(serve, photo):
+    web = serve(COPYING + "open('output/a-painted.zip', 'w').write('left')")
+    pictures = [(name, encoded(photo)) for name in ("a.png", "b.png")]
+    id = ask(web, "painting", *pictures).json["id"]
+    assert ended(web, id)["state"] == "done"
+    archive = zipfile.ZipFile(io.BytesIO(web.get(f"/api/jobs/{id}/result").data))
+    assert archive.namelist() == ["a.png", "b.png"]
+
+
 def test_a_job_that_was_killed_says_so(serve, photo):
     web = serve("import os; os.kill(os.getpid(), 9)")
     job = ended(web, ask(web, "sheet", ("a.png", encoded(photo))).json["id"])

@@ -8,6 +8,7 @@ from jobs import COPYING, WAITING, ask, ended, program, until
 from serving import client, encoded
 
 from serve import Config, create_app
+from serve.jobs import painting
 from serve.jobs.access import COOKIE, is_own
 
 TYPE = "application/octet-stream"
@@ -266,3 +267,20 @@ def test_a_server_that_cannot_train_says_so_in_one_line():
         "serve: error: Cannot train: No module named 'keras'. Install the extra train: "
         "pip install '.[train]'\n"
     )
+
+
+def test_errors_name_a_clients_files_and_no_places(serve, photo, monkeypatch):
+    known = "'a.png', '/data/input/b', 'my-input/c', '../output/d'."
+    code = "error: 'input/a.png', '/data/input/b', 'my-input/c', '../output/d'."
+    web = serve(f"import sys; sys.exit({code!r})")
+    file = ("a.png", encoded(photo))
+    assert ended(web, ask(web, "sheet", file).json["id"])["reason"] == known
+
+    def finish(self, job, folder, reason):
+        raise OSError(f"Cannot write '{folder / 'output' / 'a.png'}'.")
+
+    monkeypatch.setattr(painting.Sheet, "finish", finish)
+    web.application.config["JOBS"].stop()
+    web = serve()
+    job = ended(web, ask(web, "sheet", file).json["id"])
+    assert job["reason"] == "Cannot write 'a.png'."

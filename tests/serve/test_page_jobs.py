@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jobs import program
-from pages import IDLE, PHONE, pixels
+from pages import IDLE, PHONE, differ, drag, pixels
 from PIL import Image
 from serving import encoded, running
 
@@ -39,6 +39,17 @@ else:
         sys.exit("fast-style: error: Cannot read 'input/bad.png' as an image.")
 """
 
+NOTE_FORMS = """() => {
+  const usual = self.fetch;
+  self.forms = [];
+  self.fetch = (path, options = {}) => {
+    if (options.body instanceof FormData) forms.push([...options.body.keys()]);
+    return usual(path, options);
+  };
+}"""
+UPLOAD_LIMIT = """import("/page/js/state.js").then(({ state }) => {
+  state.info.max_upload = 0;
+})"""
 SERVER_LIMIT = """import("/page/js/state.js").then(({ state }) => {
   state.info.max_size = 300;
 })"""
@@ -175,10 +186,13 @@ def paint_many(page, photo):
 
 
 def print_large(page):
-    """Download a TIFF file that is ten centimetres wide, composed by a mask."""
+    """Download a TIFF file that is ten centimetres wide, the left painted by a mask."""
+    painted, photo = pixels(page)[..., :3], pixels(page, "#before")[..., :3]
     page.click("#mask")
-    page.click("#mask-clear")
+    page.get_by_label("Gradient").check(force=True)
+    drag(page, (0.4, 0.5), (0.5, 0.5), (0.6, 0.5))
     page.click("#mask-done")
+    page.evaluate(NOTE_FORMS)
     page.click("#take")
     page.select_option("#take-format", "tiff")
     page.fill("#take-length", "3543")
@@ -196,14 +210,35 @@ def print_large(page):
     image = Image.open(io.BytesIO(event.value.path().read_bytes()))
     assert (image.format, image.size) == ("TIFF", (512, 512))
     assert image.info["dpi"] == pytest.approx((130, 130), abs=1)
-    photo = pixels(page, "#before")[..., :3]
-    assert np.abs(np.asarray(image).astype(int) - photo).max() <= 2
+    left, right = np.s_[:, :200], np.s_[:, 312:]
+    assert not differ(np.asarray(image)[left], painted[left])
+    assert differ(painted[left], photo[left])
+    assert np.abs(np.asarray(image)[right].astype(int) - photo[right]).max() <= 2
+    assert {"image", "dpi"} < set(page.evaluate("forms.at(-1)"))
     page.locator("#take-dialog").wait_for(state="hidden")
+    print_too_large(page)
     page.evaluate(SERVER_LIMIT)
     page.click("#take")
     page.fill("#take-length", "400")
     page.locator("#take-hint", has_text="This server paints at most 300 px.").wait_for()
     page.click("#take-close")
+
+
+def print_too_large(page):
+    """Download what this server does not take: here and plain, or not at all."""
+    page.evaluate(UPLOAD_LIMIT)
+    page.click("#take")
+    page.click("#take-begin")
+    large = "too large for this server to write as TIFF"
+    page.locator("#take-state", has_text=large).wait_for()
+    page.select_option("#take-format", "png")
+    with page.expect_download() as event:
+        page.click("#take-begin")
+    image = Image.open(io.BytesIO(event.value.path().read_bytes()))
+    assert (image.format, image.size) == ("PNG", (512, 512))
+    assert "dpi" not in image.info
+    page.locator("#status", has_text="without dots an inch").wait_for()
+    page.locator("#take-dialog").wait_for(state="hidden")
 
 
 def serves_others(chromium, context, url, photo):

@@ -138,7 +138,8 @@ function isOpaque(canvas) {
   return true;
 }
 
-function exceedsLimits({ file, width, height }, info) {
+/** Returns whether the server takes no such file, an image of width and height in px. */
+export function exceedsLimits({ file, width, height }, info) {
   const bytes = info.max_upload * 1_000_000 - FORM_BYTES;
   return file.size > bytes || width * height > info.max_pixels * 1_000_000;
 }

@@ -47,9 +47,12 @@ export async function create(onProgress) {
       await Promise.all([paintSome(), paintSome()]);
     },
 
-    /** Converts a file, unpainted, that the browser cannot read or write. */
-    convert(file, size, format, options) {
-      const source = { name: file.name, size, file: () => file };
+    /**
+     * Converts a file, unpainted, that the browser cannot read or write; `once`: it is
+     * sent for this alone, so that the server need not keep it.
+     */
+    convert(file, size, format, { once = false, ...options } = {}) {
+      const source = { name: file.name, size, once, file: () => file };
       return this.encode(source, UNPAINTED, format, options);
     },
   };
@@ -75,7 +78,7 @@ async function stylizeFile(file, job) {
     const options = { method: "POST", body: form, signal };
     return send(() => fetch(path, options), signal);
   };
-  if (isOfUse()) {
+  if (isOfUse() && !source.once) {
     form.set("picture", await nameOf(file, onProgress, signal));
     try {
       return await ask();

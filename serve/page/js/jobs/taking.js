@@ -4,7 +4,8 @@ import { atServer } from "../backends.js";
 import { find, make } from "../dom.js";
 import { download, encodeImage } from "../download.js";
 import { get } from "../http.js";
-import { sides } from "../picture.js";
+import * as messages from "../messages.js";
+import { exceedsLimits, sides } from "../picture.js";
 import { currentJob } from "../saving.js";
 import { state } from "../state.js";
 import { say, sayNumber } from "../words.js";
@@ -113,9 +114,10 @@ async function take() {
   try {
     // What is on the screen has another size, and no dots an inch.
     const job = { ...currentJob(), size, format: format.value, shown: null };
-    if (encodesHere()) await download(job);
-    else await download({ ...job, backend: await printer(dpi, controller.signal) });
+    if (!encodesHere()) job.backend = await printer(dpi, controller.signal);
+    const { name } = await download(job);
     dialog.close();
+    if (job.backend.isPlain) messages.show(say("take.plain", { name }));
   } catch (error) {
     text.textContent = error.name === "AbortError" ? "" : error.message;
   }
@@ -127,12 +129,13 @@ async function take() {
 
 /**
  * Returns a backend that tells its progress, can be stopped, and writes dots an inch, also
- * into a file that this page has made.
+ * into a file that this page has made; `isPlain` says that the server would not take that.
  */
 async function printer(dpi, signal) {
   const server = await atServer();
   const fields = { dpi: dpi.toFixed(1) };
-  return {
+  const backend = {
+    isPlain: false,
     async encode(from, settings, format) {
       const ticket = randomDigits();
       const following = follow(ticket, signal);
@@ -144,18 +147,23 @@ async function printer(dpi, signal) {
       }
     },
     async write(image, format, picture) {
-      const file = new File([await pack(image, picture)], picture.name);
-      const size = Math.max(image.width, image.height);
-      return server.convert(file, size, format, { fields, signal });
+      const { width, height } = image;
+      const file = new File([await encodeImage(image, "png", picture)], picture.name);
+      if (exceedsLimits({ file, width, height }, state.info)) {
+        backend.isPlain = true;
+        return writePlain(image, format, picture);
+      }
+      const size = Math.min(state.info.max_size, Math.max(width, height));
+      return server.convert(file, size, format, { fields, signal, once: true });
     },
   };
+  return backend;
 }
 
-/** Returns an image as a file, without loss if the server takes one of that size. */
-async function pack(image, picture) {
-  const file = await encodeImage(image, "png", picture);
-  const fits = file.size < state.info.max_upload * 1_000_000;
-  return fits ? file : encodeImage(image, "webp", picture);
+/** Encodes an image here, without dots an inch. */
+function writePlain(image, format, picture) {
+  if (state.info.formats.includes(format)) return encodeImage(image, format, picture);
+  throw new Error(say("take.large", { format: say(`format.${format}`) }));
 }
 
 /** Shows how many tiles are painted, until `stop` is called. */

@@ -78,6 +78,8 @@ export default {
   "take.server": "Dieser Server malt höchstens {size} px. Mit einem größeren --max_size gestartet, malt er mehr.",
   "take.least": "Gemalt werden mindestens {size} px.",
   "take.here": "Dieser Browser malt: Er schreibt weder TIFF noch AVIF noch Punkte pro Zoll.",
+  "take.plain": "Gespeichert als {name}, ohne Punkte pro Zoll, denn der Server nimmt keine so große Datei an",
+  "take.large": "Das Bild ist zu groß, als dass dieser Server es als {format} schreibt. Bitte eine kleinere Größe oder ein anderes Format wählen.",
   "take.progress": "Stand des Malens",
   "format.jpeg": "JPEG",
   "format.png": "PNG",

@@ -78,6 +78,8 @@ export default {
   "take.server": "This server paints at most {size} px. Who starts it with a larger --max_size gets more.",
   "take.least": "At least {size} px are painted.",
   "take.here": "This browser paints: it writes no TIFF, no AVIF and no dots an inch.",
+  "take.plain": "Saved as {name}, without dots an inch, for the server takes no file of that size",
+  "take.large": "The picture is too large for this server to write as {format}. Choose a smaller size or another format.",
   "take.progress": "Progress of the painting",
   "format.jpeg": "JPEG",
   "format.png": "PNG",
