@@ -31,7 +31,7 @@ export const scheduler = new Scheduler({
 addEventListener("online", () => scheduler.retry());
 
 export function setBusy(busy) {
-  const begins = busy && frame.ariaBusy === "false";
+  const begins = busy && frame.getAttribute("aria-busy") === "false";
   frame.setAttribute("aria-busy", busy);
   if (begins) messages.show(say("painting.begun"), { fleeting: true });
 }
