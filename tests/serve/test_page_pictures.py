@@ -10,7 +10,6 @@ from pages import IDLE, choose, differ, open_picture, pixels, size, take
 from PIL import Image
 from serving import encoded
 
-
 # What the page shows for eight seconds goes at once.
 IMPATIENT = """() => {
   const patient = (self.patient = setTimeout);

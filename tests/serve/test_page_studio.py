@@ -17,12 +17,12 @@ from pages import (
 )
 from serving import encoded
 
-
 # Empties the strip of results while one is being added.
 NOTE_LATE = """async () => {
   const strip = await import("/page/js/strip.js");
   const { target } = await import("/page/js/studio.js");
-  const noting = strip.note({ ...target(), size: 64 }, document.querySelector("#after"));
+  const result = document.querySelector("#after");
+  const noting = strip.note({ ...target(), size: 64 }, result);
   strip.open(null);
   await noting;
   return strip.get().entries.length;
