@@ -109,6 +109,8 @@ def test_regions_are_drawn_undone_and_given_another_style(visit):
     page.wait_for_selector(IDLE)
     assert near(pixels(page), kept)
     assert "The Starry Night" in page.inner_text("#layer-rest")
+    label = page.get_attribute("#result-list [aria-current]", "aria-label")
+    assert label.endswith(" · Rest: The Starry Night")
 
 
 def test_regions_work_by_keyboard_and_fit_another_picture(page):

@@ -10,6 +10,12 @@ from pages import IDLE, choose, differ, open_picture, pixels, size, take
 from PIL import Image
 from serving import encoded
 
+# What the page shows for eight seconds goes at once.
+IMPATIENT = """() => {
+  const patient = (self.patient = setTimeout);
+  self.setTimeout = (act, ms) => patient(act, ms === 8000 ? 0 : ms);
+}"""
+
 
 def hand_over(page, event, data, count=1):
     """Give the page files as a drop or a paste does."""
@@ -82,12 +88,22 @@ def test_turned_transparent_and_tiff_pictures_come_out_right(page, photo):
 
 def test_a_picture_over_the_limit_is_reduced_with_a_notice(page):
     noise = np.random.default_rng(0).integers(0, 256, (500, 1500, 3), np.uint8)
+    page.evaluate(IMPATIENT)
     open_picture(page, encoded(noise), "huge.png")
     assert "huge.png' is larger than the server" in page.inner_text("#toast-text")
     assert "1500 × 500 px" in page.inner_text("#name")
     assert size(page) == (43, 128)
+    page.locator("#strength").fill("50")  # the word goes, and the notice stays
+    page.wait_for_selector(IDLE)
+    assert page.inner_text("#toast-text").startswith("'huge.png'")
     open_picture(page, encoded(np.zeros((60, 3000, 3), np.uint8)), "wide.png")
-    assert "'wide.png' is painted with 2048 × 41 px" in page.inner_text("#toast-text")
+    notice = page.inner_text("#toast-text")
+    assert "'wide.png' is painted with 2048 × 41 px" in notice
+    assert "huge.png" not in notice
+    page.focus("#toast-close")
+    page.keyboard.press("Enter")
+    assert not page.locator("#toast").is_visible()
+    page.evaluate("self.setTimeout = patient")
 
 
 def test_a_slow_picture_does_not_replace_a_later_one(page, photo):

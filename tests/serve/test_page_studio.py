@@ -17,6 +17,17 @@ from pages import (
 )
 from serving import encoded
 
+# Empties the strip of results while one is being added.
+NOTE_LATE = """async () => {
+  const strip = await import("/page/js/strip.js");
+  const { target } = await import("/page/js/studio.js");
+  const result = document.querySelector("#after");
+  const noting = strip.note({ ...target(), size: 64 }, result);
+  strip.open(null);
+  await noting;
+  return strip.get().entries.length;
+}"""
+
 
 def tiles(page, mark):
     return page.locator(f".style.{mark} .title").all_inner_texts()
@@ -221,6 +232,10 @@ def test_results_are_kept_over_a_reload_and_cleared(visit, photo):
     page.wait_for_selector(IDLE)
     assert page.locator("#result-list .pinned").count() == 1
     assert not page.locator("#toast").is_visible()
+    page.route("**/page/sample.jpg", lambda route: route.abort())
+    page.click("#start-new")  # fails, and all is kept
+    page.locator("#alarm", has_text="The server does not answer").wait_for()
+    page.unroute("**/page/sample.jpg")
     page.wait_for_timeout(300)
     page.reload()
     page.wait_for_selector(IDLE)
@@ -234,6 +249,7 @@ def test_results_are_kept_over_a_reload_and_cleared(visit, photo):
     assert "astronaut.jpg" in page.inner_text("#name")
     assert parts(page) == ["The Great Wave off Kanagawa"]
     assert page.locator("#result-list li").count() == 1
+    assert page.evaluate(NOTE_LATE) == 0
 
 
 def test_presets_are_saved_applied_exported_and_imported(page):
@@ -255,7 +271,12 @@ def test_presets_are_saved_applied_exported_and_imported(page):
     page.fill("#preset-name", "Soft waves")
     page.keyboard.press("Enter")
     page.locator("#toast", has_text="Replaced: Soft waves").wait_for()
+    page.fill("#preset-name", "Later")
+    page.keyboard.press("Enter")
     page.click("#toast-act")
+    page.get_by_role("button", name="Remove Later").click()
+    page.click("#toast-act")
+    page.get_by_role("button", name="Remove Later").click()
     page.get_by_role("button", name="Soft waves", exact=True).click()
     assert len(parts(page)) == 2
     assert page.input_value("#strength") == "50"

@@ -6,6 +6,16 @@ from serving import encoded
 BLEND = ["The Great Wave off Kanagawa", "The Scream"]
 
 
+# Begins a training and many other jobs; a browser forgets the first jobs, but no style.
+JOBS = """async () => {
+  const { note, isMine, hasLearned } = await import("/page/js/jobs/mine.js");
+  note({ id: "training", settings: { name: "Mine" } });
+  for (let i = 0; i < 201; i++) note({ id: `${i}`, settings: {} });
+  const begun = ["200", "training"].map((id) => isMine({ id }));
+  return [hasLearned({ name: "Mine" }), ...begun];
+}"""
+
+
 def active(page):
     return page.locator(".active .title").all_inner_texts()
 
@@ -87,6 +97,9 @@ def test_a_browser_keeps_the_latest_tabs_alone(page, photo):
 def test_a_browser_that_keeps_nothing_shows_the_page(visit):
     refuse = """
       Object.defineProperty(self, "sessionStorage", { get() { throw new Error(); } });
-      indexedDB.open = () => { throw new Error(); };"""
+      indexedDB.open = () => { throw new Error(); };
+      const full = Object.freeze({ jobs: "null" });
+      Object.defineProperty(self, "localStorage", { value: full });"""
     page = visit(prepare=lambda page: page.add_init_script(refuse))
     assert "Painted" in page.inner_text("#status")
+    assert page.evaluate(JOBS) == [True, True, False]

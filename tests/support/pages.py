@@ -40,7 +40,8 @@ BEGIN = """async (hash) => {
   studio.recallState(null);
   find("#format").value = state.picture.format;
   strip.open(null);
-  find("#alarm").hidden = find("#toast").hidden = true;
+  find("#alarm").hidden = true;
+  find("#toast-close").click();
 }"""
 
 

@@ -35,9 +35,7 @@ export async function recall(part) {
 
 /** Keeps a picture's file while it is not kept; returns the promise of its part. */
 export async function keepFile(file) {
-  const random = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
-  if (!parts.has(file)) parts.set(file, `${FILE}${random()}`);
-  const part = parts.get(file);
+  const part = partOf(file);
   if (!kept.has(part)) kept.set(part, file.size <= BUDGET ? keep(part, file) : null);
   await kept.get(part);
   return part;
@@ -45,7 +43,8 @@ export async function keepFile(file) {
 
 /** Keeps a file as the one that the next load opens. */
 export async function keepPicture(file) {
-  current = await keepFile(file);
+  current = partOf(file); // at once, or `keepOnly` would forget the file meanwhile
+  await keepFile(file);
   await keep("picture", current);
 }
 
@@ -69,16 +68,10 @@ export async function recallPicture() {
 
 /** Forgets this tab's pictures but these and the current one. */
 export async function keepOnly(used) {
-  const known = [...used, current];
   await remove(({ tab: owner, part }) => {
-    return owner === tab && part.startsWith(FILE) && !known.includes(part);
+    const isUsed = part === current || used.includes(part);
+    return owner === tab && part.startsWith(FILE) && !isUsed;
   });
-}
-
-/** Forgets all that this tab has kept. */
-export async function forgetAll() {
-  current = null;
-  await remove((record) => record.tab === tab);
 }
 
 /** Forgets all tabs but the latest, and what is older than a day. */
@@ -91,6 +84,12 @@ export async function prune() {
   await remove(({ tab: owner, time }) => {
     return !latest.includes(owner) || (owner !== tab && time <= oldest);
   });
+}
+
+function partOf(file) {
+  const random = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
+  if (!parts.has(file)) parts.set(file, `${FILE}${random()}`);
+  return parts.get(file);
 }
 
 async function remove(isOver) {

@@ -7,7 +7,7 @@ import * as controls from "./controls.js";
 import { find } from "./dom.js";
 import * as input from "./input.js";
 import * as jobs from "./jobs/jobs.js";
-import { forgetAll, prune, recall, recallPicture } from "./keeping.js";
+import { keepOnly, prune, recall, recallPicture } from "./keeping.js";
 import * as language from "./language.js";
 import { load } from "./loading.js";
 import * as looks from "./looks.js";
@@ -92,7 +92,7 @@ function startButtons() {
   find("#reset").addEventListener("click", () => {
     studio.restore(fromHash("", info), say("toast.settings"));
   });
-  find("#start-new").addEventListener("click", startNew);
+  find("#start-new").addEventListener("click", () => startNew().catch(messages.warn));
   const link = () => new URL(hash(), location.href).href;
   makeCopyButton(find("#link"), link, () => say(mask.isOn() ? "link.mask" : "copy.said"));
   addEventListener("hashchange", () => {
@@ -104,9 +104,9 @@ function startButtons() {
 async function startNew() {
   const file = await samples.load();
   const { settings } = fromHash("", state.info);
-  await forgetAll();
   const target = { settings, rest: null, size: null, strokes: [], file, results: null };
   await studio.go(target, say("toast.new"));
+  await keepOnly([]);
 }
 
 /** Adds the result to the strip, if it is the whole one. */

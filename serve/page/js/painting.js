@@ -31,7 +31,7 @@ export const scheduler = new Scheduler({
 addEventListener("online", () => scheduler.retry());
 
 export function setBusy(busy) {
-  const begins = busy && frame.ariaBusy === "false";
+  const begins = busy && frame.getAttribute("aria-busy") === "false";
   frame.setAttribute("aria-busy", busy);
   if (begins) messages.show(say("painting.begun"), { fleeting: true });
 }
@@ -41,10 +41,11 @@ export function watch(listener) {
   onShown = listener;
 }
 
-/** Forgets all results, for a new picture. */
+/** Forgets all results and notices, for a new picture. */
 export function reset() {
   shown = {};
   results.reset();
+  toast.forgetNotices();
 }
 
 /** Shows the results that there are, in an area of the mask alone if one is given. */
@@ -68,7 +69,7 @@ export function findWhole() {
 /** Tells what became of the picture's file. */
 export function showNotices() {
   const { notices } = state.picture;
-  if (notices.length) toast.add(notices.splice(0).join(" "));
+  if (notices.length) toast.add(notices.splice(0));
 }
 
 /** Returns the text on what is seen where painting failed. */

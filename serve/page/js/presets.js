@@ -58,9 +58,8 @@ function show() {
     const attributes = { type: "button", class: "quiet", "aria-label": label, title: label };
     const remove = make("button", attributes, "×");
     remove.addEventListener("click", () => {
-      const before = presets;
       keep(presets.filter((preset) => preset.name !== name));
-      toast.show(say("toast.preset", { name }), () => keep(before));
+      toast.show(say("toast.preset", { name }), () => put([{ name, setting }]));
       field.focus();
     });
     return make("li", {}, use, remove);
@@ -72,12 +71,18 @@ function show() {
 
 /** Adds presets in place of those with their names, which can be undone. */
 function put(added) {
-  const before = presets;
   const settings = new Map(added.map(({ name, setting }) => [name, setting]));
-  keep([...before.filter(({ name }) => !settings.has(name)), ...added]);
   const isReplaced = ({ name, setting }) => (settings.get(name) ?? setting) !== setting;
-  const names = before.filter(isReplaced).map(({ name }) => name).join(", ");
-  if (names) toast.show(say("toast.replaced", { names }), () => keep(before));
+  const replaced = presets.filter(isReplaced);
+  place(added);
+  const names = replaced.map(({ name }) => name).join(", ");
+  if (names) toast.show(say("toast.replaced", { names }), () => place(replaced));
+}
+
+/** Keeps presets in place of those with their names. */
+function place(added) {
+  const names = new Set(added.map(({ name }) => name));
+  keep([...presets.filter(({ name }) => !names.has(name)), ...added]);
 }
 
 function keep(all) {

@@ -1,9 +1,10 @@
 // The strip of the latest results: a click goes back to one, and a pin keeps it.
 
 import { encode, makeCanvas } from "./canvas.js";
-import { describe } from "./describing.js";
+import { describeBoth } from "./describing.js";
 import { find, make } from "./dom.js";
 import { BUDGET, keep, keepFile, keepOnly, recall, recallFile } from "./keeping.js";
+import { isWhole } from "./strokes.js";
 import { say } from "./words.js";
 
 const MOST = 20; // results; those that are pinned stay beyond that
@@ -37,7 +38,10 @@ export async function note(target, image) {
   const entry = known ?? { target, time: Date.now(), pinned: false };
   current = entry; // it may be another before the thumbnail is there
   if (!known) {
-    Object.assign(entry, makeEntry({ ...entry, thumb: await encode(cover(image), "jpeg") }));
+    const mine = book;
+    const thumb = await encode(cover(image), "jpeg");
+    if (book !== mine) return; // someone began anew or went back
+    Object.assign(entry, makeEntry({ ...entry, thumb }));
     const [latest] = book.entries;
     if (latest && goesOn(latest, entry)) remove(latest);
     book.entries.unshift(entry);
@@ -110,8 +114,9 @@ function show() {
 }
 
 function makeItem(entry, i) {
-  const { settings } = entry.target;
-  const label = say("results.go", { number: i + 1, look: describe(settings) });
+  const { settings, rest, strokes } = entry.target;
+  const look = describeBoth(settings, isWhole(strokes) ? null : rest);
+  const label = say("results.go", { number: i + 1, look });
   const image = make("img", { src: entry.url, alt: "", width: 56, height: 56 });
   const attributes = { type: "button", title: label, "aria-label": label };
   const isCurrent = entry === current;
@@ -133,6 +138,7 @@ function makeItem(entry, i) {
 
 /** Keeps the results for the next load, as far as there is room for their pictures. */
 async function keepAll() {
+  const mine = book;
   const kept = [];
   const files = new Set();
   for (const { target, time, thumb, pinned } of book.entries) {
@@ -142,6 +148,7 @@ async function keepAll() {
     files.add(file);
     kept.push({ picture: await keepFile(file), target: rest, time, thumb, pinned });
   }
+  if (book !== mine) return;
   await keep("strip", kept);
   await keepOnly(kept.map(({ picture }) => picture));
 }

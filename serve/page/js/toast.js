@@ -1,4 +1,5 @@
-// A word about what has happened, with a button that does something about it.
+// A word about what has happened, with a button that does something about it, and notices
+// about the picture's file, which stay until someone closes them.
 
 import { find } from "./dom.js";
 import * as messages from "./messages.js";
@@ -11,8 +12,10 @@ const words = find("#toast-text");
 const button = find("#toast-act");
 
 let timer = 0;
+let word = ""; // what has happened, or is offered
 let fleeting = false; // whether it goes by itself
-let act; // what the button does
+let act = null; // what the button does
+let notices = []; // texts
 
 export function start() {
   // It waits for whoever is about to press its button.
@@ -21,8 +24,13 @@ export function start() {
   }
   for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, wait);
   button.addEventListener("click", () => {
+    const chosen = act;
     hide(act);
-    act();
+    chosen();
+  });
+  find("#toast-close").addEventListener("click", () => {
+    hide(act);
+    forgetNotices();
   });
 }
 
@@ -33,34 +41,48 @@ export function show(text, bringBack) {
   wait();
 }
 
-/** Says something for some time, after what is said already. */
-export function add(text) {
-  if (toast.hidden) {
-    offer(text, "", null);
-    fleeting = true;
-  } else {
-    words.textContent += ` ${text}`;
-    messages.tell(words.textContent);
-  }
-  wait();
-}
-
 /** Offers something until another word comes. */
 export function offer(text, label, newAct) {
-  clearTimeout(timer);
-  fleeting = false;
-  act = newAct;
-  words.textContent = text;
-  messages.tell(text);
+  [word, act, fleeting] = [text, newAct, false];
   button.textContent = label;
-  button.hidden = !label;
+  messages.tell(text);
   place();
-  toast.hidden = false;
+  update();
+}
+
+/** Adds notices about the picture's file. */
+export function add(texts) {
+  if (toast.hidden) place();
+  notices = [...new Set([...notices, ...texts])];
+  update();
+  messages.tell(words.textContent);
+}
+
+/** Takes the notices away, for a new picture. */
+export function forgetNotices() {
+  notices = [];
+  update();
+}
+
+/** Takes the word away whose button does something; notices stay. */
+export function hide(done) {
+  if (done !== act) return;
+  [word, act] = ["", null];
+  update();
+}
+
+function update() {
+  words.textContent = [word, ...notices].filter(Boolean).join(" ");
+  button.hidden = !act;
+  find("#toast-close").hidden = !notices.length;
+  toast.hidden = !words.textContent;
+  wait();
 }
 
 /** Puts the toast where it can be pressed: a dialog leaves nothing behind it to press. */
 function place() {
-  const dialog = document.querySelector("dialog[open]");
+  const top = document.querySelector("dialog:modal:focus-within");
+  const dialog = top ?? document.querySelector("dialog[open]");
   if (!dialog) return find("#alarm").after(toast);
   dialog.append(toast);
   dialog.addEventListener("close", place, { once: true });
@@ -68,10 +90,5 @@ function place() {
 
 function wait() {
   clearTimeout(timer);
-  if (fleeting) timer = setTimeout(() => hide(act), SHOWN);
-}
-
-/** Takes the word away whose button does something. */
-export function hide(done) {
-  if (done === act) toast.hidden = true;
+  if (fleeting && !notices.length) timer = setTimeout(() => hide(act), SHOWN);
 }

@@ -1,33 +1,42 @@
 // What this browser had the server do: the jobs that it began, and the styles they learn.
 
-const MOST = 200; // jobs, the latest ones
+const MOST = 200; // of each list, the latest ones
 
-let known = []; // {id, style}, where the browser keeps nothing
+const known = { jobs: [], learned: [] }; // as kept, for a browser that keeps no more
 
 /** Notes a job that this browser has begun. */
 export function note({ id, settings }) {
-  known = [...read(), { id, style: settings.name }].slice(-MOST);
+  add("jobs", id);
+  if (settings.name) add("learned", settings.name);
+}
+
+/** Returns whether this browser has begun a job. */
+export function isMine({ id }) {
+  return read("jobs").includes(id);
+}
+
+/** Returns whether this browser had a style learned. */
+export function hasLearned({ name }) {
+  return read("learned").includes(name);
+}
+
+function add(list, value) {
+  const others = read(list).filter((other) => other !== value);
+  known[list] = [...others, value].slice(-MOST);
   try {
-    localStorage.jobs = JSON.stringify(known);
+    localStorage[list] = JSON.stringify(known[list]);
   } catch {
     // They last as long as the page.
   }
 }
 
-/** Returns whether this browser has begun a job. */
-export function isMine({ id }) {
-  return read().some((job) => job.id === id);
-}
-
-/** Returns whether this browser had a style learned. */
-export function hasLearned({ name }) {
-  return read().some(({ style }) => style === name);
-}
-
-function read() {
+/** Returns what is kept, which another tab may have changed, and what is known here. */
+function read(list) {
   try {
-    return JSON.parse(localStorage.jobs);
+    const kept = JSON.parse(localStorage[list]);
+    if (Array.isArray(kept)) return [...new Set([...kept, ...known[list]])];
   } catch {
-    return known;
+    // Nothing is kept.
   }
+  return known[list];
 }

@@ -40,7 +40,10 @@ export function start() {
   find("#teach").addEventListener("click", () => whenEntered(open));
   find("#teach-close").addEventListener("click", () => dialog.close());
   find("#teach-choose").addEventListener("click", () => chooser.click());
-  chooser.addEventListener("change", () => take(chooser.files[0]));
+  chooser.addEventListener("change", () => {
+    take(chooser.files[0]);
+    chooser.value = ""; // the same file can be chosen again
+  });
   dialog.addEventListener("dragover", (event) => event.preventDefault());
   dialog.addEventListener("drop", (event) => {
     event.preventDefault();
@@ -88,8 +91,8 @@ async function take(chosen) {
   } catch (error) {
     return tell(error);
   }
+  if (file) find("#teach-name").value = ""; // the name of an earlier painting
   [file, job] = [chosen, null];
-  chooser.value = find("#teach-name").value = "";
   setImage(painting, URL.createObjectURL(file));
   result.hidden = true;
   find("#teach-name").placeholder = file.name.replace(/\.[^.]*$/, ""); // as the server names it
