@@ -100,7 +100,7 @@ def test_only_messages_are_read_aloud_by_themselves(page):
     ids = "(all) => all.map((element) => element.id)"
     assert page.eval_on_selector_all(live, ids) == [
         *("alarm", "quiet", "styles-none", "camera-message"),
-        *("teach-state", "many-state", "take-state", "token-problem"),
+        *("teach-state", "many-state", "take-hint", "take-state", "token-problem"),
     ]
 
 
