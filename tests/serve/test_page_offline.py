@@ -12,7 +12,10 @@ from serving import client, encoded, running
 
 from serve import Config, create_app
 
-READY = "() => navigator.serviceWorker.ready.then(({ active }) => active.state)"
+READY = """() => Promise.race([
+  navigator.serviceWorker.ready.then(({ active }) => active.state),
+  new Promise((_, reject) => setTimeout(reject, 60_000, "no worker")),
+])"""
 MODEL = "fetch('api/model').then((response) => response.text())"
 UNTIL_KEPT = """async (path) => {
   while (!(await caches.match(path))) {
