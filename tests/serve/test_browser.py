@@ -16,7 +16,7 @@ PAINT = """async ([data, width, height, settings]) => {
   const bytes = Uint8ClampedArray.from(atob(data), (c) => c.charCodeAt(0));
   const image = new ImageData(bytes, width, height);
   const source = { preview: true, pixels: async () => image };
-  const painted = (await backend.paint(source, settings)).image;
+  const { image: painted } = await backend.paint(source, settings, limit());
   return btoa(Array.from(painted.data, (x) => String.fromCharCode(x)).join(""));
 }"""
 
@@ -59,6 +59,7 @@ def opened(chromium, url):
           const info = await (await fetch("/api/styles")).json();
           const { create } = await import(info.browser.module);
           self.backend = await create(info);
+          self.limit = () => AbortSignal.timeout(60_000); // or a test waits without end
         }"""
     )
     return page
@@ -218,7 +219,8 @@ def test_page_reacts_while_it_paints(gallery_window):
           const settings = { styles: { wave: 1 }, ...look };
           let ticks = 0;
           setInterval(() => ticks++, 10);
-          const { ms } = await backend.paint({ preview: true, pixels }, settings);
+          const source = { preview: true, pixels };
+          const { ms } = await backend.paint(source, settings, limit());
           return ticks / ms;
         }"""
     )
