@@ -1,10 +1,21 @@
 """The page in a real browser: nothing that someone set is lost."""
 
-from pages import TWO, begin, open_picture, share
+import numpy as np
+from pages import IDLE, TWO, begin, drag, open_picture, parts, pixels, share, take
 from serving import encoded
 
 BLEND = ["The Great Wave off Kanagawa", "The Scream"]
 
+# Empties the strip of results while one is being added.
+NOTE_LATE = """async () => {
+  const strip = await import("/page/js/strip.js");
+  const { target } = await import("/page/js/studio.js");
+  const result = document.querySelector("#after");
+  const noting = strip.note({ ...target(), size: 64 }, result);
+  strip.open(null);
+  await noting;
+  return strip.get().entries.length;
+}"""
 
 # Begins a training and many other jobs; a browser forgets the first jobs, but no style.
 JOBS = """async () => {
@@ -60,6 +71,69 @@ def test_a_chosen_format_outlives_a_new_picture(page, photo):
     page.select_option("#format", "webp")
     open_picture(page, encoded(photo, "JPEG"), "second.jpg", "image/jpeg")
     assert page.input_value("#format") == "webp"
+
+
+def test_results_are_kept_over_a_reload_and_cleared(visit, photo):
+    page = visit("#styles=wave:1,scream:0.5&strength=0.8&size=128")
+    open_picture(page, encoded(photo), "mine.png")
+    page.select_option("#format", "webp")
+    page.click("#mask")
+    drag(page, (0.3, 0.3), (0.5, 0.5))
+    page.click("#mask-done")
+    page.wait_for_selector(IDLE)
+    before = pixels(page)
+    take(page, "Udnie")
+    page.wait_for_selector(IDLE)
+    page.wait_for_function(
+        "() => document.querySelectorAll('#result-list li').length > 2"
+    )
+    page.click("#result-list .pin:visible")
+    page.wait_for_timeout(300)  # the browser's database takes some time
+    page.reload()
+    page.wait_for_selector(IDLE)
+    assert "mine.png, 53 × 37 px" in page.inner_text("#name")
+    assert page.input_value("#format") == "webp"
+    assert page.locator("#result-list .pinned").count() == 1
+    results = page.locator("#result-list [aria-label]")
+    label = "The Great Wave off Kanagawa 67 % + The Scream 33 % · 80 % strength"
+    assert label in results.nth(1).get_attribute("aria-label")
+    results.nth(1).click()
+    page.wait_for_selector(IDLE)
+    assert len(parts(page)) == 2
+    assert np.abs(pixels(page).astype(int) - before).max() <= 2
+    results.last.click()  # of another picture
+    page.locator("#name", has_text="astronaut.jpg").wait_for()
+    page.wait_for_selector(IDLE)
+    page.keyboard.press("Control+z")
+    page.locator("#name", has_text="mine.png").wait_for()
+    page.wait_for_selector(IDLE)
+    page.click("#start-new")
+    page.locator("#toast", has_text="All was cleared.").wait_for()
+    page.wait_for_selector(IDLE)
+    assert "astronaut.jpg" in page.inner_text("#name")
+    page.keyboard.press("Control+z")  # as the toast's button does
+    page.locator("#name", has_text="mine.png").wait_for()
+    page.wait_for_selector(IDLE)
+    assert page.locator("#result-list .pinned").count() == 1
+    assert not page.locator("#toast").is_visible()
+    page.route("**/page/sample.jpg", lambda route: route.abort())
+    page.click("#start-new")  # fails, and all is kept
+    page.locator("#alarm", has_text="The server does not answer").wait_for()
+    page.unroute("**/page/sample.jpg")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_selector(IDLE)
+    assert "mine.png" in page.inner_text("#name")
+    assert page.locator("#result-list .pinned").count() == 1
+    page.click("#start-new")
+    page.locator("#name", has_text="astronaut.jpg").wait_for()
+    page.wait_for_selector(IDLE)
+    page.reload()
+    page.wait_for_selector(IDLE)
+    assert "astronaut.jpg" in page.inner_text("#name")
+    assert parts(page) == ["The Great Wave off Kanagawa"]
+    assert page.locator("#result-list li").count() == 1
+    assert page.evaluate(NOTE_LATE) == 0
 
 
 def test_a_browser_keeps_the_latest_tabs_alone(page, photo):

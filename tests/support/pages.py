@@ -95,6 +95,11 @@ def differ(first, second):
     return np.abs(first.astype(int) - second).mean() > 3
 
 
+def parts(page):
+    """Return the titles in the tray of the blend."""
+    return page.locator("#parts .title").all_inner_texts()
+
+
 def take(page, title):
     """Press the tile of a style, which takes it alone."""
     page.locator(".solo", has_text=title).first.click()
