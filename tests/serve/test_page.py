@@ -205,6 +205,7 @@ def test_link_holds_all_settings(page, studio):
     assert link == f"{studio}/#{settings}&keep_color=luminance&stroke=2.5&size=128"
     page.click("#mask")
     page.click("#mask-clear")
+    page.wait_for_selector(IDLE)  # what is painted is told in the same place
     page.click("#link")
     page.locator("#status", has_text="Copied. A link holds no mask.").wait_for()
 
