@@ -32,6 +32,16 @@ class Painter:
         """Whether the model paints tiles by statistics that it is given."""
         return isinstance(self._network, Runner) and TILE in self._network.names
 
+    def prepare(self, height: int, width: int) -> None:
+        """Have memory laid out for a picture that is still being read.
+
+        Args:
+            height: The picture's height in px.
+            width: Its width in px.
+        """
+        if isinstance(self._network, Runner) and height * width <= tiling.LARGEST_WHOLE:
+            self._network.prepare(height, width)
+
     def paint(
         self,
         pixels: np.ndarray,

@@ -12,6 +12,7 @@ import numpy as np
 from fast_style import memory, native_log
 
 CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor, in how many
+LAID_OUT = 0.7  # of what a picture may take; the rest comes as it is needed
 WHOLE = "serving_default"  # the signature that paints a whole picture
 
 
@@ -85,6 +86,12 @@ class Runner:
             max(height, width) * 2 // 3,
         )
 
+    def prepare(self, height: int, width: int) -> None:
+        """Have memory laid out for a whole picture, if there is enough."""
+        size = self._size(height, width)
+        if not self._ledger.promise(self, size):
+            memory.lay_out(round(LAID_OUT / memory.SPARE * size))
+
     def run(
         self, signature: str = WHOLE, /, **inputs: np.ndarray
     ) -> dict[str, np.ndarray]:
@@ -116,8 +123,7 @@ class Runner:
     def _take_whole(self, height: int, width: int) -> None:
         """Have the memory for a whole picture promised, or raise a Shortage."""
         border, longest = self._border, max(height, width)
-        area = (height + border) * (width + border)
-        size = round(memory.SPARE * area * self._bytes_per_pixel)
+        size = self._size(height, width)
         if missing := self._missing(size):
             free = max(0, size - missing)
             fitting = math.sqrt(free / size) * (longest + border) - border
@@ -126,6 +132,11 @@ class Runner:
                 f"paint, and {free / 1e9:.2g} GB are free.",
                 math.floor(0.95 * fitting),  # what is free changes all the time
             )
+
+    def _size(self, height: int, width: int) -> int:
+        """Return the bytes that a whole picture may take."""
+        area = (height + self._border) * (width + self._border)
+        return round(memory.SPARE * area * self._bytes_per_pixel)
 
     def _take_parts(self, area: int) -> None:
         """Have the memory for parts with their borders promised, or raise a Shortage.

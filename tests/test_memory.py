@@ -1,5 +1,9 @@
 """Who is promised memory, and how much there is."""
 
+import mmap
+import subprocess
+import sys
+
 import pytest
 
 from fast_style import memory
@@ -126,3 +130,34 @@ def test_what_does_not_fit_into_memory_is_refused_before_it_is_read():
     memory.require(memory.SMALL - 1, "To read this takes")
     with pytest.raises(memory.Shortage, match="^To read this takes about 1e"):
         memory.require(10**24, "To read this takes")
+
+
+def lays_out_memory():
+    """Whether this system lays out a range of memory at once."""
+    try:
+        mmap.mmap(-1, mmap.PAGESIZE).madvise(23)  # MADV_POPULATE_WRITE
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+@pytest.mark.skipif(not lays_out_memory(), reason="needs Linux 5.14")
+def test_memory_that_was_laid_out_is_what_is_taken_next():
+    code = """
+import time
+import psutil
+from fast_style import memory
+
+held = psutil.Process().memory_info
+before = held().rss
+memory.lay_out(200_000_000)
+while held().rss < before + 195_000_000:
+    time.sleep(0.01)
+laid_out = held().rss
+block = bytearray(150_000_000)
+assert held().rss < laid_out + 10_000_000, "taken twice"
+del block
+memory.trim()
+assert held().rss < before + 10_000_000, "not given back"
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

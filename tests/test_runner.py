@@ -36,6 +36,15 @@ def test_picture_for_which_there_is_memory_is_painted(runner):
     assert runner.held == 1.2 * 100 * 900 * 800
 
 
+def test_memory_is_laid_out_where_there_is_enough(runner, monkeypatch):
+    sizes = []
+    monkeypatch.setattr("fast_style.memory.lay_out", sizes.append)
+    runner.prepare(800, 700)
+    assert 0.5 * 100 * 900 * 800 < sizes.pop() < 100 * 900 * 800
+    runner.prepare(1000, 2000)
+    assert not sizes
+
+
 def test_too_large_a_picture_is_refused_in_one_line(runner):
     with pytest.raises(Shortage) as raised:
         runner(**inputs(1000, 2000))

@@ -1,5 +1,6 @@
 """Jobs of one photograph each: where it is read, how painted and where written."""
 
+import math
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -114,6 +115,18 @@ def apply(job: Job, stylizer: Stylizer, look: Look, options: FileOptions) -> Pic
         )
     write(picture, job, options)
     return picture
+
+
+def prepare(job: Job, stylizer: Stylizer, options: FileOptions) -> None:
+    """Have memory laid out for a job's photograph, which makes a first one faster."""
+    if job.source == STDIO:
+        return
+    try:
+        width, height = images.read_size(job.source)
+    except (OSError, ValueError):  # `apply` tells of it
+        return
+    scale = min(1, (options.max_size or math.inf) / max(width, height))
+    stylizer.painter.prepare(round(scale * height), round(scale * width))
 
 
 def read(job: Job, options: FileOptions, *, min_size: int = 0) -> Picture:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from json import dumps
 
 from fast_style import MIN_SIZE, files, kinds, memory
-from fast_style.command import messages, moving
+from fast_style.command import jobs, messages, moving
 from fast_style.command.jobs import STDIO, FileOptions, Job, Look
 from fast_style.command.moving import Made
 from fast_style.command.planning import Plan
@@ -40,6 +40,8 @@ def paint(
     check_targets(plan.jobs)
     if as_json:
         report_skipped(plan.done)
+    if len(plan.jobs) == 1:
+        jobs.prepare(plan.jobs[0], stylizer, options)
     failed, begin = 0, time.perf_counter()
     for number, job in enumerate(messages.progress(plan.jobs)):
         start = time.perf_counter()

@@ -13,6 +13,7 @@ from PIL import Image
 
 from fast_style import Stylizer, folders, images, memory
 from fast_style.command import commands, jobs
+from fast_style.painting import Painter
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def test_any_exception_is_the_line_of_its_picture(
     entries = [json.loads(line) for line in out.splitlines()]
     assert [entry["input"] for entry in entries] == ["in/a.png", "in/b.png", "in/c.png"]
     assert entries[1]["error"] == lines[0]
+
+
+def test_memory_of_a_single_picture_is_laid_out_while_it_is_read(
+    pictures, fast_style, monkeypatch
+):
+    sizes = []
+    monkeypatch.setattr(Painter, "prepare", lambda self, *size: sizes.append(size))
+    assert fast_style("in/a.png", "--max_size=40") == 0
+    assert sizes == [(28, 40)]
+    assert fast_style("in", "-o", "out") == 0
+    assert len(sizes) == 1
 
 
 def test_picture_too_large_for_the_memory_is_told_what_would_fit(
