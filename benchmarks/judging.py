@@ -9,7 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import alexnet, distances, faces, flaws, looks
+from benchmarks import alexnet, distances, flaws, looks
+from benchmarks.faces import SURE_SCORE, movements
+from fast_style.content import faces
 from fast_style.perception import CONTENT_LAYERS, STYLE_LAYERS
 from fast_style.perception.losses import gram_matrix, saturation
 from fast_style.perception.vgg16 import centred
@@ -194,7 +196,7 @@ class Judge:
         return Photograph(
             colors,
             self._see(pixels),
-            self._find(pixels, faces.SURE_SCORE),
+            self._find(pixels, SURE_SCORE),
             flaws.flat_regions(lightness),
             flaws.surroundings(lightness),
         )
@@ -235,7 +237,7 @@ class Judge:
             figures |= _looks_beside(colors, photo.flat, painting)
         scores = {k: [v] if math.isfinite(v) else [] for k, v in figures.items()}
         if self.face_network:
-            moved = faces.movements(photo.faces, self._find(picture))
+            moved = movements(photo.faces, self._find(picture))
             scores["faces"] = [float(m is not None) for m in moved]
             scores["moved"] = [m for m in moved if m is not None]
         return {name: scores[name] for name in MEASURES if name in scores}

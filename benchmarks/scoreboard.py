@@ -40,7 +40,6 @@ from tqdm import tqdm
 
 from benchmarks import (
     alexnet,
-    faces,
     inputs,
     judging,
     report,
@@ -56,6 +55,7 @@ from benchmarks.scoring import square
 from fast_style import images
 from fast_style.argument_types import number, path
 from fast_style.command import sheets
+from fast_style.content import faces
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.vgg16 import vgg16
 from fast_style.training import paintings

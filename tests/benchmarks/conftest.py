@@ -80,25 +80,3 @@ def lpips_weights(tmp_path_factory):
     path = tmp_path_factory.mktemp("lpips") / "alexnet.ckpt"
     path.write_bytes(pickle.dumps(weights))
     return path
-
-
-@pytest.fixture(scope="session")
-def face_model(tmp_path_factory):
-    """A .tflite in BlazeFace's form, which finds a face where the corner is bright."""
-    import tensorflow as tf
-
-    class Network(tf.Module):
-        @tf.function(input_signature=[tf.TensorSpec((1, 256, 256, 3), tf.float32)])
-        def run(self, batch):
-            box = tf.constant([[[0.0, 0, 16, 16] + 12 * [0.0]]])
-            boxes = tf.concat([box, tf.zeros((1, 895, 16))], 1)
-            corner = tf.reshape(batch[0, 0, 0, 0], (1, 1, 1))
-            return boxes, tf.concat([9 * corner, tf.fill((1, 895, 1), -9.0)], 1)
-
-    network = Network()
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [network.run.get_concrete_function()], network
-    )
-    path = tmp_path_factory.mktemp("faces") / "faces.tflite"
-    path.write_bytes(converter.convert())
-    return path

@@ -1,106 +1,28 @@
 import numpy as np
 import pytest
 
-from benchmarks import faces
-from benchmarks.faces import Face
+from benchmarks.faces import movements
+from fast_style.content.faces import Face
 
-WIDTH = 48  # px of the model's square, of the face that the stand-in finds
-
-
-def stand_in(batch):
-    """Find one face, whose nose is where the batch is bright."""
-    y, x = (axis.mean() for axis in np.nonzero(batch[0, ..., 0] > 0))
-    anchors = faces.anchors()
-    nearest = np.linalg.norm(anchors - [x, y], axis=1).argmin()
-    boxes, logits = np.zeros((1, 896, 16)), np.full((1, 896, 1), -100.0)
-    offset = np.array([x, y]) - anchors[nearest]
-    points = [offset, [WIDTH, WIDTH]]
-    points += [offset + step for step in ([-9, -9], [9, -9], [0, 0], [0, 9], [-15, 0])]
-    boxes[0, nearest] = np.concatenate([*points, offset + [15, 0]])
-    logits[0, nearest] = 3
-    return boxes, logits
+WIDTH = 40  # px
 
 
-def bright(x, y, shape=(512, 512)):
-    picture = np.zeros((*shape, 3), np.uint8)
-    picture[y - 8 : y + 8, x - 8 : x + 8] = 255
-    return picture
-
-
-def face(x, y, width=40, score=1.0):
+def face(x, y):
     centre = np.array([x, y], float)
-    box = np.concatenate([centre - width / 2, centre + width / 2])
-    return Face(box, centre + np.arange(12).reshape(6, 2), score)
+    box = np.concatenate([centre - WIDTH / 2, centre + WIDTH / 2])
+    return Face(box, centre + np.arange(12).reshape(6, 2), 1.0)
 
 
-@pytest.mark.parametrize("shape", [(512, 512), (384, 512), (512, 300)])
-def test_a_face_is_found_where_it_is(shape):
-    (found,) = faces.find(stand_in, bright(200, 300, shape))
-    np.testing.assert_allclose(found.box, [152, 252, 248, 348], atol=2)
-    np.testing.assert_allclose(found.landmarks[2], [200, 300], atol=2)
-    assert found.score == pytest.approx(1 / (1 + np.exp(-3)))
-
-
-@pytest.mark.parametrize("shift", [(12, 0), (0, 24), (-16, 12)])
+@pytest.mark.parametrize("shift", [(0, 0), (6, 0), (0, 12), (-8, 6)])
 def test_a_shifted_face_moves_by_that_much(shift):
-    before, after = (
-        faces.find(stand_in, bright(200 + x, 300 + y)) for x, y in ((0, 0), shift)
-    )
-    assert faces.movements(before, before) == [0]
-    (moved,) = faces.movements(before, after)
-    assert moved * 2 * WIDTH == pytest.approx(np.hypot(*shift), abs=0.1)
-
-
-def test_anchors_are_the_centres_of_two_grids():
-    anchors = faces.anchors()
-    assert anchors.shape == (896, 2)
-    assert anchors[[0, 1, 2, 511]].tolist() == [[8, 8], [8, 8], [24, 8], [248, 248]]
-    assert anchors[[512, 895]].tolist() == [[16, 16], [240, 240]]
-
-
-def test_what_is_improbable_is_no_face():
-    values = np.full((896, 16), 20.0)
-    assert len(faces.decode(values, np.full(896, 0.1), 1)) == 896
-    assert not faces.decode(values, np.full(896, -0.1), 1)
-    assert not faces.decode(-values, np.full(896, 0.1), 1)  # a box inside out
-
-
-def test_boxes_of_one_face_become_one():
-    faces_found = [face(100, 100, score=0.6), face(300, 50), face(103, 100, score=0.9)]
-    first, second = faces.merge(faces_found)
-    assert (first.score, second.score) == (1.0, 0.9)
-    expected = (0.6 * 80 + 0.9 * 83) / 1.5
-    assert second.box[0] == pytest.approx(expected)
-    assert faces.merge([]) == []
-
-
-def test_overlap_is_the_shared_part():
-    box = np.array([0.0, 0, 10, 10])
-    assert faces.overlap(box, box) == 1
-    assert faces.overlap(box, box + [5, 0, 5, 0]) == pytest.approx(1 / 3)
-    assert faces.overlap(box, box + 10) == 0
+    (moved,) = movements([face(100, 150)], [face(100 + shift[0], 150 + shift[1])])
+    assert moved == pytest.approx(np.hypot(*shift) / WIDTH)
 
 
 def test_lost_faces_have_not_moved():
     photo = [face(100, 100), face(300, 100)]
-    assert faces.movements(photo, []) == [None, None]
-    assert faces.movements(photo, [face(302, 100)]) == [None, pytest.approx(2 / 40)]
-    assert faces.movements(photo, [face(200, 100)]) == [None, None]
+    assert movements(photo, []) == [None, None]
+    assert movements(photo, [face(302, 100)]) == [None, pytest.approx(2 / 40)]
+    assert movements(photo, [face(200, 100)]) == [None, None]
     twice = [face(100, 100), face(104, 100)]
-    assert faces.movements(twice, [face(101, 100)]) == [pytest.approx(1 / 40), None]
-
-
-def test_another_model_is_named(model, tmp_path):
-    with pytest.raises(ValueError, match="has tensors of .* Give face_detection_back"):
-        faces.open_network(model)
-    (tmp_path / "text.tflite").write_text("no model")
-    with pytest.raises(ValueError, match="Cannot load .*text.tflite"):
-        faces.open_network(tmp_path / "text.tflite")
-    with pytest.raises(OSError, match="missing.tflite"):
-        faces.open_network(tmp_path / "missing.tflite")
-
-
-@pytest.mark.slow
-def test_a_model_is_run_by_litert(face_model):
-    (found,) = faces.find(faces.open_network(face_model), bright(8, 8))
-    np.testing.assert_allclose(found.box, [0, 0, 32, 32], atol=0.1)
+    assert movements(twice, [face(101, 100)]) == [pytest.approx(1 / 40), None]

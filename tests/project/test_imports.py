@@ -27,7 +27,7 @@ RULES = {
     "network": {TOP, "keras", "numpy"},
     "perception": {TOP, "keras", "numpy"},
     "content": {TOP, "keras", "numpy", "PIL", "absl", "tensorflow"}
-    | {"tensorflow_datasets"},
+    | {"tensorflow_datasets", "ai_edge_litert"},
     "training": {TOP, "network", "perception", "content"}
     | {"keras", "numpy", "absl", "tensorflow", "jax", "matplotlib", "filelock", "tqdm"},
     "distillation": {TOP, "network", "perception", "content"}
