@@ -1,18 +1,27 @@
 """Trained generators from files."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import keras
 
-from fast_style import __version__, checksums, trained
+from fast_style import __version__, checksums, files, trained
 from fast_style.network.generator import Generator
 
 
 def save_generator(generator: Generator, path: str | os.PathLike) -> None:
-    """Write a generator to a .keras file, with a checksum."""
-    generator.save(path)
-    Path(path).write_bytes(checksums.seal(Path(path).read_bytes()))
+    """Write a generator to a .keras file, with a checksum, whole or not at all.
+
+    Raises:
+        OSError: The file cannot be written. The old file, if any, is unchanged.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        unsealed = Path(folder) / "generator.keras"
+        generator.save(unsealed)
+        content = unsealed.read_bytes()
+    with files.replacing(path) as file:
+        file.write(checksums.seal(content))
 
 
 def load_generator(model: str | os.PathLike) -> Generator:

@@ -21,6 +21,19 @@ def test_saved_generator_is_loaded_again(generator, tmp_path):
         np.testing.assert_array_equal(weight, expected)
 
 
+def test_old_generator_stays_until_the_new_is_whole(generator, tmp_path, monkeypatch):
+    path = tmp_path / "new.keras"
+    path.write_text("old")
+
+    def interrupted(content):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("fast_style.checksums.seal", interrupted)
+        save_generator(generator, path)
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["old"]
+
+
 def test_generator_without_a_checksum_is_loaded(generator, tmp_path):
     generator.save(tmp_path / "old.keras")
     assert load_generator(tmp_path / "old.keras").styles == ("wave",)
