@@ -1,9 +1,12 @@
 """The files in the package: the embedded gallery and what belongs to it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from fast_style.trained import result_path
 
 MODELS = Path(__file__).parent / "models"
 MODEL = MODELS / "gallery.tflite"  # applies the styles
@@ -17,6 +20,23 @@ SAMPLE = MODELS / "sample.jpg"  # a photograph to try styles on
 def trainable_models(folder: Path = MODELS) -> dict[str, Path]:
     """Return the embedded generators that a training can start from, by name."""
     return {path.stem: path for path in sorted(folder.glob("*.keras"))}
+
+
+def generator_path(model: str | os.PathLike[str], models: Path = MODELS) -> Path:
+    """Return the path of the generator that a training is to start from.
+
+    Args:
+        model: Name of an embedded model, or path of a .keras file or of a run
+            directory. `gallery` is a name, `./gallery` a path.
+        models: Folder of the embedded models.
+
+    Returns:
+        Absolute path of a .keras file, which may be missing.
+    """
+    if path := trainable_models(models).get(str(model)):
+        return path
+    path = Path(model).absolute()
+    return result_path(path) if path.is_dir() else path
 
 
 def recipes() -> dict[str, Path]:

@@ -63,7 +63,7 @@ def test_recipe_trains_the_styles_of_the_catalogue():
 
 @pytest.fixture(scope="module")
 def embedded():
-    return base_models.load(base_models.find("gallery"), tune="all", names=["new"])
+    return base_models.load(gallery.GENERATOR, tune="all", names=["new"])
 
 
 @pytest.mark.slow
@@ -134,3 +134,15 @@ def test_keras_loads_the_generator_once_the_network_is_imported():
         text=True,
     )
     assert process.stdout == "(80, 88)\n", process.stderr
+
+
+def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "wave.keras").touch()
+    (tmp_path / "wave").mkdir()
+    assert gallery.generator_path("wave", models) == models / "wave.keras"
+    run = gallery.generator_path("./wave", models)
+    assert run == tmp_path / "wave" / "generator.keras"
+    assert gallery.generator_path("kiss.keras", models) == tmp_path / "kiss.keras"

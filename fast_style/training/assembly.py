@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from absl import logging
 
-from fast_style import MIN_SIZE, files
+from fast_style import MIN_SIZE, files, gallery
 from fast_style.content import sources
 from fast_style.content.sources import ContentPictures
 from fast_style.network import transplant
@@ -92,7 +92,7 @@ def assemble(
     """
     settings, earlier, base = settings.resolved(), earlier or {}, None
     if settings.base_model:
-        path = base_models.find(settings.base_model)
+        path = gallery.generator_path(settings.base_model)
         settings = dataclasses.replace(settings, base_model=path)
         base = base_models.load(path, tune=settings.tune, names=settings.names)
     architecture = _architecture(settings, base)

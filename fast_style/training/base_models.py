@@ -13,7 +13,6 @@ from fast_style.architecture import ARCHITECTURE, channels_of
 from fast_style.fields import SettingError
 from fast_style.network.generator import Generator
 from fast_style.network.loading import load_generator
-from fast_style.trained import result_path
 from fast_style.training.trainer import StyleTransferTrainer
 
 # The photographs on which the base's styles are compared. Whole photographs of 256 px
@@ -22,30 +21,13 @@ PHOTOS = 4
 PART = 128  # px, of each side
 
 
-def find(base_model: str | PathLike[str], models: Path = gallery.MODELS) -> Path:
-    """Return the path of the generator that a training is to start from.
-
-    Args:
-        base_model: Name of an embedded model, or path of a .keras file or of a run
-            directory. `gallery` is a name, `./gallery` a path.
-        models: Folder of the embedded models.
-
-    Returns:
-        Absolute path of a .keras file, which may be missing.
-    """
-    if path := gallery.trainable_models(models).get(str(base_model)):
-        return path
-    path = Path(base_model).absolute()
-    return result_path(path) if path.is_dir() else path
-
-
 def load(
     base_model: str | PathLike[str], *, tune: str | None, names: Sequence[str]
 ) -> Generator:
     """Load the generator that a training starts from.
 
     Args:
-        base_model: Path of a .keras file, as `find` returns it.
+        base_model: Path of a .keras file, as `gallery.generator_path` returns it.
         tune: "style" or "all", see Settings.
         names: Names of the rows to be trained.
 

@@ -286,14 +286,3 @@ def test_an_architecture_that_agrees_with_the_base_is_allowed(base):
 def test_architecture_without_a_base_has_defaults():
     assert base_models.architecture(None) == ARCHITECTURE
     assert base_models.architecture(None, filters=[4, 6, 8])["filters"] == (4, 6, 8)
-
-
-def test_embedded_models_are_found_by_name(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    models = tmp_path / "models"
-    models.mkdir()
-    (models / "wave.keras").touch()
-    (tmp_path / "wave").mkdir()
-    assert base_models.find("wave", models) == models / "wave.keras"
-    assert base_models.find("./wave", models) == tmp_path / "wave" / "generator.keras"
-    assert base_models.find("kiss.keras", models) == tmp_path / "kiss.keras"

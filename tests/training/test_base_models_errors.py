@@ -7,6 +7,7 @@ import keras
 import pytest
 from generators import save
 
+from fast_style import gallery
 from fast_style.fields import SettingError
 from fast_style.training import base_models
 
@@ -100,11 +101,11 @@ def test_a_base_that_is_no_generator_is_refused_in_one_line(tmp_path):
     ):
         with pytest.raises((OSError, ValueError), match=message) as raised:
             base_models.load(
-                base_models.find(tmp_path / name), tune="all", names=["new"]
+                gallery.generator_path(tmp_path / name), tune="all", names=["new"]
             )
         assert "\n" not in str(raised.value)
 
 
 def test_a_missing_base_is_an_error_that_names_the_embedded_ones():
     with pytest.raises(OSError, match="Cannot find the base model .*, or one of gall"):
-        base_models.load(base_models.find("kiss"), tune="all", names=["new"])
+        base_models.load(gallery.generator_path("kiss"), tune="all", names=["new"])
