@@ -14,8 +14,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from fast_style.distillation import loop
 from fast_style.distillation.crops import Crops
-from fast_style.distillation.settings import Settings
+from fast_style.distillation.settings import CompactSettings
 from fast_style.network.generator import Generator
 from fast_style.perception import (
     CONTENT_LAYERS,
@@ -31,7 +32,6 @@ from fast_style.tensors import Tensor
 # Against the lattice of dots that a short training leaves; see flags/wave.flags.
 TOTAL_VARIATION_WEIGHT = 1e-4
 STYLE_WEIGHTS = (2.0, 16.0)  # the range that a weight is drawn from at each restart
-WARMUP = 50  # steps over which the compact network's learning rate rises
 RESTART = 400  # steps after which the generator starts anew, to show early pictures
 
 
@@ -52,7 +52,7 @@ class Distiller:
         vgg: keras.Model,
         paintings: Mapping[str, np.ndarray],
         crops: Crops,
-        settings: Settings,
+        settings: CompactSettings,
     ) -> None:
         self.compact = subnetwork(compact, STYLE_LAYERS)
         self.objective = Objective(self.compact, CONTENT_LAYERS, STYLE_LAYERS)
@@ -65,7 +65,7 @@ class Distiller:
         )
         self.generator.build((None, None, None, 3), (None, len(paintings)))
         self.initial_weights = self.generator.get_weights()
-        self.optimizer = _optimizer(settings)
+        self.optimizer = loop.adam(settings)
         self.optimizer.build(self.compact.trainable_variables)
         self.generator_optimizer = keras.optimizers.Adam(
             keras.optimizers.schedules.PolynomialDecay(1e-5, 100, 1e-3)
@@ -110,6 +110,10 @@ class Distiller:
             tf.constant(shares[:, None, None, None], "float32"),
         )
         return {name: float(value) for name, value in losses.items()}
+
+    def told(self, means: Mapping[str, float]) -> str:
+        """Return losses and errors in words."""
+        return ", ".join(f"{name} {value:.4g}" for name, value in means.items())
 
     def _restart(self, rng: np.random.Generator) -> None:
         """Set the generator back to its first weights and draw a style weight."""
@@ -193,17 +197,6 @@ class Distiller:
         variables = self.compact.trainable_variables
         self.optimizer.apply(tape.gradient(total, variables), variables)
         return errors
-
-
-def _optimizer(settings: Settings) -> keras.optimizers.Optimizer:
-    """Return the optimiser of the compact network."""
-    schedule = keras.optimizers.schedules.CosineDecay(
-        settings.learning_rate / WARMUP,
-        max(1, settings.steps - WARMUP),
-        warmup_target=settings.learning_rate,
-        warmup_steps=WARMUP,
-    )
-    return keras.optimizers.Adam(schedule)
 
 
 def _relative_error(

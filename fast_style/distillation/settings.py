@@ -1,6 +1,6 @@
-"""The settings of a distillation: type, default, limits and help of each.
+"""The settings of the distillations: type, default, limits and help of each.
 
-scripts/make_compact makes its flags of them, and the work directory records them.
+The scripts make their flags of them, and the work directory records them.
 """
 
 import dataclasses
@@ -14,13 +14,41 @@ MISSING = dataclasses.MISSING
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of a distillation; the help of each field describes it.
+    """The settings of every distillation; the help of each field describes it.
 
     Raises:
         SettingError: A value is outside its limits, or two values contradict.
     """
 
+    steps: int
+    learning_rate: float
     content_dir: FilePath = setting(MISSING, "Folder of photographs.")
+    batch_size: int = setting(4, "Photographs per step.", least=2)
+    precision: str = setting(
+        "float32", "What convolutions compute in.", choices=("float32", "bfloat16")
+    )
+    seed: int = setting(0, "Seed of the crops and of all that is drawn.", least=0)
+    backup_every: int = setting(200, "Steps between two backups.", least=1)
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            check(field, getattr(self, field.name))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as JSON has them."""
+        return json.loads(json.dumps(dataclasses.asdict(self), default=str))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CompactSettings(Settings):
+    """The settings of the compact loss network's distillation; see Settings."""
+
+    steps: int = setting(1500, "Steps of the distillation.", least=0)
+    learning_rate: float = setting(
+        1e-4,
+        "Highest learning rate of Adam for the compact network; it falls as a cosine.",
+        least=0,
+    )
     style_dir: FilePath = setting(MISSING, "Folder of paintings.")
     vgg16_weights: FilePath = setting(
         "imagenet",
@@ -33,35 +61,18 @@ class Settings:
     painting_size: int = setting(
         448, "Short side of the paintings before they are cropped, in px.", least=32
     )
-    batch_size: int = setting(4, "Photographs per step.", least=2)
-    steps: int = setting(1500, "Steps of the distillation.", least=0)
-    learning_rate: float = setting(
-        1e-4,
-        "Highest learning rate of Adam for the compact network; it falls as a cosine.",
-        least=0,
-    )
-    precision: str = setting(
-        "float32", "What convolutions compute in.", choices=("float32", "bfloat16")
-    )
-    seed: int = setting(0, "Seed of the crops and of all that is drawn.", least=0)
     regression_batches: int = setting(
         36, "Batches of crops that the start in closed form is computed from.", least=1
     )
     positions: int = setting(
         200, "Positions sampled in each of these crops for each layer.", least=1
     )
-    backup_every: int = setting(200, "Steps between two backups.", least=1)
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            check(field, getattr(self, field.name))
+        super().__post_init__()
         if self.image_size > self.painting_size:
             raise SettingError(
                 "image_size",
                 f"is {self.image_size}; give {self.painting_size} or less, which is "
                 "the painting_size.",
             )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the settings as JSON has them."""
-        return json.loads(json.dumps(dataclasses.asdict(self), default=str))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fast_style.distillation.making import make_compact
-from fast_style.distillation.settings import Settings
+from fast_style.distillation.settings import CompactSettings
 from fast_style.fields import SettingError
 from fast_style.perception import STYLE_LAYERS
 from fast_style.perception.compact import compact
@@ -37,15 +37,17 @@ def test_compact_network_is_made_and_goes_on_where_it_was(options, tmp_path, cap
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        make_compact(Settings(**options), *paths, ranks=ranks, on_step=interrupt)
+        make_compact(CompactSettings(**options), *paths, ranks=ranks, on_step=interrupt)
     assert not paths[0].exists()
 
     with pytest.raises(ValueError, match="holds another distillation"):
-        make_compact(Settings(**options, seed=1), *paths)
+        make_compact(CompactSettings(**options, seed=1), *paths)
 
     steps = []
     with caplog.at_level("INFO", "absl"):
-        make_compact(Settings(**options), *paths, ranks=ranks, on_step=steps.append)
+        make_compact(
+            CompactSettings(**options), *paths, ranks=ranks, on_step=steps.append
+        )
     assert steps == [2]
     assert "Going on from step 1." in caplog.text
     network = compact(STYLE_LAYERS, weights=paths[0])
@@ -65,4 +67,4 @@ def test_compact_network_is_made_and_goes_on_where_it_was(options, tmp_path, cap
 def test_settings_that_cannot_be_are_refused(changed, message):
     options = dict(content_dir="photos", style_dir="paintings", painting_size=40)
     with pytest.raises(SettingError, match=message):
-        Settings(**{**options, "image_size": 40, **changed})
+        CompactSettings(**{**options, "image_size": 40, **changed})
