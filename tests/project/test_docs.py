@@ -126,6 +126,7 @@ def test_documents_use_flags_of_tools_that_exist(name):
 def test_flag_files_hold_flags_of_their_program():
     files = dict.fromkeys((ROOT / "flags").glob("*.flags"), "fast-style train")
     files[ROOT / "scripts" / "compact.flags"] = "scripts/make_compact"
+    files[ROOT / "scripts" / "faces.flags"] = "scripts/keep_faces"
     assert ROOT / "flags" / "quick.flags" in files
     for file, program in files.items():
         flags = flags_of(program)

@@ -31,7 +31,7 @@ RULES = {
     "training": {TOP, "network", "perception", "content"}
     | {"keras", "numpy", "absl", "tensorflow", "jax", "matplotlib", "filelock", "tqdm"},
     "distillation": {TOP, "network", "perception", "content"}
-    | {"keras", "numpy", "absl", "tensorflow"},
+    | {"keras", "numpy", "PIL", "absl", "tensorflow"},
     "export": {TOP, "network", "absl", "keras", "numpy", "tensorflow"}
     | {"ai_edge_litert", "onnx", "onnxruntime", "tf2onnx"},
     "serve": {TOP, "absl", "flask", "httpx", "numpy", "prometheus_client"}
