@@ -28,7 +28,7 @@ BRUSHES: dict[str, dict[str, str]] = {
     "fine": {"style_size": "320"},
     "bold": {"style_size": "800"},
 }
-STRENGTHS = ("normal", "gentle", "strong")
+STRENGTHS = ("gentle", "normal", "strong")  # the first unless asked
 
 
 @dataclass(frozen=True)
