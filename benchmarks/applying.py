@@ -191,7 +191,7 @@ def _targets(
         Target(
             f"{FAST_STYLE} with light int8 / {PEER}, 1024 px, whole command",
             command,
-            0.7,
+            0.6,
         ),
         Target(
             "ONNX Runtime float32 / full int8, 1024 px, in process",

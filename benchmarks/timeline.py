@@ -56,6 +56,9 @@ def measure(photo: str) -> None:
     watch.stage("import fast_style")
     stylizer = Stylizer()
     watch.stage("load the model")
+    width, height = images.read_size(photo)
+    stylizer.painter.prepare(height, width)
+    watch.stage("begin to lay out memory")
     pixels = images.read(photo).pixels
     watch.stage("read the photo")
     stylized = stylizer.stylize(pixels)

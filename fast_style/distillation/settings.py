@@ -83,7 +83,7 @@ class CompactSettings(Settings):
 class FaceSettings(Settings):
     """The settings of the distillation that keeps faces; see Settings."""
 
-    steps: int = setting(5000, "Steps of the distillation.", least=0)
+    steps: int = setting(4000, "Steps of the distillation.", least=0)
     learning_rate: float = setting(
         4e-4, "Highest learning rate of Adam; it falls as a cosine.", least=0
     )
@@ -100,13 +100,16 @@ class FaceSettings(Settings):
         256, "Side of the square crops of photographs, in px.", least=MIN_SIZE
     )
     strength: float = setting(
-        0.5, "How strongly faces are painted, by 1 for the rest.", least=0, most=1
+        0.4,
+        "Strength of faces, as a share of the strength of the rest.",
+        least=0,
+        most=1,
     )
     face_weight: float = setting(
-        4.0, "What a pixel in a face weighs more than one elsewhere, by 1.", least=0
+        7.0, "What is added to a pixel's weight of 1 in the loss, in faces.", least=0
     )
     plain_share: float = setting(
-        0.45,
+        0.4,
         "Share of the crops that are of photographs without faces.",
         least=0,
         most=1,

@@ -138,5 +138,5 @@ def test_folders_that_do_not_serve_are_told(crops, folder, tmp_path):
         rows = [[0.1, 0.1, 0.2, 0.2, score]] if score else []
         with pytest.raises(ValueError, match="No face was found in the 2 photographs"):
             Portraits({"a.png": rows, "b.png": []}, settings)
-    with pytest.raises(SettingError, match="plain_share is 0.45, but every .* give 0,"):
+    with pytest.raises(SettingError, match="plain_share is 0.4, but every .* give 0,"):
         Portraits({"a.png": [[0.1, 0.1, 0.2, 0.2, 0.9]]}, settings)
