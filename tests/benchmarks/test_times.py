@@ -17,6 +17,7 @@ def test_timeline_has_a_line_for_each_stage(photo, tmp_path, capsys):
     assert [line.split("|")[1].strip() for line in lines] == [
         "import fast_style",
         "load the model",
+        "begin to lay out memory",
         "read the photo",
         "run the network",
         "encode the result",
