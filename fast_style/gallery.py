@@ -23,7 +23,7 @@ def trainable_models(folder: Path = MODELS) -> dict[str, Path]:
 
 
 def generator_path(model: str | os.PathLike[str], models: Path = MODELS) -> Path:
-    """Return the path of the generator that a training is to start from.
+    """Return the path of a trained generator that is given by name or path.
 
     Args:
         model: Name of an embedded model, or path of a .keras file or of a run

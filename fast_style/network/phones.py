@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from keras import ops
 
+from fast_style.network import transplant
 from fast_style.network.generator import Generator
 from fast_style.network.mirroring import mirrored_axis
 from fast_style.network.normalization import picture_mean
@@ -56,7 +57,7 @@ def in_float16(
         images: Pictures to measure the features on, float32 (B, H, W, 3) in 0..255.
         style_weights: Those that each of them is painted by, (B, number of styles).
     """
-    fitting = _copy(generator)
+    fitting = transplant.copied(generator)
     squares = largest_squares(generator, images, style_weights)
     for convolution, square in zip(fitting.convolutions, squares, strict=True):
         scale = LARGEST / ROOM / square if square else 1.0  # of the squares
@@ -70,7 +71,7 @@ def largest_squares(
     generator: Generator, images: np.ndarray, style_weights: np.ndarray
 ) -> list[float]:
     """Return the largest square of the results of each of the convolutions."""
-    measured = _copy(generator)
+    measured = transplant.copied(generator)
     largest = [0.0] * len(measured.convolutions)
 
     def recording(place: int, convolve: Callable[[Tensor], Tensor]) -> Callable:
@@ -86,10 +87,3 @@ def largest_squares(
         convolution.convolve = convolve  # type: ignore[method-assign]
     measured(images, style_weights)
     return largest
-
-
-def _copy(generator: Generator) -> Generator:
-    copy = Generator.from_config(generator.get_config())
-    copy.build((None, None, None, 3))
-    copy.set_weights(generator.get_weights())
-    return copy

@@ -9,14 +9,16 @@ from fast_style.network.generator import Generator
 from fast_style.network.normalization import is_table
 
 
-def copied(generator: Generator, dtype: str) -> Generator:
+def copied(generator: Generator, dtype: str | None = None) -> Generator:
     """Return a copy of a built generator.
 
     Args:
         generator: A Generator.
-        dtype: Keras' dtype policy of the copy, such as "mixed_bfloat16".
+        dtype: Keras' dtype policy of the copy, such as "mixed_bfloat16"; None for that
+            of the generator.
     """
-    result = Generator.from_config({**generator.get_config(), "dtype": dtype})
+    config = generator.get_config()
+    result = Generator.from_config({**config, "dtype": dtype} if dtype else config)
     result.build((None, None, None, 3))
     result.set_weights(generator.get_weights())
     return result

@@ -28,7 +28,7 @@ BRUSHES: dict[str, dict[str, str]] = {
     "fine": {"style_size": "320"},
     "bold": {"style_size": "800"},
 }
-STRENGTHS = ("gentle", "normal", "strong")  # the first unless asked
+STRENGTHS = ("gentle", "normal", "strong")  # the first is the default
 
 
 @dataclass(frozen=True)
